@@ -1,0 +1,106 @@
+# The commands of this project; `make help` lists them. Python 3.11 or newer and make are all that has to be there.
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA := $(or $(SHAOYING_DATA),.data)
+
+BIN := .venv/bin
+PY := $(BIN)/python
+UV := $(or $(shell command -v uv),$(BIN)/uv)
+NPM := $(or $(shell command -v npm),$(BIN)/npm)
+# For commands that only read code: no server is started for them.
+OFFLINE := SHAOYING_NO_SERVERS=1 $(PY)
+
+INSTALLED := .venv/installed
+VENDOR := config/static/vendor/tabler.min.css
+COLLECTED := $(DATA)/static/staticfiles.json
+STATIC_SOURCES := $(shell find */static -type f 2>/dev/null)
+TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard */locale/*/LC_MESSAGES/django.po))
+
+.PHONY: help install static run fresh test check lint format types layers migrations docs docs-check openapi messages clean
+
+help:  ## list these commands
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 12
+
+install: $(INSTALLED)  ## make .venv with everything the project needs
+
+static: $(COLLECTED) $(TRANSLATIONS)  ## fetch and collect what browsers load, compile translations
+
+run: install static  ## run it: make run PORT=8080 · with DATABASE_URL: SEEDS=1 loads the demonstration data
+	@exec $(PY) -m config.supervisor --port $(PORT) $(if $(SEEDS),--seeds)
+
+fresh:  ## delete all data of this checkout, without asking
+	@$(or $(wildcard $(PY)),$(PYTHON)) -m config.embedded remove
+
+test: install static  ## run every test: make test ARGS="-k lapse"
+	@$(PY) -m pytest -n 2 $(ARGS)
+
+check: lint types layers migrations docs-check test  ## everything that has to hold before a change lands
+
+lint: install  ## ruff and djlint
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/djlint --lint --quiet .
+
+format: install  ## put Python and templates into form
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+types: install  ## mypy
+	@SHAOYING_NO_SERVERS=1 $(BIN)/mypy
+
+layers: install  ## import-linter
+	@SHAOYING_NO_SERVERS=1 $(BIN)/lint-imports
+
+migrations: install  ## no model without its migration
+	@$(PY) manage.py makemigrations --check --dry-run
+
+docs: install openapi  ## write the generated documents again
+	@$(OFFLINE) manage.py lifecycle_doc
+
+openapi: install  ## write docs/openapi.yaml again
+	@$(OFFLINE) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+docs-check: install  ## the generated documents are those of this code
+	@$(OFFLINE) manage.py lifecycle_doc --check
+	@$(OFFLINE) manage.py spectacular --validate --fail-on-warn --file .venv/openapi.yaml
+	@diff -u docs/openapi.yaml .venv/openapi.yaml
+	@$(OFFLINE) -m config.translation --check
+
+messages: install  ## collect the texts to translate into config/locale
+	@$(OFFLINE) -m config.translation
+
+clean: fresh  ## delete data, environment and everything generated
+	@rm -rf .venv node_modules config/static/vendor $(TRANSLATIONS) .mypy_cache .ruff_cache .pytest_cache \
+		.import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "Making .venv ..."
+	@if [ $(UV) != $(BIN)/uv ]; then $(UV) venv --quiet --python "$$(command -v $(PYTHON))" .venv; \
+		else $(PYTHON) -m venv .venv; fi || { rm -rf .venv; exit 1; }
+
+$(INSTALLED): requirements.txt requirements-dev.txt | $(PY)
+	@[ -x $(UV) ] || $(PY) -m pip install --quiet uv==0.13.9
+	@$(UV) pip install --quiet --python $(PY) --requirement requirements.txt --requirement requirements-dev.txt
+	@touch $@
+
+# 60 MB, so only where the machine has no npm of its own.
+$(BIN)/npm: requirements-node.txt | $(INSTALLED)
+	@$(UV) pip install --quiet --python $(PY) --requirement requirements-node.txt
+	@touch $@
+
+$(VENDOR): package.json package-lock.json config/vendor.py | $(INSTALLED) $(filter $(BIN)/npm,$(NPM))
+	@echo "Fetching the static parts ..."
+	@PATH="$$PWD/$(BIN):$$PATH" $(NPM) ci --ignore-scripts --no-progress --loglevel=error
+	@$(PY) -m config.vendor
+
+$(COLLECTED): $(VENDOR) $(STATIC_SOURCES) $(INSTALLED)
+	@mkdir -p -m 711 $(DATA)
+	@$(OFFLINE) manage.py collectstatic --no-input --verbosity 0
+	@touch $@
+
+%.mo: %.po | $(INSTALLED)
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
