@@ -1,0 +1,114 @@
+"""Who asks: enterprises, their liaisons, and the assistants who file on their behalf.
+
+Sizes follow 《中小企业划型标准规定》 (工信部联企业〔2011〕300号); credit codes follow GB 32100-2015.
+"""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from pypinyin import Style, lazy_pinyin
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError as NumberError
+
+from accounts.models import User
+
+
+def validate_credit_code(value: str) -> None:
+    """Raise ValidationError unless value is a unified social credit code with a right check character.
+
+    Source  GB 32100-2015, checked by python-stdnum
+    """
+    try:
+        canonical = uscc.validate(value)
+    except NumberError as problem:
+        raise ValidationError(_("统一社会信用代码不正确：应为18位，且校验位相符。"), code="credit_code") from problem
+    if canonical != value:
+        raise ValidationError(_("统一社会信用代码请用大写字母，不带空格。"), code="credit_code")
+
+
+class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
+    def of_liaison(self, user: User) -> "EnterpriseQuerySet":
+        """The enterprises the user is a liaison of."""
+        return self.filter(liaisons__user=user) if user.has_role("liaison") else self.none()
+
+    def of_assistant(self, user: User) -> "EnterpriseQuerySet":
+        """The enterprises the user serves as an assistant."""
+        return self.filter(assistants__user=user) if user.has_role("assistant") else self.none()
+
+
+class Enterprise(models.Model):
+    class Size(models.TextChoices):
+        LARGE = "large", _("大型")
+        MEDIUM = "medium", _("中型")
+        SMALL = "small", _("小型")
+        MICRO = "micro", _("微型")
+
+    class Ownership(models.TextChoices):
+        STATE = "state", _("国有")
+        COLLECTIVE = "collective", _("集体")
+        PRIVATE = "private", _("民营")
+        FOREIGN = "foreign", _("外资")
+        HMT = "hmt", _("港澳台资")
+        SOLE = "sole", _("个体工商户")
+
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, unique=True, validators=[validate_credit_code])
+    name = models.CharField(_("企业名称"), max_length=100)
+    short_name = models.CharField(_("简称"), max_length=40, blank=True)
+    pinyin = models.CharField(_("拼音首字母"), max_length=100, editable=False)
+    size = models.CharField(_("规模"), max_length=10, choices=Size.choices)
+    ownership = models.CharField(_("所有制"), max_length=10, choices=Ownership.choices)
+    founded_date = models.DateField(_("成立日期"), null=True, blank=True)
+    region = models.ForeignKey("regions.Region", on_delete=models.PROTECT, verbose_name=_("所在区县或园区"))
+    industry = models.CharField(_("行业"), max_length=40, blank=True)
+    contact_name = models.CharField(_("联系人"), max_length=40, blank=True)
+    contact_phone = models.CharField(_("联系电话"), max_length=20, blank=True)
+
+    objects = EnterpriseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("企业")
+        verbose_name_plural = _("企业")
+        ordering = ["pinyin", "id"]
+        indexes = [models.Index(fields=["pinyin", "id"], name="enterprise_by_pinyin")]  # the sorted pick lists
+        constraints = [
+            models.CheckConstraint(
+                name="enterprise_credit_code_form", condition=models.Q(credit_code__regex=r"^[0-9A-HJ-NPQRTUWXY]{18}$")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name or self.name
+
+    def save(self, **kwargs: object) -> None:
+        self.pinyin = "".join(lazy_pinyin(self.name, style=Style.FIRST_LETTER, errors="default")).lower()[:100]
+        super().save(**kwargs)  # type: ignore[arg-type]
+
+
+class Liaison(models.Model):
+    """A person who files, supplements, urges, withdraws and rates for one enterprise."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="liaisons")
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="liaisons")
+
+    class Meta:
+        verbose_name = _("企业联络员")
+        verbose_name_plural = _("企业联络员")
+        constraints = [models.UniqueConstraint(fields=["user", "enterprise"], name="liaison_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.enterprise}"
+
+
+class Assistant(models.Model):
+    """A person of the government who files on behalf of the enterprises they serve; never rates."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="assistant")
+    enterprises = models.ManyToManyField(Enterprise, related_name="assistants", verbose_name=_("服务企业"))
+
+    class Meta:
+        verbose_name = _("产业助理")
+        verbose_name_plural = _("产业助理")
+
+    def __str__(self) -> str:
+        return str(self.user)
