@@ -1,0 +1,36 @@
+"""A department signs for a petition (报到). The limit ran since dispatch, not since somebody opened it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from departments.models import Department
+from petitions.models import EventKind, Petition
+from petitions.steps import begin, finish, own_assignment
+
+
+def check_in_department(
+    *, petition: Petition, by: User, department: Department | None = None, now: datetime
+) -> Petition:
+    """Check a department in, once; the first signature counts.
+
+    Safe to repeat: a department that has checked in stays as it was, without a second event.
+    department  needed only when the person works in several of the petition's departments
+    Raises  InvalidInput, NotPermitted, WrongState
+    """
+    with transaction.atomic():
+        petition, relation = begin(petition=petition, by=by, verb="check_in")
+        assignment = own_assignment(relation, department)
+        if assignment.checked_in_at:
+            return petition
+        assignment.checked_in_at = now
+        assignment.save(update_fields=["checked_in_at"])
+        return finish(
+            petition=petition,
+            kind=EventKind.CHECK_IN,
+            by=by,
+            now=now,
+            from_state=petition.state,
+            department=assignment.department,
+        )

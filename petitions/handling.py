@@ -1,0 +1,97 @@
+"""What a department notes while it works: contact with the enterprise, progress."""
+
+from datetime import datetime
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from departments.models import Department
+from petitions.errors import NotCheckedIn
+from petitions.inputs import NOTE_MAX, Problems
+from petitions.models import EventKind, Petition
+from petitions.steps import begin, finish, is_repeated, own_assignment
+
+
+class ContactWay(models.TextChoices):
+    PHONE = "phone", _("电话")
+    VISIT = "visit", _("上门")
+    OFFICE = "office", _("来访")
+    MESSAGE = "message", _("短信或即时通讯")
+
+
+def record_contact(
+    *, petition: Petition, by: User, way: str, text: str, department: Department | None = None, now: datetime
+) -> Petition:
+    """Note that the department spoke with the enterprise; the first contact stops nothing but is dated.
+
+    Safe to repeat at once: the same note right after is the same contact.
+    way   one of ContactWay
+    Raises  InvalidInput, NotPermitted, WrongState, NotCheckedIn
+    """
+    problems = Problems()
+    problems.choice("way", way, ContactWay.values)
+    text = problems.text("text", text, most=NOTE_MAX)
+    problems.raise_if_any()
+    with transaction.atomic():
+        petition, relation = begin(petition=petition, by=by, verb="contact")
+        assignment = own_assignment(relation, department)
+        if not assignment.checked_in_at:
+            raise NotCheckedIn()
+        unit, data = assignment.department, {"way": way}
+        if is_repeated(
+            petition=petition, kind=EventKind.CONTACT, by=by, now=now, department=unit, text=text, data=data
+        ):
+            return petition
+        if not assignment.contacted_at:
+            assignment.contacted_at = now
+            assignment.save(update_fields=["contacted_at"])
+        return finish(
+            petition=petition,
+            kind=EventKind.CONTACT,
+            by=by,
+            now=now,
+            from_state=petition.state,
+            department=unit,
+            text=text,
+            data=data,
+        )
+
+
+def record_progress(
+    *,
+    petition: Petition,
+    by: User,
+    text: str,
+    is_public: bool,
+    department: Department | None = None,
+    now: datetime,
+) -> Petition:
+    """Note how far the work is; public notes are read by the enterprise, internal ones are not.
+
+    Safe to repeat at once: the same note right after is the same progress.
+    Raises  InvalidInput, NotPermitted, WrongState, NotCheckedIn
+    """
+    problems = Problems()
+    text = problems.text("text", text, most=NOTE_MAX)
+    problems.raise_if_any()
+    with transaction.atomic():
+        petition, relation = begin(petition=petition, by=by, verb="progress")
+        assignment = own_assignment(relation, department)
+        if not assignment.checked_in_at:
+            raise NotCheckedIn()
+        unit = assignment.department
+        if is_repeated(
+            petition=petition, kind=EventKind.PROGRESS, by=by, now=now, department=unit, text=text, is_public=is_public
+        ):
+            return petition
+        return finish(
+            petition=petition,
+            kind=EventKind.PROGRESS,
+            by=by,
+            now=now,
+            from_state=petition.state,
+            department=unit,
+            text=text,
+            is_public=is_public,
+        )

@@ -1,0 +1,68 @@
+"""Checks of what people type, shared by every verb: one sentence per field, all of them at once."""
+
+import phonenumbers
+from django.utils.translation import gettext as _
+
+from petitions.errors import InvalidInput
+
+NOTE_MAX = 2000
+REASON_MIN = 4
+PHONE_REGION = "CN"
+PHONE_MAX = 20
+
+
+def cleaned(text: str) -> str:
+    """Return the text without spaces around it and without NUL, which no database keeps."""
+    return text.replace("\x00", "").strip()
+
+
+class Problems:
+    """Collects a sentence per field; `raise_if_any` ends the check."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, str] = {}
+
+    def add(self, field: str, message: str) -> None:
+        self.fields.setdefault(field, message)
+
+    def text(self, field: str, value: str, *, most: int, least: int = 1) -> str:
+        """Return the text without spaces around it; note when it is too short or too long (in characters)."""
+        text = cleaned(value)
+        if not text and least > 0:
+            self.add(field, _("请填写这一项。"))
+        elif len(text) < least:
+            self.add(field, _("请至少写%(least)d个字，现在是%(length)d个。") % {"least": least, "length": len(text)})
+        elif len(text) > most:
+            self.add(field, _("最多%(most)d个字，现在是%(length)d个。") % {"most": most, "length": len(text)})
+        return text
+
+    def choice(self, field: str, value: str, values: list[str]) -> str:
+        """Return the value; note when it is none of the values."""
+        if value not in values:
+            self.add(field, _("请选择一项。"))
+        return value
+
+    def phone(self, field: str, value: str) -> str:
+        """Return the number without spaces around it; note when it cannot be a Chinese number."""
+        text = cleaned(value)
+        if len(text) > PHONE_MAX or (text and not _is_phone(text)):
+            self.add(field, _("电话号码不正确，请填写手机号或带区号的座机号。"))
+        return text
+
+    def need(self, field: str, condition: bool, message: str) -> None:
+        """Note the message for the field unless the condition holds."""
+        if not condition:
+            self.add(field, message)
+
+    def raise_if_any(self) -> None:
+        """Raise InvalidInput with every problem found."""
+        if self.fields:
+            raise InvalidInput(self.fields)
+
+
+def _is_phone(text: str) -> bool:
+    try:
+        number = phonenumbers.parse(text, PHONE_REGION)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.is_possible_number(number)

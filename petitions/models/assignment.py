@@ -1,0 +1,111 @@
+"""One department's part in one cycle of a petition: when it got it, checked in, made contact, and its answer.
+
+Times are facts, not states. A new cycle gets new rows; an answer that was given is never overwritten.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from departments.models import Department
+from petitions.models.petition import Petition
+
+
+class Part(models.TextChoices):
+    LEAD = "lead", _("主办")
+    SUPPORT = "support", _("协办")
+
+
+class Outcome(models.TextChoices):
+    SOLVED = "solved", _("已解决")
+    PARTLY = "partly", _("部分解决")
+    PLANNED = "planned", _("列入计划")
+    EXPLAINED = "explained", _("解释说明")
+    UNSOLVABLE = "unsolvable", _("无法解决")
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def live(self) -> "AssignmentQuerySet":
+        """Assignments that were not taken back from their department."""
+        return self.filter(ended_at__isnull=True)
+
+    def of(self, user: User) -> "AssignmentQuerySet":
+        """Assignments of the departments the user works in."""
+        return self.filter(department__in=Department.objects.of(user))
+
+    def unanswered_supports(self, petition: Petition) -> "AssignmentQuerySet":
+        """Supports of the petition's current cycle that owe an answer."""
+        return self.live().filter(petition=petition, cycle=petition.cycle, part=Part.SUPPORT, answered_at__isnull=True)
+
+
+class Assignment(models.Model):
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="assignments")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="assignments")
+    cycle = models.PositiveSmallIntegerField(_("办理轮次"))
+    part = models.CharField(_("主协办"), max_length=10, choices=Part.choices)
+    dispatched_at = models.DateTimeField(_("派单时间"))
+    due_at = models.DateTimeField(_("办理时限"))
+    checked_in_at = models.DateTimeField(_("报到时间"), null=True)
+    contacted_at = models.DateTimeField(_("首次联系时间"), null=True)
+    answered_at = models.DateTimeField(_("答复时间"), null=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    outcome = models.CharField(_("办理结果"), max_length=12, choices=Outcome.choices, blank=True)
+    planned_date = models.DateField(_("计划完成日期"), null=True, blank=True)
+    public_answer = models.TextField(_("公开答复"), blank=True)
+    internal_note = models.TextField(_("内部备注"), blank=True)
+    ended_at = models.DateTimeField(_("收回时间"), null=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("交办")
+        verbose_name_plural = _("交办")
+        ordering = ["petition", "cycle", "part", "id"]
+        indexes = [
+            models.Index(  # a department's queue, by time left
+                fields=["department", "due_at"],
+                name="assignment_queue",
+                condition=Q(answered_at__isnull=True, ended_at__isnull=True),
+            ),
+            models.Index(fields=["department", "petition"], name="assignment_visible"),  # visible_to, department lists
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["petition", "cycle", "department"],
+                condition=Q(ended_at__isnull=True),
+                name="assignment_department_once_per_cycle",
+            ),
+            models.UniqueConstraint(
+                fields=["petition", "cycle"],
+                condition=Q(part="lead", ended_at__isnull=True),
+                name="assignment_one_lead_per_cycle",
+            ),
+            models.CheckConstraint(name="assignment_part_known", condition=Q(part__in=Part.values)),
+            models.CheckConstraint(
+                name="assignment_answer_paired",
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True, outcome="", public_answer="")
+                | (
+                    Q(answered_at__isnull=False, answered_by__isnull=False, outcome__in=Outcome.values)
+                    & ~Q(public_answer="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="assignment_planned_has_date",
+                condition=Q(outcome="planned", planned_date__isnull=False)
+                | (~Q(outcome="planned") & Q(planned_date__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="assignment_answered_after_check_in",
+                condition=Q(answered_at__isnull=True) | Q(checked_in_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.petition_id} · {self.department} · {self.get_part_display()}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the department still owes its answer."""
+        return self.answered_at is None and self.ended_at is None

@@ -1,0 +1,55 @@
+"""What happened to a petition: append-only, one row per verb. A database trigger refuses UPDATE and DELETE."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from petitions.models.petition import Petition, State
+
+
+class EventKind(models.TextChoices):
+    REPORT = "report", pgettext_lazy("event", "提交诉求")
+    SUPPLEMENT = "supplement", pgettext_lazy("event", "补充材料")
+    URGE = "urge", pgettext_lazy("event", "催办")
+    DISPATCH = "dispatch", pgettext_lazy("event", "派单")
+    SEND_BACK = "send_back", pgettext_lazy("event", "退单")
+    CHECK_IN = "check_in", pgettext_lazy("event", "部门报到")
+    CONTACT = "contact", pgettext_lazy("event", "联系企业")
+    PROGRESS = "progress", pgettext_lazy("event", "办理进展")
+    ANSWER_SUPPORT = "answer_support", pgettext_lazy("event", "协办答复")
+    RESOLVE = "resolve", pgettext_lazy("event", "办结答复")
+    RATE = "rate", pgettext_lazy("event", "企业评价")
+    REOPEN = "reopen", pgettext_lazy("event", "重新办理")
+    WITHDRAW = "withdraw", pgettext_lazy("event", "撤回")
+    LAPSE = "lapse", pgettext_lazy("event", "评价期满")
+
+
+class PetitionEvent(models.Model):
+    petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(_("事项"), max_length=20, choices=EventKind.choices)
+    at = models.DateTimeField(_("时间"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey("departments.Department", on_delete=models.PROTECT, null=True, related_name="+")
+    cycle = models.PositiveSmallIntegerField(_("办理轮次"))
+    from_state = models.CharField(max_length=10, blank=True)
+    to_state = models.CharField(max_length=10)
+    is_public = models.BooleanField(_("企业可见"), default=True)
+    text = models.TextField(_("说明"), blank=True)
+    data = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("诉求记录")
+        verbose_name_plural = _("诉求记录")
+        ordering = ["petition", "id"]
+        indexes = [
+            models.Index(fields=["petition", "id"], name="event_timeline"),  # the timeline of one petition
+        ]
+        constraints = [
+            models.CheckConstraint(name="event_kind_known", condition=Q(kind__in=EventKind.values)),
+            models.CheckConstraint(name="event_to_state_known", condition=Q(to_state__in=State.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.petition_id} {self.kind}"

@@ -1,0 +1,263 @@
+"""The petition: a finite-state object (docs/lifecycle.md is generated from this file).
+
+Transitions set the state and its timestamp, nothing else; verbs (petitions/dispatch.py and its neighbours) do
+the rest. `FACT_STATES` names the states in which a verb that changes no state may be used.
+The database guards the same rules: check constraints below, the trigger of migration guard_petition_edges.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from accounts.models import User
+from enterprises.models import Enterprise
+
+if TYPE_CHECKING:
+    from petitions.models.petitioner import Petitioner
+
+
+class State(models.TextChoices):
+    REPORTED = "reported", _("待派单")
+    ASSIGNED = "assigned", _("办理中")
+    RESOLVED = "resolved", _("待评价")
+    RATED = "rated", _("已评价")
+    CLOSED = "closed", _("已关闭")
+
+
+class ClosedReason(models.TextChoices):
+    WITHDRAWN = "withdrawn", _("企业撤回")
+    MERGED = "merged", _("并入其他诉求")
+    LAPSED = "lapsed", _("逾期未评价")
+
+
+class Kind(models.TextChoices):
+    CONSULT = "consult", _("咨询")
+    HELP = "help", _("求助")
+    COMPLAINT = "complaint", _("投诉")
+    SUGGESTION = "suggestion", _("建议")
+
+
+class Urgency(models.TextChoices):
+    NORMAL = "normal", _("一般")
+    PRESSING = "pressing", _("较急")
+    URGENT = "urgent", _("紧急")
+
+
+class Channel(models.TextChoices):
+    WEB = "web", _("网页")
+    PHONE = "phone", _("电话")
+    ENTERPRISE_HOME = "enterprise_home", _("企业之家")
+    EVENT = "event", _("企业咖啡时")
+    VISIT = "visit", _("走访")
+    ASSISTANT = "assistant", _("产业助理")
+    DINGTALK = "dingtalk", _("钉钉")
+    WECOM = "wecom", _("企业微信")
+    API = "api", _("接口")
+    IMPORT = "import", _("导入")
+
+
+TITLE_MAX = 100
+BODY_MAX = 5000
+
+# Verbs that change no state, and where they are allowed. Transitions answer for themselves.
+FACT_STATES: dict[str, tuple[str, ...]] = {
+    "supplement": (State.REPORTED, State.ASSIGNED),
+    "urge": (State.ASSIGNED,),
+    "check_in": (State.ASSIGNED,),
+    "contact": (State.ASSIGNED,),
+    "progress": (State.ASSIGNED,),
+    "answer_support": (State.ASSIGNED,),
+}
+
+
+def _is_merged(petition: "Petition") -> bool:
+    return petition.closed_reason == ClosedReason.MERGED
+
+
+class PetitionQuerySet(models.QuerySet["Petition"]):
+    def visible_to(self, user: User) -> "PetitionQuerySet":
+        """Petitions the user may know of; deny by default, a role without its row opens nothing.
+
+        Liaison: those of their own enterprises. Assistant: those they filed themselves for an enterprise they
+        still serve. Handler and head: those dispatched to their department and not taken back from
+        it. Dispatcher and supervisor: all. Leader: all that are not confidential.
+        """
+        from petitions.models.assignment import Assignment  # assignments point here
+
+        if user.has_role("dispatcher", "supervisor", "system"):
+            return self
+        allowed = Q(pk__in=[])
+        if user.has_role("liaison"):
+            allowed |= Q(petitioner__enterprise__in=Enterprise.objects.of_liaison(user))
+        if user.has_role("assistant"):
+            allowed |= Q(petitioner__filed_by=user, petitioner__enterprise__in=Enterprise.objects.of_assistant(user))
+        if user.has_role("handler", "head"):
+            allowed |= Q(pk__in=Assignment.objects.live().of(user).values("petition"))
+        if user.has_role("leader"):
+            allowed |= Q(is_confidential=False)
+        return self.filter(allowed)
+
+
+class Petition(models.Model):
+    number = models.CharField(_("诉求编号"), max_length=15, unique=True, editable=False)
+    query_code = models.CharField(_("查询码"), max_length=6, editable=False)
+    title = models.CharField(_("标题"), max_length=TITLE_MAX)
+    body = models.TextField(_("诉求内容"))
+    kind = models.CharField(_("诉求类型"), max_length=12, choices=Kind.choices)
+    urgency = models.CharField(_("紧急程度"), max_length=10, choices=Urgency.choices, default=Urgency.NORMAL)
+    channel = models.CharField(_("来源渠道"), max_length=20, choices=Channel.choices, default=Channel.WEB)
+    category = models.ForeignKey(
+        "departments.Category", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("类别")
+    )
+    region = models.ForeignKey("regions.Region", on_delete=models.PROTECT, verbose_name=_("所在区县或园区"))
+    is_confidential = models.BooleanField(_("对承办部门保密"), default=False)
+    state = FSMField(
+        _("状态"), max_length=10, choices=State.choices, default=State.REPORTED, protected=True, editable=False
+    )
+    closed_reason = models.CharField(
+        _("关闭原因"), max_length=10, choices=ClosedReason.choices, blank=True, editable=False
+    )
+    cycle = models.PositiveSmallIntegerField(_("办理轮次"), default=1, editable=False)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
+    )
+    reported_at = models.DateTimeField(_("提交时间"), editable=False)
+    assigned_at = models.DateTimeField(_("派单时间"), null=True, editable=False)
+    resolved_at = models.DateTimeField(_("办结时间"), null=True, editable=False)
+    rated_at = models.DateTimeField(_("评价时间"), null=True, editable=False)
+    closed_at = models.DateTimeField(_("关闭时间"), null=True, editable=False)
+    source = models.CharField(max_length=20, blank=True, editable=False)
+    source_id = models.CharField(max_length=60, blank=True, editable=False)
+
+    objects = PetitionQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        petitioner: Petitioner
+
+    class Meta:
+        verbose_name = _("诉求")
+        verbose_name_plural = _("诉求")
+        ordering = ["-reported_at", "-id"]
+        indexes = [
+            models.Index(fields=["-reported_at", "-id"], name="petition_newest_first"),  # every list, the API's cursor
+            models.Index(fields=["state", "-reported_at", "-id"], name="petition_by_state"),  # inbox, state filter
+            models.Index(fields=["resolved_at"], name="petition_lapse_due", condition=Q(state="resolved")),  # lapse
+            models.Index(fields=["category"], name="petition_by_category"),  # filter
+            models.Index(fields=["region", "-reported_at"], name="petition_by_region"),  # filter
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_id"], condition=~Q(source_id=""), name="petition_source_once"
+            ),
+            models.CheckConstraint(name="petition_state_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(name="petition_cycle_from_one", condition=Q(cycle__gte=1)),
+            models.CheckConstraint(
+                name="petition_closed_paired",
+                condition=Q(state="closed", closed_at__isnull=False, closed_reason__in=ClosedReason.values)
+                | (~Q(state="closed") & Q(closed_at__isnull=True, closed_reason="")),
+            ),
+            models.CheckConstraint(
+                name="petition_merged_paired",
+                condition=Q(closed_reason="merged", merged_into__isnull=False)
+                | (~Q(closed_reason="merged") & Q(merged_into__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="petition_assigned_paired",
+                condition=Q(state="reported", assigned_at__isnull=True)
+                | Q(state__in=["assigned", "resolved", "rated"], assigned_at__isnull=False)
+                | Q(state="closed"),
+            ),
+            models.CheckConstraint(
+                name="petition_resolved_paired",
+                condition=Q(state__in=["resolved", "rated"], resolved_at__isnull=False)
+                | Q(closed_reason="lapsed", resolved_at__isnull=False)
+                | (~Q(state__in=["resolved", "rated"]) & ~Q(closed_reason="lapsed") & Q(resolved_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="petition_rated_paired",
+                condition=Q(state="rated", rated_at__isnull=False) | (~Q(state="rated") & Q(rated_at__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def allows(self, verb: str) -> bool:
+        """Return whether the present state has this verb, whoever asks."""
+        if verb in FACT_STATES:
+            return self.state in FACT_STATES[verb]
+        return any(edge.name == verb for edge in self.get_available_state_transitions())  # type: ignore[attr-defined]
+
+    @transition(field=state, source=State.REPORTED, target=State.ASSIGNED)
+    def dispatch(self, *, now: datetime) -> None:
+        self.assigned_at = now
+
+    @transition(field=state, source=State.ASSIGNED, target=State.REPORTED)
+    def send_back(self) -> None:
+        self.assigned_at = None
+
+    @transition(field=state, source=State.ASSIGNED, target=State.RESOLVED)
+    def resolve(self, *, now: datetime) -> None:
+        self.resolved_at = now
+
+    @transition(field=state, source=State.RESOLVED, target=State.RATED)
+    def rate(self, *, now: datetime) -> None:
+        self.rated_at = now
+
+    @transition(field=state, source=State.RESOLVED, target=State.ASSIGNED)
+    def reopen(self, *, now: datetime) -> None:
+        self._start_next_cycle(now)
+
+    @transition(field=state, source=State.RATED, target=State.ASSIGNED)
+    def rectify(self, *, now: datetime) -> None:
+        self._start_next_cycle(now)
+
+    @transition(field=state, source=[State.REPORTED, State.ASSIGNED], target=State.CLOSED)
+    def withdraw(self, *, now: datetime) -> None:
+        self._close(ClosedReason.WITHDRAWN, now)
+
+    @transition(field=state, source=State.RESOLVED, target=State.CLOSED)
+    def lapse(self, *, now: datetime) -> None:
+        self._close(ClosedReason.LAPSED, now)
+
+    @transition(field=state, source=State.REPORTED, target=State.CLOSED)
+    def merge(self, *, into: "Petition", now: datetime) -> None:
+        self.merged_into = into
+        self._close(ClosedReason.MERGED, now)
+
+    @transition(
+        field=state,
+        source=State.CLOSED,
+        target=State.REPORTED,
+        conditions=[_is_merged],  # type: ignore[list-item]
+    )
+    def unmerge(self) -> None:
+        self.merged_into = self.closed_at = None
+        self.closed_reason = ""
+
+    def _start_next_cycle(self, now: datetime) -> None:
+        self.cycle += 1
+        self.assigned_at = now
+        self.resolved_at = self.rated_at = None
+
+    def _close(self, reason: str, now: datetime) -> None:
+        self.closed_reason = reason
+        self.closed_at = now
+
+
+# What a transition may write; verbs save exactly these.
+STATE_FIELDS: Sequence[str] = (
+    "state",
+    "cycle",
+    "closed_reason",
+    "merged_into",
+    "assigned_at",
+    "resolved_at",
+    "rated_at",
+    "closed_at",
+)

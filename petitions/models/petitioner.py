@@ -1,0 +1,40 @@
+"""Who asked: one row per petition, kept apart so that a confidential petition's identity can be left unread.
+
+Queries for departments never join this table for a confidential petition (permissions.can_see_petitioner).
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from petitions.models.petition import Petition
+
+
+class Petitioner(models.Model):
+    petition = models.OneToOneField(Petition, on_delete=models.CASCADE, primary_key=True, related_name="petitioner")
+    enterprise = models.ForeignKey(
+        "enterprises.Enterprise", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("企业")
+    )
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("提交人")
+    )
+    is_on_behalf = models.BooleanField(_("代为提交"), default=False)
+    contact_name = models.CharField(_("联系人"), max_length=40)
+    contact_phone = models.CharField(_("联系电话"), max_length=20, blank=True)
+    submission_key = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("诉求人")
+        verbose_name_plural = _("诉求人")
+        indexes = [models.Index(fields=["enterprise", "-petition"], name="petitioner_by_enterprise")]  # my petitions
+        constraints = [
+            models.UniqueConstraint(
+                fields=["filed_by", "submission_key"],
+                condition=~Q(submission_key=""),
+                name="petitioner_submission_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.enterprise or self.contact_name)

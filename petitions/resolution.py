@@ -1,0 +1,138 @@
+"""Answers: a support's to the lead, the lead's to the enterprise, and starting again when it did not help.
+
+Outcome (was it solved?) is kept apart from the state (was it answered?). Public answer and internal note are
+different fields. A reopened petition starts its next cycle: new assignments, nothing of the old one overwritten.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from departments.models import Department
+from petitions import attachments
+from petitions.dispatch import assign
+from petitions.errors import AlreadyDone, NotCheckedIn, SupportsPending
+from petitions.inputs import NOTE_MAX, REASON_MIN, Problems, cleaned
+from petitions.models import BODY_MAX, Assignment, EventKind, Outcome, Part, Petition
+from petitions.steps import begin, finish, own_assignment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A department's answer. `planned_date` belongs to the outcome planned (列入计划) and to no other."""
+
+    outcome: str
+    public_answer: str
+    internal_note: str = ""
+    planned_date: date | None = None
+    files: Sequence[File] = field(default=())
+
+
+def answer_support(
+    *, petition: Petition, by: User, answer: Answer, department: Department | None = None, now: datetime
+) -> Petition:
+    """Give a supporting department's answer; the petition stays with its lead.
+
+    Raises  InvalidInput, NotPermitted, WrongState, NotCheckedIn, AlreadyDone
+    """
+    _check_answer(answer, now)
+    with attachments.kept(answer.files) as files, transaction.atomic():
+        petition, relation = begin(petition=petition, by=by, verb="answer_support")
+        assignment = own_assignment(relation, department, Part.SUPPORT)
+        _write_answer(assignment, answer, by, now)
+        attachments.add(files, petition=petition, by=by, now=now, is_from_department=True)
+        return finish(
+            petition=petition,
+            kind=EventKind.ANSWER_SUPPORT,
+            by=by,
+            now=now,
+            from_state=petition.state,
+            department=assignment.department,
+            text=assignment.public_answer,
+            data={"outcome": answer.outcome},
+            is_public=False,
+        )
+
+
+def resolve_petition(
+    *, petition: Petition, by: User, answer: Answer, department: Department | None = None, now: datetime
+) -> Petition:
+    """Answer the enterprise and close the cycle's work; only the lead, and only after every support.
+
+    Raises  InvalidInput, NotPermitted, WrongState, NotCheckedIn, SupportsPending
+    Source  domain: answer and rating
+    """
+    _check_answer(answer, now)
+    with attachments.kept(answer.files) as files, transaction.atomic():
+        petition, relation = begin(petition=petition, by=by, verb="resolve")
+        assignment = own_assignment(relation, department, Part.LEAD)
+        pending = Assignment.objects.unanswered_supports(petition).select_related("department")
+        names = [str(support.department) for support in pending]
+        if names:
+            raise SupportsPending(names)
+        _write_answer(assignment, answer, by, now)
+        attachments.add(files, petition=petition, by=by, now=now, is_from_department=True)
+        from_state = petition.state
+        petition.resolve(now=now)
+        return finish(
+            petition=petition,
+            kind=EventKind.RESOLVE,
+            by=by,
+            now=now,
+            from_state=from_state,
+            department=assignment.department,
+            text=assignment.public_answer,
+            data={"outcome": answer.outcome},
+        )
+
+
+def _check_answer(answer: Answer, now: datetime) -> None:
+    problems = Problems()
+    problems.choice("outcome", answer.outcome, Outcome.values)
+    problems.text("public_answer", answer.public_answer, least=REASON_MIN, most=BODY_MAX)
+    problems.text("internal_note", answer.internal_note, least=0, most=NOTE_MAX)
+    if answer.outcome == Outcome.PLANNED:
+        problems.need("planned_date", answer.planned_date is not None, _("列入计划的请填写计划完成日期。"))
+        is_ahead = answer.planned_date is None or answer.planned_date > timezone.localdate(now)
+        problems.need("planned_date", is_ahead, _("计划完成日期应在今天之后。"))
+    problems.raise_if_any()
+
+
+def _write_answer(assignment: Assignment, answer: Answer, by: User, now: datetime) -> None:
+    if not assignment.checked_in_at:
+        raise NotCheckedIn()
+    if assignment.answered_at:
+        raise AlreadyDone(_("本部门已经答复。"))
+    assignment.answered_at, assignment.answered_by = now, by
+    assignment.outcome = answer.outcome
+    assignment.planned_date = answer.planned_date if answer.outcome == Outcome.PLANNED else None
+    assignment.public_answer = cleaned(answer.public_answer)
+    assignment.internal_note = cleaned(answer.internal_note)
+    assignment.save(
+        update_fields=["answered_at", "answered_by", "outcome", "planned_date", "public_answer", "internal_note"]
+    )
+
+
+def reopen_petition(*, petition: Petition, by: User, reason: str, now: datetime) -> Petition:
+    """Start the next cycle with the same departments: the answer did not settle it.
+
+    Raises  InvalidInput, NotPermitted, WrongState
+    """
+    problems = Problems()
+    reason = problems.text("reason", reason, least=REASON_MIN, most=NOTE_MAX)
+    problems.raise_if_any()
+    with transaction.atomic():
+        petition, _relation = begin(petition=petition, by=by, verb="reopen")
+        before = Assignment.objects.live().filter(petition=petition, cycle=petition.cycle)
+        parts = list(before.select_related("department"))
+        lead = next(row.department for row in parts if row.part == Part.LEAD)
+        from_state = petition.state
+        petition.reopen(now=now)
+        assign(petition, lead=lead, supports=[row.department for row in parts if row.part == Part.SUPPORT], now=now)
+        return finish(petition=petition, kind=EventKind.REOPEN, by=by, now=now, from_state=from_state, text=reason)

@@ -1,0 +1,25 @@
+"""What must hold in the database after whatever happened: every petition's events are a walk along the FSM's edges."""
+
+from django.db import connection
+
+from petitions.models import Petition
+
+EDGES = {(edge.source, edge.target) for edge in Petition._meta.get_field("state").get_all_transitions(Petition)}
+
+BROKEN = """
+WITH chain AS (
+    SELECT petition_id, from_state, to_state,
+           lag(to_state, 1, 'reported') OVER (PARTITION BY petition_id ORDER BY id) AS before,
+           lead(id) OVER (PARTITION BY petition_id ORDER BY id) IS NULL AS is_last
+    FROM petitions_petitionevent)
+SELECT number, from_state, to_state FROM chain JOIN petitions_petition petition ON petition.id = petition_id
+WHERE from_state <> before OR (is_last AND to_state <> state)
+   OR (from_state <> to_state AND NOT (from_state || '>' || to_state) = ANY(%s))
+"""
+
+
+def broken() -> list[tuple[str, str, str]]:
+    """Return the events that do not follow from the one before, or go where no edge goes, or are not the state."""
+    with connection.cursor() as cursor:
+        cursor.execute(BROKEN, [[f"{source}>{target}" for source, target in EDGES]])
+        return list(cursor.fetchall())

@@ -1,0 +1,137 @@
+"""R5: eight threads at one petition, real PostgreSQL: one winner each, no edge the FSM does not have.
+
+Short by default; the full form: R5_PETITIONS=1000 (R5_SEED repeats an order). The negative control takes the row
+lock away and must find what the lock prevents, by the same reconciliation.
+"""
+
+import os
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import cycle, islice
+from threading import Barrier
+from typing import NamedTuple
+
+import pytest
+from django.db import DatabaseError
+
+from petitions.errors import AlreadyDone, NotPermitted, PetitionError, WrongState
+from petitions.models import Petition
+from petitions.models.petition import PetitionQuerySet
+from tests.cast import Stage
+from tests.faults.reconcile import broken
+from tests.faults.threads import BARRIER_SECONDS, together
+from tests.petitions.verbs import CALLS, ready_for
+
+PETITIONS = int(os.environ.get("R5_PETITIONS", "40"))
+SEED = int(os.environ.get("R5_SEED", random.SystemRandom().randrange(10**6)))
+THREADS = 8
+# How often each race is run without its lock; every petition of them would have to be lucky for the control to fail.
+WITHOUT_LOCK = 5
+
+
+class Race(NamedTuple):
+    """Who tries what at the same moment, on a petition in this state; threads take turns in the list."""
+
+    state: str
+    tries: tuple[tuple[str, str], ...]
+
+    @property
+    def verbs(self) -> set[str]:
+        return {verb for verb, _who in self.tries}
+
+
+RACES = [
+    Race("reported", (("dispatch", "sun"),)),
+    Race("reported", (("withdraw", "lin"),)),
+    Race("assigned", (("check_in", "zhou"), ("check_in", "wu"))),
+    Race("assigned", (("send_back", "wu"),)),
+    Race("assigned", (("urge", "lin"),)),
+    Race("assigned", (("contact", "zhou"),)),
+    Race("assigned", (("progress", "zhou"),)),
+    Race("assigned", (("supplement", "lin"),)),
+    Race("assigned", (("answer_support", "zheng"),)),
+    Race("assigned", (("resolve", "zhou"), ("resolve", "wu"))),
+    Race("assigned", (("resolve", "zhou"), ("withdraw", "lin"))),
+    Race("resolved", (("rate", "lin"),)),
+    Race("resolved", (("reopen", "lin"), ("reopen", "chen"))),
+    Race("resolved", (("lapse", "system"),)),
+    Race("resolved", (("rate", "lin"), ("reopen", "chen"), ("lapse", "system"))),
+]
+# These answer a repeat with the same petition, without a second event.
+REPEATABLE = {"check_in", "contact", "progress", "supplement"}
+# What a loser is told; a department that lost its part to the winner's return has no right left.
+REFUSALS = {"WrongState", "AlreadyDone"}
+
+
+class Outcome(NamedTuple):
+    """How one race ended: the events it added, and what each thread got ("" or the name of the refusal)."""
+
+    race: Race
+    events: int
+    results: list[str]
+
+
+def attempt(stage: Stage, petition: Petition, verb: str, who: str) -> str:
+    try:
+        CALLS[verb](stage, petition, getattr(stage.cast, who), stage.now)
+    except (PetitionError, DatabaseError) as refusal:
+        return type(refusal).__name__
+    return ""
+
+
+def run(stage: Stage, races: Iterable[Race]) -> Iterator[Outcome]:
+    """Prepare every petition, then let the threads meet before each of them."""
+    jobs = [(race, ready_for(race.tries[0][0], race.state, stage)) for race in races]
+    before = {petition.pk: petition.events.count() for _race, petition in jobs}
+    stage.tick()
+    barrier = Barrier(THREADS)
+
+    def worker(index: int) -> list[str]:
+        results = []
+        for race, petition in jobs:
+            verb, who = race.tries[index % len(race.tries)]
+            barrier.wait(BARRIER_SECONDS)
+            results.append(attempt(stage, petition, verb, who))
+        return results
+
+    by_petition = zip(*together(THREADS, worker), strict=True)
+    for (race, petition), results in zip(jobs, by_petition, strict=True):
+        yield Outcome(race, petition.events.count() - before[petition.pk], list(results))
+
+
+def is_as_it_should_be(outcome: Outcome) -> bool:
+    """One event, and one thread that got through, or all of them where a repeat is the same; the rest were told no."""
+    refused = Counter(outcome.results)
+    through = refused.pop("", 0)
+    allowed = REFUSALS | ({"NotPermitted"} if outcome.race.verbs == {"send_back"} else set())
+    winners = THREADS if outcome.race.verbs <= REPEATABLE else 1
+    return outcome.events == 1 and through == winners and set(refused) <= allowed
+
+
+@pytest.mark.timeout(max(300, 3 * PETITIONS))
+@pytest.mark.django_db(transaction=True)
+def test_one_winner_each_and_no_illegal_edge(stage: Stage) -> None:
+    print(f"R5_SEED={SEED} R5_PETITIONS={PETITIONS}")
+    order = list(islice(cycle(RACES), PETITIONS))
+    random.Random(SEED).shuffle(order)
+    outcomes = list(run(stage, order))
+    assert [outcome for outcome in outcomes if not is_as_it_should_be(outcome)] == []
+    assert len(outcomes) == PETITIONS
+    assert broken() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_row_lock_there_are_several_winners(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control: a green result here would mean that the test above cannot fail."""
+    monkeypatch.setattr(PetitionQuerySet, "select_for_update", lambda petitions, **_how: petitions)
+    races = [race for race in RACES if race.verbs <= {"withdraw", "resolve", "urge", "check_in", "progress"}]
+    outcomes = list(run(stage, races * WITHOUT_LOCK))
+    assert [outcome for outcome in outcomes if outcome.events > 1]
+    assert broken()
+
+
+def test_every_verb_is_raced() -> None:
+    assert set().union(*(race.verbs for race in RACES)) == set(CALLS)
+    assert {AlreadyDone.__name__, WrongState.__name__} == REFUSALS
+    assert NotPermitted.__name__ == "NotPermitted"

@@ -1,0 +1,149 @@
+"""Every check and unique constraint of the petitions tables refuses at least once; a new one without a case fails."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+
+from petitions.models import Assignment, Attachment, DailyNumber, Petition, Petitioner, PetitionEvent, Rating
+from tests.cast import Stage
+from tests.moments import TUESDAY_10AM
+
+# Django's own "not negative" checks of positive integer fields.
+OF_A_FIELD = re.compile(r"^petitions_\w+_check$")
+
+GUARDS = {"petitions_petition": "petitions_guard_edges", "petitions_petitionevent": "petitions_events_are_append_only"}
+
+
+def _change(model: type[models.Model], **values: Any) -> Callable[[Stage], None]:
+    """A rated petition with a support and an attachment; change the rows of a model behind the verbs' back."""
+
+    def act(stage: Stage) -> None:
+        petition = stage.rated(with_support=True)
+        Attachment.objects.create(
+            petition=petition, file="ab/cd", size=1, uploaded_by=stage.cast.lin, uploaded_at=TUESDAY_10AM
+        )
+        model._default_manager.update(**values)
+
+    return act
+
+
+def _in(state: str, /, **values: Any) -> Callable[[Stage], None]:
+    """Change the row of a petition that is in the state."""
+
+    def act(stage: Stage) -> None:
+        petition = stage.in_state(state)
+        Petition.objects.filter(pk=petition.pk).update(**values)
+
+    return act
+
+
+def _double_assignment(stage: Stage, **changes: Any) -> None:
+    row = stage.assigned(with_support=True).assignments.get(part="lead")
+    values = {"department": row.department, "part": "lead"} | changes
+    Assignment.objects.create(
+        petition=row.petition, cycle=row.cycle, dispatched_at=row.dispatched_at, due_at=row.due_at, **values
+    )
+
+
+def _two_from_one_source(stage: Stage) -> None:
+    for _ in range(2):
+        stage.reported(by=stage.cast.system, source="letters", source_id="7")
+
+
+def _two_with_one_key(stage: Stage) -> None:
+    stage.reported(submission_key="click-1")
+    stage.reported()
+    Petitioner.objects.update(submission_key="click-1")
+
+
+def _two_with_one_number(stage: Stage) -> None:
+    Petition.objects.filter(pk=stage.reported().pk).update(number=stage.reported().number)
+
+
+def _unknown_state(stage: Stage) -> None:
+    """petition_assigned_paired would refuse it as well, and is asked first."""
+    petition = stage.reported()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE petitions_petition DROP CONSTRAINT petition_assigned_paired")
+    Petition.objects.filter(pk=petition.pk).update(state="lost")
+
+
+CASES: dict[str, Callable[[Stage], None]] = {
+    "petition_state_known": _unknown_state,
+    "petition_cycle_from_one": _in("reported", cycle=0),
+    "petition_closed_paired": _in("reported", closed_reason="withdrawn"),
+    "petition_merged_paired": _in("closed", closed_reason="merged"),
+    "petition_assigned_paired": _in("assigned", assigned_at=None),
+    "petition_resolved_paired": _in("resolved", resolved_at=None),
+    "petition_rated_paired": _in("rated", rated_at=None),
+    "petition_source_once": _two_from_one_source,
+    "petitions_petition_number_key": _two_with_one_number,
+    "petitioner_submission_once": _two_with_one_key,
+    "assignment_part_known": _change(Assignment, part="guest"),
+    "assignment_answer_paired": _change(Assignment, public_answer=""),
+    "assignment_planned_has_date": _change(Assignment, outcome="planned"),
+    "assignment_answered_after_check_in": _change(Assignment, checked_in_at=None),
+    "assignment_department_once_per_cycle": lambda stage: _double_assignment(stage, part="support"),
+    "assignment_one_lead_per_cycle": lambda stage: _double_assignment(stage, department=stage.cast.branch),
+    "attachment_not_empty": _change(Attachment, size=0),
+    "event_kind_known": _change(PetitionEvent, kind="gossip"),
+    "event_to_state_known": _change(PetitionEvent, to_state="lost"),
+    "rating_level_one_to_five": _change(Rating, level=6),
+    "rating_is_solved_known": _change(Rating, is_solved="maybe"),
+    "rating_low_needs_reason": _change(Rating, level=2),
+    "petitions_rating_assignment_id_key": lambda stage: _change(Rating, assignment=stage.resolved().assignments.get())(
+        stage
+    ),
+}
+
+
+@pytest.fixture
+def unguarded(db: None) -> None:
+    """Without the triggers, so that the constraint itself has to refuse; the rollback brings them back."""
+    with connection.cursor() as cursor:
+        for table, trigger in GUARDS.items():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+
+
+def named_constraints() -> set[str]:
+    """Return the check and unique constraints and unique indexes of the petitions tables, primary keys left out."""
+    tables = [model._meta.db_table for model in apps.get_app_config("petitions").get_models()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid::regclass::text = ANY(%s) "
+            "UNION SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid "
+            "WHERE indisunique AND NOT indisprimary AND indrelid::regclass::text = ANY(%s)",
+            [tables, tables],
+        )
+        return {name for (name,) in cursor.fetchall() if not OF_A_FIELD.match(name)}
+
+
+@pytest.mark.django_db
+def test_every_constraint_has_a_case() -> None:
+    assert named_constraints() == set(CASES)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_constraint_refuses(name: str, unguarded: None, stage: Stage) -> None:
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        CASES[name](stage)
+    cause: Any = refusal.value.__cause__
+    assert cause.diag.constraint_name == name
+
+
+@pytest.mark.parametrize("model", [DailyNumber, Petition, PetitionEvent, Assignment, Attachment, Rating])
+def test_positive_numbers_are_not_negative(model: type[models.Model], stage: Stage, unguarded: None) -> None:
+    names = [
+        field.name
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.PositiveSmallIntegerField | models.PositiveIntegerField)
+    ]
+    assert names
+    for name in names:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            _change(model, **{name: -1})(stage)
