@@ -1,0 +1,111 @@
+"""What a name in a letter means here: departments by any of their names, regions, enterprises.
+
+A name is a department's when it is its code, its full name or one of its aliases, or a city department's short name;
+also after the city's name is taken off (XX市税务局 → 税务局). A name that fits two departments fits none.
+Counties and districts are never taken off: another county's bureau is not ours.
+Left out: guessing a department from what a letter is about.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from departments.models import Department, Level
+from enterprises.models import Enterprise
+from petitions.importing.letters import Reason, Rejected
+from regions.models import Region
+
+# A city's name before a department's; the part before 市 is short and no county's or district's.
+_CITY_PREFIX = re.compile(r"[^县区]{0,8}?市")
+# The date under a signature, in figures or in Chinese numerals.
+_SIGNED_DATE = re.compile(r"[\d〇○零一二三四五六七八九十O]{2,4}[年.\-/][\d〇○零一二三四五六七八九十年月日.\-/]*。?$")
+_FORWARDED = r"(?:已转|转[至交给])[至交给到]*[^，。；：、,;:]{0,10}?"
+
+
+class Directory:
+    """The city's departments, regions and enterprises, as letters name them. One statement to make."""
+
+    def __init__(self, city: Region, labels: Mapping[str, str]) -> None:
+        """
+        city    the region of letters that name none
+        labels  what a source calls a department → any name of ours; they come before all other names
+        """
+        self.city = city
+        self._departments: dict[str, Department | None] = {}
+        self._labels = {_plain(label): name for label, name in labels.items()}
+        active = list(Department.objects.filter(is_active=True))
+        self._fallback = next((unit for unit in active if unit.is_fallback and unit.region_id == city.pk), None)
+        for department in active:
+            for name in _names(department):
+                is_taken = self._departments.get(name, department) != department
+                self._departments[name] = None if is_taken else department
+        authors = (name for unit in active if unit.level == Level.CITY for name in _names(unit) if len(name) > 2)
+        anyone = "|".join(sorted(map(re.escape, authors), key=len, reverse=True)) or "(?!)"
+        self._signed = re.compile(f"({anyone})$")
+        self._forwarded = re.compile(f"{_FORWARDED}({anyone})")
+
+    def find(self, name: str) -> Department | None:
+        """Return the department of that name, or None."""
+        plain = _plain(name)
+        plain = _plain(self._labels.get(plain, plain))
+        return self._departments.get(plain) or self._departments.get(_CITY_PREFIX.sub("", plain, count=1))
+
+    def named(self, name: str) -> Department:
+        """Return the department of that name.
+
+        Raises  Rejected
+        """
+        department = self.find(name)
+        if department is None:
+            raise Rejected(Reason.UNKNOWN_DEPARTMENT, _("没有名为“%(name)s”的部门。") % {"name": name})
+        return department
+
+    def answering(self, answer: str) -> Department:
+        """Return the department that an answer is signed by, or says it was forwarded to; else the fallback unit.
+
+        One that is only mentioned says nothing of who answered.
+        Raises  Rejected where the city has no fallback unit
+        """
+        text = _plain(answer)
+        match = self._signed.search(_SIGNED_DATE.sub("", text)) or self._forwarded.search(text)
+        department = self._departments.get(match[1]) if match else None
+        if department is None and self._fallback is None:
+            raise Rejected(Reason.UNKNOWN_DEPARTMENT, _("答复没有写明办理部门，本市也没有兜底单位。"))
+        return department or self._fallback  # type: ignore[return-value]
+
+    def region(self, name: str) -> Region:
+        """Return the region of that code or name, the city for "". One statement.
+
+        Raises  Rejected
+        """
+        region = Region.objects.filter(Q(code=name) | Q(name=name)).first() if name else self.city
+        if region is None:
+            raise Rejected(Reason.UNKNOWN_VALUE, _("没有名为“%(name)s”的区县或园区。") % {"name": name})
+        return region
+
+    def enterprise(self, credit_code: str) -> Enterprise | None:
+        """Return the enterprise with that unified social credit code, None for "". One statement.
+
+        Raises  Rejected
+        """
+        if not credit_code:
+            return None
+        enterprise = Enterprise.objects.filter(credit_code=credit_code.upper()).first()
+        if enterprise is None:
+            raise Rejected(Reason.UNKNOWN_VALUE, _("没有统一社会信用代码为“%(code)s”的企业。") % {"code": credit_code})
+        return enterprise
+
+
+def _plain(name: str) -> str:
+    """Return the name without spaces, and with one form of brackets and figures."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))
+
+
+def _names(department: Department) -> Iterator[str]:
+    yield department.code
+    yield from map(_plain, (department.name, *department.aliases))
+    if department.level == Level.CITY:
+        yield _plain(department.short_name)

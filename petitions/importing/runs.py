@@ -1,0 +1,169 @@
+"""Replay letters through the verbs, each once, and count what became of every row.
+
+The machine itself acts (docs/adr/0009), at the letter's own times. One letter is one transaction: a run that is
+killed leaves whole letters, and the next one goes on where it stopped. A letter is known by (source, id); the
+database keeps it unique, so that two runs of one file at once share the work.
+A letter does not say when the department signed for it: the check-in is dated at dispatch, and the dispatch says so.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from petitions.check_in import check_in_department
+from petitions.dispatch import Placement, dispatch_petition
+from petitions.errors import InvalidInput, PetitionError
+from petitions.importing.letters import Letter, Reason, Rejected, check_times, clean
+from petitions.importing.office_table import COLUMNS
+from petitions.importing.reading import Row
+from petitions.models import Channel, Petition
+from petitions.reporting import Report, report_petition
+from petitions.resolution import Answer, resolve_petition
+
+SOURCE_MAX = 20
+SOURCE_ID_MAX = 60
+# What a verb may refuse, as an office calls it.
+LABELS = COLUMNS | {"public_answer": COLUMNS["answer"]}
+HANDLED_BY_MAX = 200  # of the unit's name as it stood in the file; enough for any (assumption)
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One row that was not imported, as it stands in the rejects file."""
+
+    line: int
+    source_id: str
+    reason: Reason
+    detail: str
+
+
+@dataclass
+class Counts:
+    """What became of the rows: read = imported + skipped + rejected."""
+
+    read: int = 0
+    skipped: int = 0  # in the database already, or earlier in the same file
+    imported: Counter[str] = field(default_factory=Counter)  # by the state they ended in
+    rejected: Counter[str] = field(default_factory=Counter)  # by reason
+
+
+@dataclass(kw_only=True)
+class Run:
+    """What is the same for all letters of one run."""
+
+    source: str
+    letter: Callable[[Mapping[str, object]], Letter]
+    now: datetime
+    is_dry: bool = False
+    on_reject: Callable[[Reject], None] = lambda reject: None
+
+
+def import_letters(rows: Iterable[Row], run: Run) -> Counts:
+    """Replay every letter that is not here yet.
+
+    Safe to repeat, to interrupt and to run twice at once: a letter is written wholly and once, or not at all.
+    A dry run does everything and takes each letter back, so that its counts are those of a real one.
+    Raises  nothing for a row, however bad: it is counted and given to run.on_reject
+    """
+    counts = Counts()
+    known = set(Petition.objects.filter(source=run.source).values_list("source_id", flat=True))
+    for row in rows:
+        counts.read += 1
+        source_id = clean(row.cells.get("id"))
+        try:
+            _check_row(row, source_id)
+            state = "" if source_id in known else _import_row(row, source_id, run)
+        except Rejected as rejected:
+            counts.rejected[rejected.reason] += 1
+            run.on_reject(Reject(row.line, source_id, rejected.reason, rejected.detail))
+            continue
+        known.add(source_id)
+        if state:
+            counts.imported[state] += 1
+        else:
+            counts.skipped += 1
+    return counts
+
+
+def _check_row(row: Row, source_id: str) -> None:
+    if row.problem:
+        raise Rejected(Reason.UNREADABLE_ROW, row.problem)
+    if not 0 < len(source_id) <= SOURCE_ID_MAX:
+        raise Rejected(Reason.BAD_ID, _("编号须有1至%(most)d个字符。") % {"most": SOURCE_ID_MAX})
+
+
+def _import_row(row: Row, source_id: str, run: Run) -> str:
+    """Return the state the letter ended in, "" when another run has just brought it."""
+    letter = run.letter(row.cells)
+    check_times(letter, now=run.now)
+    try:
+        with transaction.atomic():
+            state = replay(letter, source=run.source, source_id=source_id).state
+            if run.is_dry:
+                transaction.set_rollback(True)
+            return state
+    except InvalidInput as error:
+        sentences = (f"{LABELS.get(name, name)}：{sentence}" for name, sentence in error.fields.items())
+        raise Rejected(Reason.REFUSED, "".join(sentences)) from error
+    except PetitionError as error:
+        raise Rejected(Reason.REFUSED, str(error)) from error
+    except IntegrityError:
+        if Petition.objects.filter(source=run.source, source_id=source_id).exists():
+            return ""
+        raise
+
+
+def replay(letter: Letter, *, source: str, source_id: str) -> Petition:
+    """Walk one letter as far as it went: report, dispatch, check in and resolve. 29 statements for a whole one.
+
+    The caller holds the transaction.
+    Raises  InvalidInput; IntegrityError when the letter is here already
+    """
+    by = User.objects.system()
+    petition = report_petition(report=_report(letter, source, source_id), by=by, now=letter.reported_at)
+    if letter.department is None:
+        return petition
+    at = letter.dispatched_at or letter.reported_at
+    placement = Placement(lead=letter.department, note=_note(letter))
+    petition = dispatch_petition(petition=petition, by=by, placement=placement, now=at)
+    if not letter.answer or letter.answered_at is None:
+        return petition
+    petition = check_in_department(petition=petition, by=by, now=at)
+    answer = Answer(outcome=letter.outcome, public_answer=letter.answer, planned_date=letter.planned_date)
+    return resolve_petition(petition=petition, by=by, answer=answer, now=letter.answered_at)
+
+
+def _report(letter: Letter, source: str, source_id: str) -> Report:
+    return Report(
+        title=letter.title,
+        body=letter.body,
+        kind=letter.kind,
+        urgency=letter.urgency,
+        region=letter.region,
+        enterprise=letter.enterprise,
+        contact_name=letter.contact_name,
+        contact_phone=letter.contact_phone,
+        is_confidential=letter.is_confidential,
+        channel=Channel.IMPORT,
+        source=source,
+        source_id=source_id,
+    )
+
+
+def _note(letter: Letter) -> str:
+    """Say what the letter itself does not: which times are taken from another, and what the unit was called."""
+    sentences = [_("历史来信导入。")]
+    if letter.handled_by:
+        sentences.append(_("原办理单位：%(name)s。") % {"name": letter.handled_by[:HANDLED_BY_MAX]})
+    else:
+        sentences.append(_("来信未载办理单位。"))
+    if letter.dispatched_at is None:
+        sentences.append(_("来信未载派单时间，按提交时间计。"))
+    if letter.answer:
+        sentences.append(_("来信未载报到时间，按派单时间计。"))
+    return "".join(sentences)
