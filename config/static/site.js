@@ -1,0 +1,59 @@
+// Small helpers without which every page still works: one submit per form, character counts, a filter for long
+// tick lists. No inline handlers, so that a strict content security policy holds.
+(function () {
+  "use strict";
+
+  // A form marked data-once is sent once: the second click of a double click does nothing.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (!form.matches("[data-once]")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    form.querySelectorAll("button[type=submit]").forEach(function (button) { button.classList.add("is-sending"); });
+  });
+  // Back in the browser's history shows the page from memory: make its forms usable again.
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) {
+      delete form.dataset.sent;
+      form.querySelectorAll("button[type=submit]").forEach(function (button) { button.classList.remove("is-sending"); });
+    });
+  });
+
+  // data-most: shows how many characters are written, and when they are too many.
+  function count(field) {
+    var most = Number(field.dataset.most);
+    var note = field.nextElementSibling;
+    if (!note || !note.classList.contains("char-count")) {
+      note = document.createElement("div");
+      note.className = "char-count";
+      field.after(note);
+    }
+    var length = Array.from(field.value.trim()).length;
+    note.textContent = length + " / " + most;
+    note.classList.toggle("is-over", length > most);
+  }
+  document.addEventListener("input", function (event) {
+    if (event.target.dataset.most) count(event.target);
+    if (event.target.dataset.filter) filter(event.target);
+  });
+
+  // data-filter: hides the labels that do not hold the typed text; ticked ones stay.
+  function filter(input) {
+    var wanted = input.value.trim().toLowerCase();
+    document.querySelectorAll(input.dataset.filter).forEach(function (label) {
+      var isTicked = label.querySelector("input").checked;
+      label.hidden = Boolean(wanted) && !isTicked && !label.textContent.toLowerCase().includes(wanted);
+    });
+  }
+
+  // The first wrong field is brought into view and focused.
+  function showFirstError(root) {
+    var wrong = root.querySelector(".is-invalid");
+    if (wrong) wrong.focus();
+  }
+  document.addEventListener("DOMContentLoaded", function () { showFirstError(document); });
+  document.addEventListener("htmx:afterSettle", function (event) { showFirstError(event.target.parentNode || document); });
+})();

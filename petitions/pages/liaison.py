@@ -1,0 +1,176 @@
+"""The enterprise's pages: file a petition, my petitions, and what can be done with one of them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+
+from accounts.models import Role
+from petitions import queries
+from petitions.errors import InvalidInput, PetitionError
+from petitions.models import Channel, Petition, State
+from petitions.pages.forms import ReasonForm, ReportForm, SupplementForm, UrgeForm, judgement_forms
+from petitions.pages.paging import page_of
+from petitions.pages.verb_page import VerbPage, show_field_errors
+from petitions.rating import Judgement, rate_petition
+from petitions.reporting import Report, report_petition, supplement_petition, urge_petition, withdraw_petition
+from petitions.resolution import reopen_petition
+
+
+class MyPetitions(View):
+    """The petitions of the person's enterprises, newest first, with a tab per state."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        user: Any = request.user
+        if not user.has_role(Role.LIAISON, Role.ASSISTANT):
+            raise PermissionDenied
+        chosen = request.GET.get("state", "")
+        rows = queries.listed(user)
+        if chosen in State.values:
+            rows = rows.filter(state=chosen)
+        counts = queries.counts_by_state(user)
+        return render(
+            request,
+            "petitions/mine.html",
+            {
+                "page": page_of(rows, request.GET.get("page")),
+                "chosen": chosen,
+                "tabs": [(value, label, counts[value]) for value, label in State.choices],
+                "total": sum(counts.values()),
+                "now": timezone.now(),
+            },
+        )
+
+
+class ReportPetition(View):
+    """The form that files a petition; a second click of the same form is the same petition."""
+
+    user: Any
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.user = request.user
+        if not self.user.has_role(Role.LIAISON, Role.ASSISTANT):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._shown(request, ReportForm(user=self.user), 200)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = ReportForm(request.POST, request.FILES, user=self.user)
+        if not form.is_valid():
+            return self._shown(request, form, 422)
+        is_assistant = not self.user.has_role(Role.LIAISON)
+        channel = Channel.ASSISTANT if is_assistant else Channel.WEB
+        try:
+            petition = report_petition(
+                report=Report(channel=channel, **form.cleaned_data), by=self.user, now=timezone.now()
+            )
+        except InvalidInput as problem:
+            show_field_errors(form, problem)
+            return self._shown(request, form, 422)
+        except PetitionError as problem:
+            form.add_error(None, str(problem))
+            return self._shown(request, form, problem.status)
+        messages.success(request, _("诉求已提交，编号 %(number)s。") % {"number": petition.number})
+        return redirect("petitions:show", number=petition.number)
+
+    def _shown(self, request: HttpRequest, form: ReportForm, status: int) -> HttpResponse:
+        return render(request, "petitions/report.html", {"form": form}, status=status)
+
+
+class SupplementPage(VerbPage):
+    verb = "supplement"
+    form_class = SupplementForm
+    title = _("补充材料")
+    submit_label = _("提交补充")
+    done = _("补充内容已提交。")
+
+    def run(self, *, form: Any, now: datetime) -> Petition:
+        return supplement_petition(petition=self.petition, by=self.user, now=now, **form.cleaned_data)
+
+
+class UrgePage(VerbPage):
+    verb = "urge"
+    form_class = UrgeForm
+    title = _("催办")
+    submit_label = _("催办")
+    done = _("已催办，承办部门会收到提醒。")
+
+    def run(self, *, form: Any, now: datetime) -> Petition:
+        return urge_petition(petition=self.petition, by=self.user, now=now, **form.cleaned_data)
+
+
+class WithdrawPage(VerbPage):
+    verb = "withdraw"
+    form_class = ReasonForm
+    title = _("撤回诉求")
+    submit_label = _("确认撤回")
+    done = _("诉求已撤回。")
+    warning = _("撤回后诉求即关闭，不能恢复；如仍需帮助要重新提交。")
+    is_dangerous = True
+
+    def run(self, *, form: Any, now: datetime) -> Petition:
+        return withdraw_petition(petition=self.petition, by=self.user, now=now, **form.cleaned_data)
+
+
+class ReopenPage(VerbPage):
+    verb = "reopen"
+    form_class = ReasonForm
+    title = _("重新办理")
+    submit_label = _("要求重新办理")
+    done = _("已退回原承办部门重新办理。")
+    warning = _("原承办部门将开始新一轮办理，本轮答复会保留。")
+
+    def run(self, *, form: Any, now: datetime) -> Petition:
+        return reopen_petition(petition=self.petition, by=self.user, now=now, **form.cleaned_data)
+
+
+class RatePage(VerbPage):
+    """One block per department that answered; all are given in one step."""
+
+    verb = "rate"
+    title = _("评价")
+    submit_label = _("提交评价")
+    done = _("感谢评价，您的意见计入部门成绩。")
+    warning = _("评价提交后不能修改。")
+    template_name = "petitions/rate.html"
+
+    def form(self, data: Any = None, files: Any = None) -> Any:
+        return Judgements(self.petition, data)
+
+    def run(self, *, form: Any, now: datetime) -> Petition:
+        judgements = {one.assignment.pk: Judgement(**one.cleaned_data) for one in form.forms}
+        return rate_petition(petition=self.petition, by=self.user, judgements=judgements, now=now)
+
+    def show_problem(self, form: Any, problem: InvalidInput) -> None:
+        form.show_problem(problem)
+
+    def show_refusal(self, form: Any, problem: PetitionError) -> None:
+        form.refusals.append(str(problem))
+
+
+class Judgements:
+    """The forms of one rating, treated as one."""
+
+    def __init__(self, petition: Petition, data: Any = None) -> None:
+        self.forms = judgement_forms(petition, data)
+        self.refusals: list[str] = []
+
+    def is_valid(self) -> bool:
+        return all([one.is_valid() for one in self.forms])
+
+    def show_problem(self, problem: InvalidInput) -> None:
+        for name, sentence in problem.fields.items():
+            key, _dash, field = name.partition("-")
+            for one in self.forms:
+                if str(one.assignment.pk) == key:
+                    one.add_error(field, sentence)
+            if not field:
+                self.refusals.append(sentence)

@@ -1,0 +1,56 @@
+"""What each role finds in the sidebar, and where it lands after signing in."""
+
+from typing import NamedTuple
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role
+
+
+class Entry(NamedTuple):
+    """One line of the sidebar. `roles` see it; the first entry a person sees is their home."""
+
+    url_name: str
+    label: str
+    icon: str
+    roles: tuple[str, ...]
+
+
+ENTRIES: list[Entry] = [
+    Entry("petitions:inbox", _("待派单"), "inbox", (Role.DISPATCHER,)),  # type: ignore[arg-type]
+    Entry("petitions:queue", _("部门待办"), "list-checks", (Role.HANDLER, Role.HEAD)),  # type: ignore[arg-type]
+    Entry("petitions:mine", _("我的诉求"), "files", (Role.LIAISON, Role.ASSISTANT)),  # type: ignore[arg-type]
+    Entry("petitions:report", _("我要吹哨"), "megaphone", (Role.LIAISON, Role.ASSISTANT)),  # type: ignore[arg-type]
+    Entry(
+        "petitions:list",
+        _("全部诉求"),  # type: ignore[arg-type]
+        "layout-list",
+        (Role.SUPERVISOR, Role.DISPATCHER, Role.LEADER, Role.HANDLER, Role.HEAD),
+    ),
+    Entry("admin:index", _("系统配置"), "settings", (Role.SYSADMIN, Role.SECADMIN)),  # type: ignore[arg-type]
+]
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Give templates the signed-in person's sidebar; no statement."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"navigation": []}
+    return {"navigation": [entry for entry in ENTRIES if user.has_role(*entry.roles)]}
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Send everybody to the page their work starts on; a role without a page is told so."""
+    for entry in ENTRIES:
+        if request.user.has_role(*entry.roles):  # type: ignore[union-attr]
+            return redirect(entry.url_name)
+    return render(request, "petitions/no_page.html")
+
+
+@login_not_required
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer that the web process runs; for supervisors of processes, no database."""
+    return HttpResponse("ok\n", content_type="text/plain")

@@ -1,0 +1,31 @@
+"""Pages of long lists without counting them: one row more than a page shows says whether there is a next one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+PAGE_SIZE = 25
+LAST_PAGE = 400  # further back the filters serve better than leafing
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list."""
+
+    rows: list[Any]
+    number: int
+    has_next: bool
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+
+def page_of(rows: QuerySet[Any], number: str | None) -> Page:
+    """Return the page with that number (from 1, anything unreadable is 1). One statement."""
+    wanted = int(number) if number and number.isdecimal() and len(number) < 10 else 1
+    wanted = min(max(wanted, 1), LAST_PAGE)
+    start = (wanted - 1) * PAGE_SIZE
+    found = list(rows[start : start + PAGE_SIZE + 1])
+    return Page(rows=found[:PAGE_SIZE], number=wanted, has_next=len(found) > PAGE_SIZE and wanted < LAST_PAGE)

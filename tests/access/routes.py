@@ -1,0 +1,36 @@
+"""Every route of the URLconf by name, and its address for one petition. Static files and the admin are left out:
+static files are for everybody, and the admin has a table of its own (test_admin.py).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from petitions.models import Petition
+
+
+def routes() -> dict[str, set[str]]:
+    """Return every route's name (`namespace:name`) and the parameters of its address."""
+    found: dict[str, set[str]] = {}
+    for name, parameters in _walk(get_resolver(), "", set()):
+        assert name not in found, f"two routes are called {name}"
+        found[name] = parameters
+    return found
+
+
+def _walk(node: URLResolver, namespace: str, above: set[str]) -> Iterator[tuple[str, set[str]]]:
+    for child in node.url_patterns:
+        parameters = above | set(child.pattern.regex.groupindex)
+        if isinstance(child, URLPattern):
+            yield f"{namespace}{child.name or child.pattern}", parameters
+        elif child.namespace != "admin":
+            deeper = f"{namespace}{child.namespace}:" if child.namespace else namespace
+            yield from _walk(child, deeper, parameters)
+
+
+def address(name: str, parameters: set[str], petition: Petition) -> str:
+    """Return the route's address for the petition and its first attachment."""
+    values: dict[str, Any] = {"number": petition.number}
+    values["pk"] = values["id"] = petition.attachments.values_list("pk", flat=True).first()
+    return reverse(name, kwargs={key: values[key] for key in parameters})

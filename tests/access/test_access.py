@@ -1,0 +1,61 @@
+"""Every route × person × {open, confidential} petition, by GET and by POST: the status is the matrix's, and no other.
+
+A route without rows fails, and a row without a route.
+"""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from drf_spectacular.generators import SchemaGenerator
+
+from accounts.models import Role
+from tests.access.matrix import cells
+from tests.access.routes import routes
+from tests.access.world import PEOPLE, STAGES, World, outcome
+from tests.cast import Cast
+
+METHODS = ("GET", "POST")
+
+
+@pytest.fixture(autouse=True)
+def _cheaper(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The OpenAPI document takes half a second and is the same for everybody; no log of a thousand refusals."""
+    monkeypatch.setattr(SchemaGenerator, "get_schema", lambda *_args, **_kwargs: {})
+    cache.clear()  # the brake of the token endpoint counts in it
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def test_every_route_has_its_rows_and_every_row_its_route() -> None:
+    assert set(cells()) == {(name, method) for name in routes() for method in METHODS}
+
+
+def test_every_row_names_everybody_and_a_stage_where_a_petition_is_asked_for() -> None:
+    for (name, _method), (stage, row) in cells().items():
+        assert list(row) == [person[:3] for person in PEOPLE], name
+        assert stage in STAGES if "number" in routes()[name] else stage == "-", name
+
+
+def test_every_role_that_signs_in_has_its_column(cast: Cast) -> None:
+    world = World(cast)
+    people = [world.user(name) for name in PEOPLE]
+    assert {role for user in people if user for role in user.roles} == set(Role.values) - {Role.SYSTEM}
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_everybody_gets_what_the_matrix_says(name: str, cast: Cast) -> None:
+    world, all_routes = World(cast), routes()
+    unexpected = []
+    for (route, method), (stage, row) in cells().items():
+        relations = (False,) if stage == "-" or row[name[:3]][0] == "405" else (False, True)
+        for is_confidential in relations:
+            petition = world.petition(stage if stage in STAGES else "reported", is_confidential=is_confidential)
+            status = outcome(world, route, all_routes[route], method, petition, world.user(name))
+            wanted = row[name[:3]][is_confidential]
+            if status != wanted:
+                kind = "confidential" if is_confidential else "open"
+                unexpected.append(f"{method} {route} ({kind}): {status}, not {wanted}")
+    assert not unexpected

@@ -1,0 +1,121 @@
+"""The people and petitions the matrix is tried on, and one request of one of them.
+
+The petition was filed with a file by Qian (assistant) for Lin's enterprise; Zhou and Wu work in the lead, Zheng in
+the support, Feng in another department. Qiu serves the enterprise too, but did not file. Each row of the matrix
+names the stage at which its verb is due.
+"""
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+
+from accounts.models import User
+from enterprises.models import Assistant
+from petitions.check_in import check_in_department
+from petitions.models import Petition
+from petitions.resolution import answer_support, resolve_petition
+from tests.access.routes import address
+from tests.cast import Cast, Stage, person
+from tests.pages.typed import FORMS, report_form
+
+STAGES = ("reported", "assigned", "working", "answered", "resolved")
+ASKING = ["lin", "mallory", "qian", "qiu"]
+ANSWERING = ["sun", "zhou", "wu", "zheng", "feng"]
+WATCHING = ["chen", "chu", "wei"]
+PEOPLE = [*ASKING, *ANSWERING, *WATCHING, "sysadmin", "secadmin", "auditor", "anonymous"]
+ANSWER = {"outcome": "solved", "public_answer": "已协调付款。"}
+
+
+class World:
+    """A cast, and a petition of every stage, made when it is first asked for."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self.stage = Stage(cast)
+        self.petitions: dict[tuple[str, bool], Petition] = {}
+        qiu = person("qiu", "邱助理", "assistant")
+        Assistant.objects.create(user=qiu).enterprises.add(cast.enterprise)
+        self.users: dict[str, User] = {"qiu": qiu}
+        self.sessions: dict[int, Client] = {}
+
+    def user(self, name: str) -> User | None:
+        return None if name == "anonymous" else self.users.get(name) or getattr(self.cast, name)
+
+    def client(self, by: User | None) -> Client:
+        """Return a new client of the person, who signed in before the first request."""
+        if by and by.pk not in self.sessions:
+            self.sessions[by.pk] = Client()
+            self.sessions[by.pk].force_login(by)
+        client = Client()
+        if by:
+            client.cookies.load(self.sessions[by.pk].cookies.output(header=""))
+        return client
+
+    def petition(self, stage: str, *, is_confidential: bool) -> Petition:
+        key = (stage, is_confidential)
+        if key not in self.petitions:
+            self.petitions[key] = self._make(STAGES.index(stage), is_confidential)
+        return self.petitions[key]
+
+    def _make(self, reached: int, is_confidential: bool) -> Petition:
+        stage, cast = self.stage, self.cast
+        file = SimpleUploadedFile("合同.txt", "第一条".encode())
+        report: dict[str, Any] = {"by": cast.qian, "is_confidential": is_confidential, "files": [file]}
+        if reached == 0:
+            return stage.reported(**report)
+        petition = stage.assigned(with_support=True, **report)
+        if reached > 1:
+            for handler in (cast.zhou, cast.zheng):
+                check_in_department(petition=petition, by=handler, now=stage.tick())
+        if reached > 2:
+            answer_support(petition=petition, by=cast.zheng, answer=stage.answer(), now=stage.tick())
+        if reached > 3:
+            petition = resolve_petition(petition=petition, by=cast.zhou, answer=stage.answer(), now=stage.tick())
+        return petition
+
+
+def body(world: World, name: str, petition: Petition) -> dict[str, Any]:
+    """Return valid content for a POST to the route; empty where it takes none."""
+    namespace, _colon, verb = name.rpartition(":")
+    if namespace == "petitions":
+        return report_form(world.stage) if verb == "report" else FORMS.get(verb, lambda *_: {})(world.stage, petition)
+    return _json_body(world, verb, petition) if namespace == "api" else {}
+
+
+def _json_body(world: World, verb: str, petition: Petition) -> dict[str, Any]:
+    report = {key: value for key, value in report_form(world.stage).items() if key != "submission_key"}
+    codes = {"enterprise": world.cast.enterprise.credit_code, "category": "funds.arrears", "region": "lanchuan"}
+    answered = petition.assignments.live().filter(answered_at__isnull=False)
+    bodies: dict[str, dict[str, Any]] = {
+        "petitions": report | codes,
+        "dispatch": {"lead": "jingxin", "supports": ["shuiwu"]},
+        "send_back": {"reason": "not_responsible", "note": "依据本市职责清单"},
+        "contact": {"way": "phone", "text": "已通电话"},
+        "progress": {"text": "正在核对账目", "is_public": True},
+        "answer_support": ANSWER,
+        "resolve": ANSWER,
+        "rate": {"ratings": [{"assignment": row.pk, "level": 5, "is_solved": "yes"} for row in answered]},
+        "reopen": {"reason": "货款仍未到账"},
+        "withdraw": {"reason": "问题已自行解决"},
+        "supplement": {"text": "补充合同编号"},
+        "urge": {"text": "请尽快"},
+    }
+    return bodies.get(verb, {})
+
+
+def outcome(world: World, name: str, parameters: set[str], method: str, petition: Petition, by: User | None) -> str:
+    """Make one request, take back what it did, and return its status; `in` for being sent to the sign-in page."""
+    client = world.client(by)
+    sent: dict[str, Any] = {}
+    if method == "POST":
+        kind = {"content_type": "application/json"} if name.startswith("api:") else {}
+        sent = {"data": body(world, name, petition), **kind}
+    with transaction.atomic():
+        ask = getattr(client, method.lower())
+        answer = ask(address(name, parameters, petition), **sent)
+        transaction.set_rollback(True)
+    answer.getvalue()  # a file is closed when it was read
+    is_sign_in = answer.status_code == 302 and answer["Location"].startswith("/accounts/sign-in/")
+    return "in" if is_sign_in else str(answer.status_code)

@@ -1,0 +1,86 @@
+"""How many statements a page costs, stated; and that a hundred rows cost no more than one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from departments.models import Category, Department, Level
+from petitions.handling import record_progress
+from petitions.models import Petition
+from tests.cast import Stage
+from tests.pages.conftest import SignIn
+
+# page: who reads it, and its statements; two of each are the session and the user
+LISTS = {
+    "/petitions/mine/": ("lin", 4),
+    "/petitions/inbox/": ("sun", 3),
+    "/petitions/queue/": ("zhou", 4),
+    "/petitions/": ("chen", 6),
+    "/petitions/?q=货款&state=assigned": ("zhou", 6),
+    "/petitions/report/": ("lin", 8),  # a required choice asks twice: for its options, and for the first one
+}
+SHOW = {"lin": 7, "sun": 6, "zhou": 7, "wu": 7, "chen": 6, "wei": 6}
+
+
+def statements(client: Client, address: str) -> int:
+    """Count what one reading of the page asks the database; the first one warms what is kept for good."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(address)
+    assert answer.status_code == 200
+    return len(asked)
+
+
+def fill(stage: Stage, times: int) -> None:
+    """Make more of everything that a page could walk through row by row."""
+    before = Department.objects.count()
+    for place in range(before, before + times):
+        stage.assigned(with_support=True, is_confidential=place % 2 == 0)
+        stage.reported(by=stage.cast.qian)
+        city = {"level": Level.CITY, "region": stage.cast.city}
+        Department.objects.create(code=f"d{place}", short_name=f"局{place}", name=f"市局{place}", **city)
+        parent = stage.cast.category.parent
+        Category.objects.create(code=f"c{place}", name=f"类{place}", parent=parent, service_level="ordinary")
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_list_costs_the_same_however_long(address: str, stage: Stage, sign_in: SignIn) -> None:
+    person, expected = LISTS[address]
+    client = sign_in(getattr(stage.cast, person))
+    fill(stage, 1)
+    few = statements(client, address)
+    fill(stage, 12)
+    assert (few, statements(client, address)) == (expected, expected)
+
+
+@pytest.mark.parametrize("person", SHOW)
+def test_a_petitions_page_costs_the_same_however_much_happened(person: str, stage: Stage, sign_in: SignIn) -> None:
+    petition = stage.checked_in(with_support=True)
+    client = sign_in(getattr(stage.cast, person))
+    address = f"/petitions/{petition.number}/"
+    few = statements(client, address)
+    for place in range(12):
+        record_progress(petition=petition, by=stage.cast.zhou, text=f"进展{place}", is_public=True, now=stage.tick())
+    assert (few, statements(client, address)) == (SHOW[person], SHOW[person])
+
+
+VERBS: dict[str, tuple[str, Callable[[Stage], Petition], int]] = {
+    "dispatch": ("sun", lambda stage: stage.reported(), 8),
+    "resolve": ("zhou", lambda stage: stage.checked_in(), 4),
+    "rate": ("lin", lambda stage: stage.resolved(with_support=True), 5),
+    "send-back": ("wu", lambda stage: stage.assigned(), 5),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_form_costs_the_same_however_many_departments(verb: str, stage: Stage, sign_in: SignIn) -> None:
+    person, make, expected = VERBS[verb]
+    client: Any = sign_in(getattr(stage.cast, person))
+    address = f"/petitions/{make(stage).number}/{verb}/"
+    few = statements(client, address)
+    fill(stage, 12)
+    assert (few, statements(client, address)) == (expected, expected)

@@ -1,0 +1,157 @@
+"""The page of every verb: done, refused for a field, refused for the state, refused for the person; with and without
+htmx. Only the forms differ, so each test runs for every verb.
+"""
+
+from typing import Any
+
+import pytest
+
+from petitions.models import Petition, State
+from petitions.permissions import RULES
+from tests.cast import Stage
+from tests.pages.conftest import SignIn
+from tests.pages.html import elements, errors_beside_fields, form_values, parse, with_class
+from tests.pages.typed import FORMS
+from tests.petitions.verbs import kinds, ready_for
+
+HTMX = {"HX-Request": "true"}
+# verb: who, in which state, what the page says afterwards, and a state that does not have the verb
+STORY = {
+    "supplement": ("lin", "assigned", "补充内容已提交。", "resolved"),
+    "urge": ("lin", "assigned", "已催办，承办部门会收到提醒。", "reported"),
+    "withdraw": ("lin", "reported", "诉求已撤回。", "resolved"),
+    "reopen": ("lin", "resolved", "已退回原承办部门重新办理。", "assigned"),
+    "rate": ("lin", "resolved", "感谢评价，您的意见计入部门成绩。", "assigned"),
+    "dispatch": ("sun", "reported", "已派单，承办部门的时限从现在起算。", "assigned"),
+    "check_in": ("zhou", "assigned", "已报到。", "resolved"),
+    "contact": ("zhou", "assigned", "联系情况已记录。", "resolved"),
+    "progress": ("zhou", "assigned", "进展已记录。", "resolved"),
+    "answer_support": ("zheng", "assigned", "协办答复已提交给主办部门。", "resolved"),
+    "resolve": ("zhou", "assigned", "已答复企业，等待评价。", "resolved"),
+    "send_back": ("wu", "assigned", "已退回受理员重新派单。", "resolved"),
+}
+# verb: what is typed wrong, and the fields that say so
+WRONG: dict[str, tuple[dict[str, Any], set[str]]] = {
+    "supplement": ({"text": "页" * 2001}, {"text"}),
+    "urge": ({"text": "急" * 2001}, {"text"}),
+    "withdraw": ({"reason": "短"}, {"reason"}),
+    "reopen": ({"reason": " "}, {"reason"}),
+    "rate": ({}, {"level"}),
+    "dispatch": ({"lead": "", "note": "说" * 3}, {"lead"}),
+    "contact": ({"way": "pigeon", "text": ""}, {"way", "text"}),
+    "progress": ({"text": ""}, {"text"}),
+    "answer_support": ({"public_answer": "好"}, {"public_answer"}),
+    "resolve": ({"outcome": "planned", "planned_date": ""}, {"planned_date"}),
+    "send_back": ({"note": "", "reason": "tired"}, {"note", "reason"}),
+}
+
+
+def at(petition: Petition, verb: str) -> str:
+    return f"/petitions/{petition.number}/{verb.replace('_', '-')}/"
+
+
+def test_every_verb_of_a_person_has_its_page_and_its_story() -> None:
+    assert set(STORY) == set(FORMS) == set(RULES) - {"lapse"}
+    assert set(WRONG) == set(FORMS) - {"check_in"}
+
+
+@pytest.mark.parametrize("verb", STORY)
+def test_a_verb_is_done_and_the_next_page_says_so(verb: str, stage: Stage, sign_in: SignIn) -> None:
+    person, state, done, _wrong = STORY[verb]
+    petition = ready_for(verb, state, stage)
+    answer = sign_in(getattr(stage.cast, person)).post(at(petition, verb), FORMS[verb](stage, petition), follow=True)
+    is_out_of_sight = verb == "send_back"
+    assert answer.redirect_chain[0] == ("/" if is_out_of_sight else f"/petitions/{petition.number}/", 302)
+    assert with_class(parse(answer), "alert-success") == [done]
+    assert kinds(petition)[-1] == verb
+
+
+@pytest.mark.parametrize("verb", STORY)
+def test_htmx_gets_the_form_alone_and_is_sent_on_by_header(verb: str, stage: Stage, sign_in: SignIn) -> None:
+    person, state, _done, _wrong = STORY[verb]
+    petition = ready_for(verb, state, stage)
+    client = sign_in(getattr(stage.cast, person))
+    page = parse(client.get(at(petition, verb), headers=HTMX))
+    assert [element.name for element in elements(page) if element.name in ("html", "form")] == ["form"]
+    answer = client.post(at(petition, verb), FORMS[verb](stage, petition), headers=HTMX)
+    target = "/" if verb == "send_back" else f"/petitions/{petition.number}/"
+    assert (answer.status_code, answer["HX-Redirect"]) == (200, target)
+    assert kinds(petition)[-1] == verb
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+@pytest.mark.parametrize("verb", WRONG)
+def test_a_wrong_field_says_why_and_the_rest_stays_typed(
+    verb: str, headers: dict[str, str], stage: Stage, sign_in: SignIn
+) -> None:
+    person, state, _done, _wrong = STORY[verb]
+    petition = ready_for(verb, state, stage)
+    changes, fields = WRONG[verb]
+    typed = FORMS[verb](stage, petition) | changes
+    if verb == "rate":
+        typed = {name: value for name, value in typed.items() if not name.endswith("-level")}
+    before = kinds(petition)
+    answer = sign_in(getattr(stage.cast, person)).post(at(petition, verb), typed, headers=headers)
+    assert answer.status_code == 422
+    assert {name.rpartition("-")[2] for name in errors_beside_fields(answer)} == fields
+    kept = form_values(answer)
+    for name, value in typed.items():
+        values = [str(one).strip() for one in value] if isinstance(value, list) else [str(value).strip()]
+        if name not in fields or name in ("text", "note", "public_answer"):
+            assert [text.strip() for text in kept[name]] == values, name
+    assert kinds(petition) == before
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+@pytest.mark.parametrize("verb", STORY)
+def test_the_wrong_state_is_409_with_the_sentence_and_what_was_typed(
+    verb: str, headers: dict[str, str], stage: Stage, sign_in: SignIn
+) -> None:
+    person, _state, _done, wrong = STORY[verb]
+    petition = ready_for(verb, wrong, stage)
+    typed = FORMS[verb](stage, petition) | ({"department": stage.cast.lead.pk} if verb == "check_in" else {})
+    answer = sign_in(getattr(stage.cast, person)).post(at(petition, verb), typed, headers=headers)
+    assert answer.status_code == 409
+    sentence = f"诉求当前为“{State(wrong).label}”，不能办理这一步。"
+    assert sentence in with_class(parse(answer), "alert-danger")
+    for name in ("text", "reason", "note", "public_answer"):
+        if name in typed:
+            assert form_values(answer)[name] == [typed[name]]
+
+
+@pytest.mark.parametrize("verb", STORY)
+def test_the_page_of_a_verb_that_cannot_be_used_leads_back(verb: str, stage: Stage, sign_in: SignIn) -> None:
+    person, _state, _done, wrong = STORY[verb]
+    petition = ready_for(verb, wrong, stage)
+    answer = sign_in(getattr(stage.cast, person)).get(at(petition, verb), follow=True)
+    assert answer.redirect_chain == [(f"/petitions/{petition.number}/", 302)]
+    assert with_class(parse(answer), "alert-warning") == [f"诉求当前为“{State(wrong).label}”，不能办理这一步。"]
+
+
+def test_the_page_of_somebody_elses_verb_leads_back_too(stage: Stage, sign_in: SignIn) -> None:
+    petition = stage.reported()
+    answer = sign_in(stage.cast.chen).get(at(petition, "dispatch"), follow=True)
+    assert with_class(parse(answer), "alert-warning") == ["您没有办理这一步的权限。"]
+
+
+@pytest.mark.parametrize("verb", STORY)
+def test_whoever_may_not_is_told_so_and_nothing_happens(verb: str, stage: Stage, sign_in: SignIn) -> None:
+    _person, state, _done, _wrong = STORY[verb]
+    petition = ready_for(verb, state, stage)
+    person = stage.cast.chen if verb != "reopen" else stage.cast.sun
+    before = kinds(petition)
+    answer = sign_in(person).post(at(petition, verb), FORMS[verb](stage, petition))
+    assert answer.status_code == 403
+    assert "您没有办理这一步的权限。" in with_class(parse(answer), "alert-danger")
+    assert kinds(petition) == before
+
+
+@pytest.mark.parametrize("verb", [verb for verb in STORY if verb not in ("urge",)])
+def test_a_double_click_happens_once(verb: str, stage: Stage, sign_in: SignIn) -> None:
+    person, state, _done, _wrong = STORY[verb]
+    petition = ready_for(verb, state, stage)
+    client, typed = sign_in(getattr(stage.cast, person)), FORMS[verb](stage, petition)
+    answers = [client.post(at(petition, verb), typed) for _click in range(2)]
+    assert answers[0].status_code == 302
+    assert answers[1].status_code in (302, 403, 404, 409)
+    assert kinds(petition).count(verb) == 1

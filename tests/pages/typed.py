@@ -1,0 +1,71 @@
+"""What somebody types into each form of the pages, valid as it stands: `FORMS[verb](stage, petition)`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from petitions.models import Petition
+from tests.cast import Stage
+
+Typed = dict[str, Any]
+
+REASON = "情况有变，见说明"
+
+
+def report_form(stage: Stage, **changes: Any) -> Typed:
+    """The report form of somebody who files for Lin's enterprise."""
+    typed = {
+        "enterprise": stage.cast.enterprise.pk,
+        "title": "厂区门口道路积水",
+        "body": "厂区东门外的道路一下雨就积水，货车进不来，请协调排水。",
+        "kind": "help",
+        "urgency": "normal",
+        "category": stage.cast.category.pk,
+        "region": stage.cast.city.pk,
+        "contact_name": "林晓",
+        "contact_phone": "13800000001",
+        "submission_key": "0123456789abcdef",
+    }
+    return typed | changes
+
+
+def dispatch_form(stage: Stage, petition: Petition) -> Typed:
+    return {
+        "category": stage.cast.category.pk,
+        "kind": "help",
+        "urgency": "pressing",
+        "lead": stage.cast.lead.pk,
+        "supports": [stage.cast.support.pk],
+        "note": "请两部门会商",
+    }
+
+
+def rate_form(stage: Stage, petition: Petition) -> Typed:
+    answered = petition.assignments.live().filter(cycle=petition.cycle, answered_at__isnull=False)
+    typed: Typed = {}
+    for assignment in answered:
+        typed |= {f"{assignment.pk}-level": "5", f"{assignment.pk}-is_solved": "yes", f"{assignment.pk}-text": "谢谢"}
+    return typed
+
+
+def answer_form(stage: Stage, petition: Petition) -> Typed:
+    return {"outcome": "solved", "public_answer": "已协调付款。", "internal_note": "已电话核实", "planned_date": ""}
+
+
+FORMS: dict[str, Callable[[Stage, Petition], Typed]] = {
+    "supplement": lambda stage, petition: {"text": "补充合同第三页"},
+    "urge": lambda stage, petition: {"text": "请尽快"},
+    "withdraw": lambda stage, petition: {"reason": REASON},
+    "reopen": lambda stage, petition: {"reason": REASON},
+    "rate": rate_form,
+    "dispatch": dispatch_form,
+    "check_in": lambda stage, petition: {},
+    "contact": lambda stage, petition: {"way": "phone", "text": "已与企业通话"},
+    "progress": lambda stage, petition: {"text": "正在核对账目", "is_public": "on"},
+    "answer_support": answer_form,
+    "resolve": answer_form,
+    "send_back": lambda stage, petition: {
+        "reason": "not_responsible",
+        "note": "依据本市职责清单第12条",
+        "proposed": stage.cast.other_department.pk,
+    },
+}
