@@ -1,0 +1,128 @@
+"""What the endpoints take: one serializer for each verb's body. They parse; whether it may be done, the verb says."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from departments.models import Category, Department
+from petitions.api.fields import Choice, Code, OwnEnterprise, Several, Text, YesNo
+from petitions.attachments import FILES_MAX
+from petitions.dispatch import SUPPORTS_MAX, SendBackReason
+from petitions.handling import ContactWay
+from petitions.inputs import NOTE_MAX, PHONE_MAX, REASON_MIN
+from petitions.models import BODY_MAX, TITLE_MAX, IsSolved, Kind, Level, Outcome, ReasonTag, Urgency
+from petitions.reporting import BODY_MIN
+from regions.models import Region
+
+
+class Files(Several):
+    """Attachments; everything about them is judged by petitions/attachments.py."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        child = serializers.FileField(allow_empty_file=True, use_url=False)
+        super().__init__(child=child, max_length=FILES_MAX, **kwargs)
+
+
+class DepartmentCode(Code):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Department.objects.all(), **kwargs)
+
+
+class ForDepartment(serializers.Serializer):
+    department = DepartmentCode(
+        required=False, help_text="Only for people who work in several of the petition's departments."
+    )
+
+
+class ReportBody(serializers.Serializer):
+    title = Text(most=TITLE_MAX)
+    body = Text(least=BODY_MIN, most=BODY_MAX)
+    kind = Choice(choices=Kind.choices)
+    urgency = Choice(choices=Urgency.choices, default=Urgency.NORMAL.value)
+    category = Code(queryset=Category.objects.all(), required=False)
+    region = Code(queryset=Region.objects.all())
+    enterprise = OwnEnterprise(help_text="Unified social credit code of an enterprise the user files for.")
+    contact_name = Text(most=40)
+    contact_phone = Text(least=0, most=PHONE_MAX, default="")
+    is_confidential = YesNo(default=False, help_text="The departments then do not learn who asked.")
+
+
+class ReportForm(ReportBody):
+    files = Files()
+
+
+class SupplementBody(serializers.Serializer):
+    text = Text(most=NOTE_MAX)
+
+
+class SupplementForm(SupplementBody):
+    files = Files()
+
+
+class UrgeBody(serializers.Serializer):
+    text = Text(least=0, most=NOTE_MAX, default="")
+
+
+class ReasonBody(serializers.Serializer):
+    reason = Text(least=REASON_MIN, most=NOTE_MAX)
+
+
+class DispatchBody(serializers.Serializer):
+    lead = DepartmentCode()
+    supports = Several(child=DepartmentCode(), max_length=SUPPORTS_MAX, default=list)
+    category = Code(queryset=Category.objects.all(), required=False, help_text="Needed where none was chosen yet.")
+    kind = Choice(choices=Kind.choices, required=False)
+    urgency = Choice(choices=Urgency.choices, required=False)
+    note = Text(least=0, most=NOTE_MAX, default="")
+
+
+class SendBackBody(ForDepartment):
+    reason = Choice(choices=SendBackReason.choices)
+    note = Text(least=REASON_MIN, most=NOTE_MAX, help_text="The legal or local basis.")
+    proposed = DepartmentCode(required=False, help_text="The department that should have it.")
+
+
+class ContactBody(ForDepartment):
+    way = Choice(choices=ContactWay.choices)
+    text = Text(most=NOTE_MAX)
+
+
+class ProgressBody(ForDepartment):
+    text = Text(most=NOTE_MAX)
+    is_public = YesNo(help_text="Whether the enterprise reads it.")
+
+
+class AnswerBody(ForDepartment):
+    outcome = Choice(choices=Outcome.choices)
+    public_answer = Text(least=REASON_MIN, most=BODY_MAX)
+    internal_note = Text(least=0, most=NOTE_MAX, default="")
+    planned_date = serializers.DateField(required=False, help_text="With the outcome `planned`, and only then.")
+
+
+class AnswerForm(AnswerBody):
+    files = Files()
+
+
+class JudgementBody(serializers.Serializer):
+    assignment = serializers.IntegerField(help_text="`id` of the assignment that is rated.")
+    level = Choice(choices=Level.choices)
+    is_solved = Choice(choices=IsSolved.choices)
+    reason_tags = Several(child=Choice(choices=ReasonTag.choices), max_length=len(ReasonTag), default=list)
+    text = Text(least=0, most=NOTE_MAX, default="", help_text="Levels 1 and 2 need a tag or a text.")
+
+
+class RateBody(serializers.Serializer):
+    ratings = Several(
+        child=JudgementBody(),
+        min_length=1,
+        max_length=SUPPORTS_MAX + 1,
+        help_text="One for each department that answered.",
+    )
+
+    def validate_ratings(self, ratings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        keys = [rating["assignment"] for rating in ratings]
+        if len(set(keys)) < len(keys):
+            raise serializers.ValidationError(_("每个部门只评价一次。"))
+        return ratings

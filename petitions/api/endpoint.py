@@ -1,0 +1,69 @@
+"""What every endpoint has in common: who calls, what is read, and that everything is answered in JSON."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from petitions import queries
+from petitions.api.authentication import TokenAuthentication
+from petitions.api.parsers import JSONParser
+from petitions.models import Petition
+from petitions.models.number import is_number
+
+
+class AlwaysJSON(DefaultContentNegotiation):
+    """Answers are JSON, downloads are files, whatever the Accept header prefers (RFC 9110 allows it)."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class Endpoint(APIView):
+    """Base of every endpoint. `now` is the one reading of the clock."""
+
+    authentication_classes = [TokenAuthentication, SessionAuthentication]
+    content_negotiation_class = AlwaysJSON
+    parser_classes = [JSONParser]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.now = timezone.now()
+        self.user: Any = request.user
+
+    def parsed(self, shape: type[Serializer], data: Any) -> dict[str, Any]:
+        """Return the data as the serializer understands it.
+
+        Raises  ValidationError
+        """
+        serializer = shape(data=data, context={"request": self.request})
+        serializer.is_valid(raise_exception=True)
+        values: dict[str, Any] = serializer.validated_data
+        return values
+
+    def find(self, number: str) -> Petition:
+        """Return the petition with that number, with all that a list row shows.
+
+        Raises  Http404 when there is none that the user may know of
+        """
+        petition = queries.listed(self.user).filter(number=number).first() if is_number(number) else None
+        if petition is None:
+            raise Http404
+        return petition
+
+
+class NoSuchEndpoint(Endpoint):
+    """Every other address under the API: 404 in the API's own shape, not a page."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise Http404

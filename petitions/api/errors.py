@@ -1,0 +1,99 @@
+"""One shape for every refusal: {"type", "errors": [{"code", "detail", "attr"}]}, and what a status says besides.
+
+A verb's refusal carries its own status and code (petitions/errors.py); a refused request body is 400 with one
+entry per field. Nothing a client sends is answered with 500.
+"""
+
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiResponse
+from drf_standardized_errors import handler
+from rest_framework import serializers
+from rest_framework.exceptions import APIException, ErrorDetail, ParseError, ValidationError
+from rest_framework.response import Response
+
+from petitions.errors import InvalidInput, PetitionError, SupportsPending, WrongState
+from petitions.models import State
+
+
+class TooLarge(APIException):
+    """The request is larger than anything the API takes."""
+
+    status_code = 413
+    default_detail = _("请求内容过大。")
+    default_code = "too_large"
+
+
+def exception_handler(exc: Exception, context: Any) -> Response | None:
+    """Turn whatever was raised in a view into the one shape; named in settings.REST_FRAMEWORK."""
+    return ErrorHandler(exc, context).run()
+
+
+class ErrorHandler(handler.ExceptionHandler):
+    """drf-standardized-errors, taught the refusals of the verbs."""
+
+    def convert_known_exceptions(self, exc: Exception) -> Exception:
+        if isinstance(exc, InvalidInput):
+            return ValidationError({field: [ErrorDetail(sentence, exc.code)] for field, sentence in exc.fields.items()})
+        if isinstance(exc, PetitionError):
+            refused = APIException(str(exc), exc.code)
+            refused.status_code = exc.status
+            return refused
+        if isinstance(exc, RequestDataTooBig):
+            return TooLarge()
+        if isinstance(exc, SuspiciousOperation):  # too many fields, too many files, a forged host
+            return ParseError()
+        return super().convert_known_exceptions(exc)
+
+    def format_exception(self, exc: APIException) -> dict[str, Any]:
+        body: dict[str, Any] = super().format_exception(exc)
+        if isinstance(self.exc, WrongState):
+            body |= {"state": self.exc.state, "possible": self.exc.possible}
+        if isinstance(self.exc, SupportsPending):
+            body |= {"departments": self.exc.departments}
+        return body
+
+
+class ErrorEntry(serializers.Serializer):
+    code = serializers.CharField(help_text="For programs; never changes.")
+    detail = serializers.CharField(help_text="For people, in the language of Accept-Language.")
+    attr = serializers.CharField(allow_null=True, help_text="The field it is about, nested ones with dots.")
+
+
+class ErrorAnswer(serializers.Serializer):
+    """Every refusal has this shape."""
+
+    type = serializers.ChoiceField(choices=["validation_error", "client_error", "server_error"])
+    errors = ErrorEntry(many=True)  # type: ignore[assignment]
+
+
+class ConflictAnswer(ErrorAnswer):
+    """A verb that cannot be used now. `state` and `possible` come with the code `wrong_state`."""
+
+    state = serializers.ChoiceField(choices=State.choices, required=False)
+    possible = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Verbs this user can use on the petition now."
+    )
+    departments = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="With `supports_pending`: who has not answered yet."
+    )
+
+
+MEANINGS: dict[int, str] = {
+    400: "Something in the request is malformed or breaks a rule; one entry per field.",
+    401: "No token or session, or one that is wrong or has expired.",
+    403: "The petition is visible to this user, but this step is not theirs. Or a session without its CSRF token.",
+    404: "There is no such thing, or none that this user may know of.",
+    409: "The step cannot be taken now.",
+    413: "The request is too large.",
+    415: "The content type is none of those named.",
+    429: "Too often; Retry-After says when to try again.",
+}
+
+
+def refusals(*statuses: int) -> dict[Any, Any]:
+    """Return what `extend_schema(responses=...)` says of these statuses."""
+    shapes = {status: ConflictAnswer if status == 409 else ErrorAnswer for status in statuses}
+    return {status: OpenApiResponse(shape, MEANINGS[status]) for status, shape in shapes.items()}

@@ -1,0 +1,50 @@
+"""What the things around a petition are called: categories, departments, regions, enterprises, the user."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from enterprises.models import Enterprise
+
+
+class Named(serializers.Serializer):
+    """Something with a code for programs and a name for people, in the reader's language."""
+
+    code = serializers.CharField()
+    name = serializers.CharField(source="__str__")
+
+
+class ParentCode(serializers.CharField):
+    """The code of what this is a part of; null at the top."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(source="parent.code", allow_null=True, **kwargs)
+
+
+class EnterpriseName(serializers.ModelSerializer):
+    class Meta:
+        model = Enterprise
+        fields = read_only_fields = ["credit_code", "name", "short_name"]
+
+
+class CategoryEntry(Named):
+    parent: Any = ParentCode(help_text="Code of its group.")
+    is_choosable = serializers.BooleanField(help_text="Whether a petition may be put under it; groups may not.")
+
+
+class DepartmentEntry(Named):
+    level = serializers.CharField(help_text="city, district or street")
+    region = serializers.CharField(source="region.code")
+    parent: Any = ParentCode()
+
+
+class RegionEntry(Named):
+    kind = serializers.CharField(help_text="city, district or park")
+    parent: Any = ParentCode()
+
+
+class Me(serializers.Serializer):
+    username = serializers.CharField()
+    name = serializers.CharField()
+    roles = serializers.ListField(child=serializers.CharField())
+    departments = Named(many=True, help_text="Where a handler or head works.")

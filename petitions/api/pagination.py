@@ -1,0 +1,46 @@
+"""Pages of a list that goes on growing: a cursor names the last row seen, so nothing is shown twice or skipped.
+
+Newest first, by (reported_at, id), on the index petition_newest_first; rows of the same moment are told apart by id.
+There is no count and no way to page 4,000: the filters serve better than leafing.
+"""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+from django.utils.translation import gettext as _
+
+from petitions.errors import InvalidInput
+from petitions.models import Petition
+
+PAGE_SIZE = 25
+PAGE_SIZE_MAX = 100
+
+
+def page_of(rows: QuerySet[Petition], *, cursor: str, size: int) -> tuple[list[Petition], str | None]:
+    """Return the `size` rows after the cursor, and the cursor of the next page or None. One statement.
+
+    cursor  "" for the first page
+    Raises  InvalidInput when the cursor was not made here
+    """
+    if cursor:
+        reported_at, key = _read(cursor)
+        rows = rows.filter(reported_at__lte=reported_at).exclude(reported_at=reported_at, pk__gte=key)
+    found = list(rows.order_by("-reported_at", "-id")[: size + 1])
+    page = found[:size]
+    return page, _cursor_of(page[-1]) if len(found) > size else None
+
+
+def _cursor_of(row: Petition) -> str:
+    return urlsafe_base64_encode(f"{row.reported_at.isoformat()} {row.pk}".encode())
+
+
+def _read(cursor: str) -> tuple[datetime, int]:
+    try:
+        moment, key = urlsafe_base64_decode(cursor).decode().split(" ")
+        reported_at = datetime.fromisoformat(moment)
+        if reported_at.tzinfo is None:
+            raise ValueError(moment)
+        return reported_at, int(key)
+    except ValueError as problem:
+        raise InvalidInput({"cursor": _("翻页位置无效，请从第一页重新查询。")}) from problem

@@ -1,0 +1,251 @@
+"""What the API says of a petition. Who may read which field is decided in permissions.py and queries.py, asked here.
+
+Context of the petition serializers: `request`, `now`; for a whole petition also `relation`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from petitions import queries
+from petitions.api.names import EnterpriseName, Named
+from petitions.models import (
+    Assignment,
+    Attachment,
+    ClosedReason,
+    Petition,
+    Petitioner,
+    PetitionEvent,
+    Rating,
+    State,
+)
+from petitions.permissions import can_see_internal, can_see_petitioner, possible_verbs
+
+# What of an event's data is for readers; the rest are keys of rows.
+SHOWN_DETAILS = ("way", "reason", "outcome")
+
+
+class PetitionerBlock(serializers.ModelSerializer):
+    """Who asked; null where the reader may not know."""
+
+    enterprise = EnterpriseName(allow_null=True)
+    filed_by = serializers.CharField(source="filed_by.__str__")
+
+    class Meta:
+        model = Petitioner
+        fields = read_only_fields = ["enterprise", "filed_by", "is_on_behalf", "contact_name", "contact_phone"]
+
+
+class RatingBlock(serializers.ModelSerializer):
+    class Meta:
+        model = Rating
+        fields = read_only_fields = ["level", "is_solved", "reason_tags", "text", "rated_at"]
+
+
+class AnswerBlock(serializers.ModelSerializer):
+    answered_by = serializers.CharField(source="answered_by.__str__")
+
+    class Meta:
+        model = Assignment
+        fields = read_only_fields = ["answered_at", "answered_by", "outcome", "planned_date", "public_answer"]
+
+
+class AssignmentBlock(serializers.ModelSerializer):
+    """One department's part in one cycle. `id` names it in a rating."""
+
+    department = Named()
+    answer = serializers.SerializerMethodField(help_text="For the enterprise null until the petition is resolved.")
+    internal_note = serializers.SerializerMethodField(help_text="Null for the enterprise.")
+    rating = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Assignment
+        fields = read_only_fields = [
+            "id",
+            "department",
+            "cycle",
+            "part",
+            "dispatched_at",
+            "due_at",
+            "checked_in_at",
+            "contacted_at",
+            "ended_at",
+            "answer",
+            "internal_note",
+            "rating",
+        ]
+
+    @extend_schema_field(AnswerBlock(allow_null=True))
+    def get_answer(self, part: Assignment) -> dict[str, Any] | None:
+        return AnswerBlock(part).data if part.is_answer_shown else None  # type: ignore[attr-defined]
+
+    def get_internal_note(self, part: Assignment) -> str | None:
+        return part.internal_note if can_see_internal(self.context["request"].user) else None
+
+    @extend_schema_field(RatingBlock(allow_null=True))
+    def get_rating(self, part: Assignment) -> dict[str, Any] | None:
+        return RatingBlock(part.rating).data if hasattr(part, "rating") else None
+
+
+class AttachmentBlock(serializers.ModelSerializer):
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Attachment
+        fields = read_only_fields = [
+            "id",
+            "original_name",
+            "content_type",
+            "size",
+            "sha256",
+            "uploaded_at",
+            "is_from_department",
+            "url",
+        ]
+
+    @extend_schema_field(serializers.URLField())
+    def get_url(self, attachment: Attachment) -> str:
+        address = reverse("api:attachment", args=[self.context["number"], attachment.pk])
+        return str(self.context["request"].build_absolute_uri(address))
+
+
+class PetitionRow(serializers.ModelSerializer):
+    """A petition in a list. Rows come from queries.listed."""
+
+    category = Named(allow_null=True)
+    region = Named()
+    enterprise = serializers.SerializerMethodField(help_text="Null where the reader may not know who asked.")
+    lead = serializers.CharField(source="lead_name", allow_null=True, help_text="Short name of the lead department.")
+    due_at = serializers.DateTimeField(
+        source="lead_due_at", allow_null=True, help_text="When the lead's running limit ends; null where none runs."
+    )
+    is_overdue = serializers.SerializerMethodField()
+    closed_reason = serializers.ChoiceField(choices=ClosedReason.choices, allow_blank=True, read_only=True)
+
+    class Meta:
+        model = Petition
+        fields = read_only_fields = [
+            "number",
+            "title",
+            "kind",
+            "urgency",
+            "channel",
+            "category",
+            "region",
+            "is_confidential",
+            "state",
+            "closed_reason",
+            "cycle",
+            "reported_at",
+            "assigned_at",
+            "resolved_at",
+            "rated_at",
+            "closed_at",
+            "enterprise",
+            "lead",
+            "due_at",
+            "is_overdue",
+        ]
+
+    def sees_petitioner(self, petition: Petition) -> bool:
+        return can_see_petitioner(petition, self.context["request"].user)
+
+    @extend_schema_field(EnterpriseName(allow_null=True))
+    def get_enterprise(self, petition: Petition) -> dict[str, Any] | None:
+        enterprise = petition.petitioner.enterprise
+        return EnterpriseName(enterprise).data if enterprise and self.sees_petitioner(petition) else None
+
+    def get_is_overdue(self, petition: Petition) -> bool:
+        due_at: datetime | None = petition.lead_due_at  # type: ignore[attr-defined]
+        return due_at is not None and due_at < self.context["now"]
+
+
+class WholePetition(PetitionRow):
+    """Everything the reader may know of one petition, and what they can do with it now."""
+
+    query_code = serializers.SerializerMethodField(help_text="For its liaison and assistant only.")
+    petitioner = serializers.SerializerMethodField(help_text="Null where the reader may not know who asked.")
+    assignments = serializers.SerializerMethodField(help_text="Newest cycle first, the lead before its supports.")
+    attachments = serializers.SerializerMethodField()
+    possible = serializers.SerializerMethodField()
+
+    class Meta(PetitionRow.Meta):
+        fields = read_only_fields = [
+            *PetitionRow.Meta.fields,
+            "body",
+            "query_code",
+            "petitioner",
+            "assignments",
+            "attachments",
+            "possible",
+        ]
+
+    def get_query_code(self, petition: Petition) -> str | None:
+        return petition.query_code if self.context["relation"].asks else None
+
+    @extend_schema_field(PetitionerBlock(allow_null=True))
+    def get_petitioner(self, petition: Petition) -> dict[str, Any] | None:
+        return PetitionerBlock(petition.petitioner).data if self.sees_petitioner(petition) else None
+
+    @extend_schema_field(AssignmentBlock(many=True))
+    def get_assignments(self, petition: Petition) -> Any:
+        parts = queries.readable_parts(petition, self.context["request"].user)
+        return AssignmentBlock(parts, many=True, context=self.context).data
+
+    @extend_schema_field(AttachmentBlock(many=True))
+    def get_attachments(self, petition: Petition) -> Any:
+        files = queries.readable_attachments(petition, self.context["request"].user)
+        return AttachmentBlock(files, many=True, context={**self.context, "number": petition.number}).data
+
+    def get_possible(self, petition: Petition) -> list[str]:
+        return possible_verbs(petition, self.context["relation"])
+
+
+class PetitionPage(serializers.Serializer):
+    """One page of a list, newest first."""
+
+    next = serializers.URLField(allow_null=True, help_text="The next page; null on the last one.")
+    results = PetitionRow(many=True)
+
+
+class Standing(serializers.Serializer):
+    """Where a petition stands after a verb."""
+
+    number = serializers.CharField()
+    state = serializers.ChoiceField(choices=State.choices)
+    cycle = serializers.IntegerField()
+    possible = serializers.ListField(
+        child=serializers.CharField(), help_text="Verbs this user can use now; an address has - for _."
+    )
+
+
+class EventEntry(serializers.ModelSerializer):
+    """Something that happened to a petition."""
+
+    by = serializers.SerializerMethodField(help_text="Null where the reader may not know who asked.")
+    department = Named(allow_null=True)
+    details = serializers.SerializerMethodField()
+
+    class Meta:
+        model = PetitionEvent
+        fields = read_only_fields = [
+            "kind",
+            "at",
+            "by",
+            "department",
+            "cycle",
+            "from_state",
+            "to_state",
+            "is_public",
+            "text",
+            "details",
+        ]
+
+    def get_by(self, event: PetitionEvent) -> str | None:
+        return event.shown_by or None  # type: ignore[attr-defined]
+
+    def get_details(self, event: PetitionEvent) -> dict[str, str]:
+        return {key: event.data[key] for key in SHOWN_DETAILS if event.data.get(key)}

@@ -1,0 +1,110 @@
+"""Signing in for programs: a name and a password for a token, and giving the token back.
+
+Wrong passwords count towards the same lock-out as on the sign-in page (axes). The throttle is only a brake in front
+of it: it lets everybody pass while the cache is away, since the lock-out is kept in PostgreSQL.
+"""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.contrib.auth.signals import user_logged_in
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from knox.models import AuthToken
+from redis.exceptions import RedisError
+from rest_framework import serializers
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import AnonRateThrottle
+from rest_framework.views import APIView
+
+from accounts.models import User
+from petitions.api.authentication import TokenAuthentication
+from petitions.api.endpoint import Endpoint
+from petitions.api.errors import refusals
+from petitions.api.fields import Text
+
+log = logging.getLogger(__name__)
+
+
+class SignInThrottle(AnonRateThrottle):
+    """So many tries from one address; the rate is in settings."""
+
+    scope = "token"
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        try:
+            return bool(super().allow_request(request, view))
+        except RedisError as problem:
+            log.warning("sign-in is not throttled, the cache does not answer: %s", problem)
+            return True
+
+
+class LockedOut(APIException):
+    """Too many wrong passwords for this name from this address."""
+
+    status_code = 429
+    default_code = "locked_out"
+    default_detail = _("密码错误次数过多，账号已临时锁定，请稍后再试。")
+    wait = settings.AXES_COOLOFF_TIME.total_seconds()  # becomes Retry-After
+
+
+class CredentialsBody(serializers.Serializer):
+    username = Text(most=150)
+    password = Text(most=256, trim_whitespace=False)
+
+
+class TokenAnswer(serializers.Serializer):
+    token = serializers.CharField(help_text="Shown once. Send it as: Authorization: Token …")
+    expires_at = serializers.DateTimeField()
+
+
+class GetToken(Endpoint):
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    throttle_classes = [SignInThrottle]
+
+    @extend_schema(
+        operation_id="token_create",
+        request=CredentialsBody,
+        responses={201: TokenAnswer, **refusals(400, 413, 415, 429)},
+    )
+    def post(self, request: Request) -> Response:
+        """Get a token for a name and a password. Beyond twenty tokens the oldest one ends."""
+        values = self.parsed(CredentialsBody, request.data)
+        user = self._authenticated(request, values)
+        row, token = AuthToken.objects.create(user=user)
+        _end_oldest(user)
+        # Knox takes a session's place here: last_login and the lock-out's counter follow this signal.
+        user_logged_in.send(sender=User, request=request._request, user=user)
+        return Response(TokenAnswer({"token": token, "expires_at": row.expiry}).data, status=201)
+
+    def _authenticated(self, request: Request, values: dict[str, Any]) -> User:
+        plain = request._request
+        user = authenticate(request=plain, **values)
+        if getattr(plain, "axes_locked_out", False):
+            plain.axes_locked_out = False  # type: ignore[attr-defined]  # else axes puts its page in the answer's place
+            raise LockedOut()
+        if not isinstance(user, User):
+            raise ValidationError(_("用户名或密码不正确。"), "wrong_credentials")
+        return user
+
+
+def _end_oldest(user: User) -> None:
+    newest = AuthToken.objects.filter(user=user).order_by("-created")
+    kept = newest.values("pk")[: settings.REST_KNOX["TOKEN_LIMIT_PER_USER"]]
+    AuthToken.objects.filter(user=user).exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()
+
+
+class RevokeToken(Endpoint):
+    authentication_classes = [TokenAuthentication]
+
+    @extend_schema(operation_id="token_revoke", request=None, responses={204: None, **refusals(401)})
+    def post(self, request: Request) -> Response:
+        """Give back the token that this request carries."""
+        request.auth.delete()
+        return Response(status=204)

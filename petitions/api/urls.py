@@ -1,0 +1,47 @@
+"""Addresses of the API. A petition's verbs are POSTs under its number; the verb's name with - for _."""
+
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from petitions.api import lookups, tokens, verbs, views
+from petitions.api.endpoint import NoSuchEndpoint
+
+app_name = "api"
+
+one_petition: list[URLPattern] = [
+    path("", views.OnePetition.as_view(), name="petition"),
+    path("events/", views.Events.as_view(), name="events"),
+    path("attachments/<int:id>/", views.AttachmentFile.as_view(), name="attachment"),
+    path("dispatch/", verbs.Dispatch.as_view(), name="dispatch"),
+    path("send-back/", verbs.SendBack.as_view(), name="send_back"),
+    path("check-in/", verbs.CheckIn.as_view(), name="check_in"),
+    path("contact/", verbs.Contact.as_view(), name="contact"),
+    path("progress/", verbs.Progress.as_view(), name="progress"),
+    path("answer-support/", verbs.AnswerSupport.as_view(), name="answer_support"),
+    path("resolve/", verbs.Resolve.as_view(), name="resolve"),
+    path("rate/", verbs.Rate.as_view(), name="rate"),
+    path("reopen/", verbs.Reopen.as_view(), name="reopen"),
+    path("withdraw/", verbs.Withdraw.as_view(), name="withdraw"),
+    path("supplement/", verbs.Supplement.as_view(), name="supplement"),
+    path("urge/", verbs.Urge.as_view(), name="urge"),
+]
+
+version_1: list[URLPattern | URLResolver] = [
+    path("petitions/", views.Petitions.as_view(), name="petitions"),
+    path("petitions/<str:number>/", include(one_petition)),
+    path("categories/", lookups.Categories.as_view(), name="categories"),
+    path("departments/", lookups.Departments.as_view(), name="departments"),
+    path("regions/", lookups.Regions.as_view(), name="regions"),
+    path("enterprises/", lookups.Enterprises.as_view(), name="enterprises"),
+    path("me/", lookups.WhoAmI.as_view(), name="me"),
+    path("token/", tokens.GetToken.as_view(), name="token"),
+    path("token/revoke/", tokens.RevokeToken.as_view(), name="revoke_token"),
+]
+
+urlpatterns = [
+    path("v1/", include(version_1)),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    # Without the slash at the end, too: Django would redirect, and a redirected POST arrives as a GET.
+    re_path("", NoSuchEndpoint.as_view(), name="no_such_endpoint"),
+]

@@ -1,0 +1,125 @@
+"""Petitions as resources: list, file, read one, its events, its files. The verbs are in verbs.py."""
+
+import re
+from typing import Any
+
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from accounts.models import Role
+from petitions import attachments, queries
+from petitions.api.bodies import ReportBody, ReportForm
+from petitions.api.endpoint import Endpoint
+from petitions.api.errors import refusals
+from petitions.api.filters import ListParameters, narrowed
+from petitions.api.pagination import page_of
+from petitions.api.parsers import JSONParser, MultiPartParser
+from petitions.api.serializers import EventEntry, PetitionPage, PetitionRow, WholePetition
+from petitions.errors import InvalidInput, NotPermitted
+from petitions.models import Channel, Petition
+from petitions.permissions import relation_to
+from petitions.reporting import Report, report_petition
+
+KEY = "Idempotency-Key"
+KEY_FORM = "^[!-~]{0,64}$"
+DOWNLOADS = {(200, kind.split(";")[0]): OpenApiTypes.BINARY for kind, _content in attachments.TYPES.values()}
+NUMBER = OpenApiParameter(
+    "number", str, OpenApiParameter.PATH, pattern="^[0-9]{15}$", description="The petition's number."
+)
+
+
+def whole(petition: Petition, endpoint: Endpoint) -> Any:
+    """Render a petition that came from Endpoint.find."""
+    relation = relation_to(petition, endpoint.user)
+    context = {"request": endpoint.request, "now": endpoint.now, "relation": relation}
+    return WholePetition(petition, context=context).data
+
+
+class Petitions(Endpoint):
+    parser_classes = [JSONParser, MultiPartParser]
+
+    @extend_schema(
+        operation_id="petitions_list", parameters=[ListParameters], responses={200: PetitionPage, **refusals(400, 401)}
+    )
+    def get(self, request: Request) -> Response:
+        """List the petitions the user may know of, newest first."""
+        values = self.parsed(ListParameters, request.query_params)
+        rows = narrowed(queries.listed(self.user), values, user=self.user, now=self.now)
+        page, cursor = page_of(rows, cursor=values.get("cursor", ""), size=values["page_size"])
+        context = {"request": request, "now": self.now}
+        here = request.build_absolute_uri()
+        return Response(
+            {
+                "next": cursor and replace_query_param(here, "cursor", cursor),
+                "results": PetitionRow(page, many=True, context=context).data,
+            }
+        )
+
+    @extend_schema(
+        operation_id="petitions_report",
+        parameters=[
+            OpenApiParameter(
+                KEY,
+                {"type": "string", "pattern": KEY_FORM},
+                OpenApiParameter.HEADER,
+                description="The same key again is the same petition: 200 instead of 201. With another content: 409.",
+            )
+        ],
+        request={"application/json": ReportBody, "multipart/form-data": ReportForm},
+        responses={200: WholePetition, 201: WholePetition, **refusals(400, 401, 403, 409, 413, 415)},
+    )
+    def post(self, request: Request) -> Response:
+        """File a petition for an enterprise: its liaison, or an assistant on its behalf. Files need multipart."""
+        if not self.user.has_role(Role.LIAISON, Role.ASSISTANT):
+            raise NotPermitted()
+        report = Report(**self.parsed(ReportForm, request.data), submission_key=self._key(request), channel=Channel.API)
+        petition = self.find(report_petition(report=report, by=self.user, now=self.now).number)
+        is_new = petition.reported_at == self.now
+        address = request.build_absolute_uri(reverse("api:petition", args=[petition.number]))
+        return Response(whole(petition, self), status=201 if is_new else 200, headers={"Location": address})
+
+    def _key(self, request: Request) -> str:
+        key = str(request.headers.get(KEY, ""))
+        if not re.fullmatch(KEY_FORM, key):
+            raise InvalidInput({KEY: _("提交编号最多64个字符，只用英文字母、数字和标点，不带空格。")})
+        return key
+
+
+class OnePetition(Endpoint):
+    @extend_schema(
+        operation_id="petitions_retrieve", parameters=[NUMBER], responses={200: WholePetition, **refusals(401, 404)}
+    )
+    def get(self, request: Request, number: str) -> Response:
+        """Read one petition: what the user may know of it, and what they can do with it now."""
+        return Response(whole(self.find(number), self))
+
+
+class Events(Endpoint):
+    @extend_schema(
+        operation_id="petitions_events",
+        parameters=[NUMBER],
+        responses={200: EventEntry(many=True), **refusals(401, 404)},
+    )
+    def get(self, request: Request, number: str) -> Response:
+        """List what happened to a petition, oldest first; the enterprise reads the public part."""
+        return Response(EventEntry(queries.timeline(self.find(number), self.user), many=True).data)
+
+
+class AttachmentFile(Endpoint):
+    @extend_schema(
+        operation_id="petitions_attachment",
+        parameters=[NUMBER],
+        responses={**DOWNLOADS, **refusals(401, 404)},
+    )
+    def get(self, request: Request, number: str, id: int) -> FileResponse:
+        """Download a file of a petition."""
+        petition = self.find(number)
+        found = queries.readable_attachments(petition, self.user)
+        return attachments.response_for(get_object_or_404(found, pk=id))
