@@ -1,0 +1,161 @@
+"""Load the fictional city of Lanchuan: tables from the csv files here, petitions by walking the verbs (walk.py).
+
+Safe to repeat: rows are found by their key and left as they are, so that a second load changes nothing and keeps
+what people changed since. Sources of every file: seeds/README.md.
+"""
+
+import csv
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import models, transaction
+
+from accounts.models import User
+from departments.calendars import BUILT_IN, built_in_days, built_in_years, write_calendar
+from departments.models import AnnouncedYear, Category, CategoryLead, Department, Level, Membership
+from enterprises.models import Assistant, Enterprise, Liaison
+from regions.models import Region
+from seeds.walk import walk_petitions
+
+FOLDER = Path(__file__).parent
+# One password for every fictional account; they exist only where somebody loads the seeds.
+DEMO_PASSWORD = "shaoying-2026"
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of a csv file of this folder."""
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def load(*, now: datetime) -> dict[str, int]:
+    """Load everything that is not there yet.
+
+    now     petitions are dated backwards from here at the first load
+    Returns how many rows each step added
+    """
+    with transaction.atomic():
+        added = {
+            "regions": load_regions(),
+            "departments": load_departments(),
+            "categories": load_categories(),
+            "enterprises": load_enterprises(),
+            "people": load_people(),
+            "calendar days": load_calendar(now=now),
+        }
+    added["petitions"] = walk_petitions(rows("petitions.csv"), now=now)
+    return added
+
+
+def _known(model: type[models.Model], key: str) -> dict[str, Any]:
+    return {getattr(row, key): row for row in model._default_manager.all()}
+
+
+def load_regions() -> int:
+    known = _known(Region, "code")
+    before = len(known)
+    for row in rows("regions.csv"):
+        if row["code"] not in known:
+            known[row["code"]] = Region.objects.create(
+                code=row["code"],
+                name=row["name"],
+                name_en=row["name_en"],
+                kind=row["kind"],
+                parent=known.get(row["parent"]),
+            )
+    return len(known) - before
+
+
+def load_departments() -> int:
+    regions = _known(Region, "code")
+    known = _known(Department, "code")
+    before = len(known)
+    for row in rows("departments.csv"):
+        if row["code"] not in known:
+            known[row["code"]] = Department.objects.create(
+                code=row["code"],
+                short_name=row["short_name"],
+                name=row["name"],
+                name_en=row["name_en"],
+                level=row["level"],
+                region=regions[row["region"]],
+                parent=known.get(row["parent"]),
+                is_fallback=row["is_fallback"] == "1",
+                aliases=[alias for alias in row["aliases"].split(";") if alias],
+                responsibilities=row["responsibilities"],
+                phone=row["phone"],
+            )
+    return len(known) - before
+
+
+def load_categories() -> int:
+    city = {unit.short_name: unit for unit in Department.objects.filter(level=Level.CITY)}
+    known = _known(Category, "code")
+    before = len(known)
+    for row in rows("categories.csv"):
+        if row["code"] in known:
+            continue
+        category = Category.objects.create(
+            code=row["code"],
+            name=row["name"],
+            name_en=row["name_en"],
+            parent=known.get(row["parent"]),
+            service_level=row["service_level"],
+            basis=row["basis"],
+        )
+        known[row["code"]] = category
+        for level, short_name in ((Level.CITY, row["lead_city"]), (Level.DISTRICT, row["lead_district"])):
+            if short_name:
+                CategoryLead.objects.create(category=category, level=level, department=city[short_name])
+    return len(known) - before
+
+
+def load_enterprises() -> int:
+    regions = _known(Region, "code")
+    known = _known(Enterprise, "credit_code")
+    new = [row for row in rows("enterprises.csv") if row["credit_code"] not in known]
+    for row in new:
+        Enterprise.objects.create(
+            **{key: value for key, value in row.items() if key not in ("region", "founded_date")},
+            founded_date=date.fromisoformat(row["founded_date"]),
+            region=regions[row["region"]],
+        )
+    return len(new)
+
+
+def load_people() -> int:
+    password = make_password(DEMO_PASSWORD)
+    departments = _known(Department, "code")
+    enterprises = _known(Enterprise, "credit_code")
+    known = set(User.objects.values_list("username", flat=True))
+    new = [row for row in rows("people.csv") if row["username"] not in known]
+    for row in new:
+        roles = row["roles"].split(";")
+        user = User.objects.create(
+            username=row["username"],
+            display_name=row["display_name"],
+            phone=row["phone"],
+            roles=roles,
+            password=password,
+            is_staff=not {"sysadmin", "secadmin"}.isdisjoint(roles),
+        )
+        if row["department"]:
+            Membership.objects.create(user=user, department=departments[row["department"]])
+        served = [enterprises[code] for code in row["enterprises"].split(";") if code]
+        if "liaison" in roles:
+            Liaison.objects.bulk_create(Liaison(user=user, enterprise=enterprise) for enterprise in served)
+        if "assistant" in roles:
+            Assistant.objects.create(user=user).enterprises.set(served)
+    return len(new)
+
+
+def load_calendar(*, now: datetime) -> int:
+    """Load the State Council's holidays and make-up working days from chinesecalendar's tables."""
+    if AnnouncedYear.objects.exists():
+        return 0
+    days = built_in_days()
+    write_calendar(days, built_in_years(), source=BUILT_IN, now=now)
+    return len(days)

@@ -1,0 +1,216 @@
+"""Walk the petitions of petitions.csv through the verbs, at their own times.
+
+A row's `steps` are `verb@offset` tokens, offsets in hours or minutes since the petition was reported. Everything is
+done by the people who would do it: the enterprise's liaison, a dispatcher, the department's handler and head.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from departments.models import Category, Department
+from enterprises.models import Enterprise
+from petitions.check_in import check_in_department
+from petitions.dispatch import Placement, dispatch_petition, send_back_petition
+from petitions.handling import ContactWay, record_contact, record_progress
+from petitions.models import Assignment, Channel, EventKind, Outcome, Part, Petition
+from petitions.rating import Judgement, lapse_petition, rate_petition
+from petitions.reporting import Report, report_petition, supplement_petition, urge_petition, withdraw_petition
+from petitions.resolution import Answer, answer_support, reopen_petition, resolve_petition
+from regions.models import Region
+
+SOURCE = "seed"
+# An outcome of "planned" is dated this far ahead of the answer.
+PLANNED_AFTER = timedelta(days=90)
+
+Row = Mapping[str, str]
+
+
+def walk_petitions(rows: Iterable[Row], *, now: datetime) -> int:
+    """Walk every row that is not in the database yet; each row is one transaction. Returns how many were added."""
+    known = set(Petition.objects.filter(source=SOURCE).values_list("source_id", flat=True))
+    new = [row for row in rows if row["key"] not in known]
+    # In the order of reporting, so that numbers and times rise together.
+    for row in sorted(new, key=lambda row: _reported_at(row, now)):
+        with transaction.atomic():
+            _Walk(row, _reported_at(row, now)).go()
+    return len(new)
+
+
+def _reported_at(row: Row, now: datetime) -> datetime:
+    today = timezone.localdate(now)
+    # The file's days count back from a Saturday, so that offices work on weekdays whenever it is loaded.
+    saturday = today - timedelta(days=(today.weekday() - 5) % 7)
+    moment = timezone.make_aware(
+        datetime.combine(saturday - timedelta(days=int(row["days_ago"])), time.fromisoformat(row["time"]))
+    )
+    return min(moment, now - timedelta(minutes=5))
+
+
+def _offset(token: str) -> timedelta:
+    amount = float(token[:-1])
+    return timedelta(hours=amount) if token.endswith("h") else timedelta(minutes=amount)
+
+
+def _department(name: str) -> Department:
+    """Find `short_name` in the city, or `region/short_name`."""
+    region, _slash, short_name = name.rpartition("/")
+    return Department.objects.get(region__code=region or "lanchuan", short_name=short_name)
+
+
+class _Walk:
+    def __init__(self, row: Row, reported_at: datetime) -> None:
+        self.row = row
+        self.reported_at = reported_at
+        self.enterprise = Enterprise.objects.get(credit_code=row["enterprise"])
+        self.liaison = User.objects.get(liaisons__enterprise=self.enterprise)
+        self.dispatcher = User.objects.get(username="dispatcher")
+        self.petition: Petition
+
+    def go(self) -> None:
+        self.petition = self._report()
+        for token in self.row["steps"].split():
+            verb, offset = token.split("@")
+            now = self.reported_at + _offset(offset)
+            self.petition = STEPS[verb](self, now)
+
+    def _report(self) -> Petition:
+        by = self.liaison
+        if self.row["channel"] == Channel.ASSISTANT:
+            by = User.objects.filter(assistant__enterprises=self.enterprise).order_by("pk").first() or by
+        report = Report(
+            title=self.row["title"],
+            body=self.row["body"],
+            kind=self.row["kind"],
+            urgency=self.row["urgency"],
+            channel=self.row["channel"],
+            category=Category.objects.get(code=self.row["category"]),
+            region=Region.objects.get(code=self.row["region"]),
+            enterprise=self.enterprise,
+            is_confidential=self.row["confidential"] == "1",
+            contact_name=self.enterprise.contact_name,
+            contact_phone=self.enterprise.contact_phone,
+            source=SOURCE,
+            source_id=self.row["key"],
+        )
+        return report_petition(report=report, by=by, now=self.reported_at)
+
+    def _worker(self, assignment: Assignment, role: str = "handler") -> User:
+        return User.objects.get(memberships__department=assignment.department, roles__contains=[role])
+
+    def _live(self, part: str) -> list[Assignment]:
+        live = self.petition.assignments.live().filter(cycle=self.petition.cycle, part=part)
+        return list(live.select_related("department"))
+
+    def _lead(self) -> Assignment:
+        return self._live(Part.LEAD)[0]
+
+    def dispatch(self, now: datetime) -> Petition:
+        is_second = self.petition.events.filter(kind=EventKind.SEND_BACK).exists()
+        lead = self.row["redispatch_to"] if is_second else self.row["lead"]
+        supports = [_department(name) for name in self.row["supports"].split(";") if name]
+        placement = Placement(lead=_department(lead), supports=supports)
+        return dispatch_petition(petition=self.petition, by=self.dispatcher, placement=placement, now=now)
+
+    def send_back(self, now: datetime) -> Petition:
+        return send_back_petition(
+            petition=self.petition,
+            by=self._worker(self._lead(), "head"),
+            reason=self.row["send_back_reason"],
+            note=self.row["send_back_note"],
+            proposed=_department(self.row["redispatch_to"]) if self.row["redispatch_to"] else None,
+            now=now,
+        )
+
+    def check_in(self, now: datetime) -> Petition:
+        lead = self._lead()
+        return check_in_department(petition=self.petition, by=self._worker(lead), department=lead.department, now=now)
+
+    def support_check_in(self, now: datetime) -> Petition:
+        for support in self._live(Part.SUPPORT):
+            check_in_department(
+                petition=self.petition, by=self._worker(support), department=support.department, now=now
+            )
+        return self.petition
+
+    def contact(self, now: datetime) -> Petition:
+        return record_contact(
+            petition=self.petition,
+            by=self._worker(self._lead()),
+            way=ContactWay.PHONE,
+            text=self.row["contact_note"],
+            now=now,
+        )
+
+    def progress(self, now: datetime) -> Petition:
+        return record_progress(
+            petition=self.petition,
+            by=self._worker(self._lead()),
+            text=self.row["progress_note"],
+            is_public=True,
+            now=now,
+        )
+
+    def support_answer(self, now: datetime) -> Petition:
+        answer = Answer(outcome=Outcome.EXPLAINED, public_answer=self.row["support_answer"])
+        for support in self._live(Part.SUPPORT):
+            answer_support(petition=self.petition, by=self._worker(support), answer=answer, now=now)
+        return self.petition
+
+    def answer(self, now: datetime) -> Petition:
+        is_planned = self.row["outcome"] == Outcome.PLANNED
+        answer = Answer(
+            outcome=self.row["outcome"],
+            public_answer=self.row["public_answer"],
+            internal_note=self.row["internal_note"],
+            planned_date=timezone.localdate(now + PLANNED_AFTER) if is_planned else None,
+        )
+        return resolve_petition(petition=self.petition, by=self._worker(self._lead()), answer=answer, now=now)
+
+    def rate(self, now: datetime) -> Petition:
+        answered = self.petition.assignments.live().filter(cycle=self.petition.cycle, answered_at__isnull=False)
+        judgement = Judgement(
+            level=int(self.row["rating_level"]), is_solved=self.row["rating_solved"], text=self.row["rating_text"]
+        )
+        return rate_petition(
+            petition=self.petition,
+            by=self.liaison,
+            judgements={assignment.pk: judgement for assignment in answered},
+            now=now,
+        )
+
+    def supplement(self, now: datetime) -> Petition:
+        return supplement_petition(petition=self.petition, by=self.liaison, text=self.row["supplement_text"], now=now)
+
+    def urge(self, now: datetime) -> Petition:
+        return urge_petition(petition=self.petition, by=self.liaison, now=now)
+
+    def reopen(self, now: datetime) -> Petition:
+        return reopen_petition(petition=self.petition, by=self.liaison, reason=self.row["reopen_reason"], now=now)
+
+    def withdraw(self, now: datetime) -> Petition:
+        return withdraw_petition(petition=self.petition, by=self.liaison, reason=self.row["closing_reason"], now=now)
+
+    def lapse(self, now: datetime) -> Petition:
+        return lapse_petition(petition=self.petition, by=User.objects.system(), now=now)
+
+
+STEPS: dict[str, Callable[[_Walk, datetime], Petition]] = {
+    "dispatch": _Walk.dispatch,
+    "send_back": _Walk.send_back,
+    "check_in": _Walk.check_in,
+    "support_check_in": _Walk.support_check_in,
+    "contact": _Walk.contact,
+    "progress": _Walk.progress,
+    "support_answer": _Walk.support_answer,
+    "answer": _Walk.answer,
+    "rate": _Walk.rate,
+    "supplement": _Walk.supplement,
+    "urge": _Walk.urge,
+    "reopen": _Walk.reopen,
+    "withdraw": _Walk.withdraw,
+    "lapse": _Walk.lapse,
+}

@@ -1,0 +1,87 @@
+"""Loading the city of Lanchuan: twice changes nothing, and what it shows is what a demonstration needs."""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.models import F
+
+from accounts.models import User
+from departments.models import Department
+from petitions.models import Assignment, Petition, PetitionEvent, State
+from petitions.models.number import is_number
+from seeds.load import load
+from tests.faults.reconcile import broken
+from tests.moments import SATURDAY_NOON
+
+NOW = SATURDAY_NOON  # the day the file's dates count back from
+OURS = ("accounts", "regions", "enterprises", "departments", "petitions")
+
+
+def fingerprints() -> dict[str, tuple[int, str]]:
+    """Return the number of rows and a checksum over all of them, table by table."""
+    tables = [model._meta.db_table for name in OURS for model in apps.get_app_config(name).get_models(True)]
+    found = {}
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"SELECT count(*), md5(string_agg(row::text, '|' ORDER BY row::text)) FROM {table} AS row")
+            found[table] = cursor.fetchone()
+    return found
+
+
+@pytest.mark.django_db
+def test_the_city_is_loaded_once_and_shows_everything() -> None:
+    added = load(now=NOW)
+    assert min(added.values()) > 0
+    _every_state_is_there()
+    _the_course_of_each_petition_is_possible()
+    _the_demo_accounts_have_something_to_do()
+    _what_people_changed_stays_and_the_second_load_adds_nothing()
+
+
+def _every_state_is_there() -> None:
+    counts = {state: Petition.objects.filter(state=state).count() for state in State.values}
+    assert sum(counts.values()) >= 120
+    assert min(counts.values()) >= 10
+    assert set(Petition.objects.filter(state="closed").values_list("closed_reason", flat=True)) == {
+        "withdrawn",
+        "lapsed",
+    }
+    assert Petition.objects.filter(is_confidential=True).exists()
+    assert Assignment.objects.filter(part="support", answered_at__isnull=False).exists()
+    assert Assignment.objects.filter(answered_at__isnull=True, ended_at__isnull=True, due_at__lt=NOW).exists()
+    assert Petition.objects.filter(cycle=2).exists()
+    assert {"send_back", "urge", "supplement", "contact", "progress"} <= set(
+        PetitionEvent.objects.values_list("kind", flat=True)
+    )
+
+
+def _the_course_of_each_petition_is_possible() -> None:
+    assert broken() == []
+    assert all(is_number(number) for number in Petition.objects.values_list("number", flat=True))
+    assert not PetitionEvent.objects.filter(at__gt=NOW).exists()
+    assert not PetitionEvent.objects.filter(at__lt=F("petition__reported_at")).exists()
+    assert not Petition.objects.filter(reported_at__lt=NOW - timedelta(days=61)).exists()
+    assert Petition.objects.filter(reported_at__lt=NOW - timedelta(days=50)).exists()
+    assert Petition.objects.filter(reported_at__gt=NOW - timedelta(days=2)).exists()
+    # Reported in the order of their numbers.
+    numbers = list(Petition.objects.order_by("reported_at", "pk").values_list("number", flat=True))
+    assert numbers == sorted(numbers)
+
+
+def _the_demo_accounts_have_something_to_do() -> None:
+    mine = Petition.objects.visible_to(User.objects.get(username="liaison"))
+    assert mine.count() >= 8
+    assert set(mine.values_list("state", flat=True)) == set(State.values)
+    handler = User.objects.get(username="handler")
+    assert Petition.objects.visible_to(handler).filter(state="assigned").exists()
+    assert Petition.objects.visible_to(User.objects.get(username="dispatcher")).filter(state="reported").count() >= 10
+
+
+def _what_people_changed_stays_and_the_second_load_adds_nothing() -> None:
+    Department.objects.filter(code="jingxin").update(phone="0999-0999999")
+    before = fingerprints()
+    assert set(load(now=NOW).values()) == {0}
+    assert set(load(now=NOW + timedelta(days=1)).values()) == {0}
+    assert fingerprints() == before
