@@ -1,0 +1,123 @@
+"""Every page in a real Chromium, at desk and phone width: no error on the console, nothing wider than the window, and
+no serious or critical fault that axe-core knows.
+"""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from petitions.models import Petition
+from petitions.pages.paging import PAGE_SIZE
+from petitions.resolution import reopen_petition
+from petitions.urls import one_petition, pages
+from tests.browser.checks import overflowing, violations
+from tests.browser.chromium import PHONE, WIDTHS, OpenWindow
+from tests.cast import Stage
+from tests.petitions.verbs import CALLS, ready_for
+
+pytestmark = pytest.mark.browser
+
+# Who opens what; {assigned} is the number of a petition at that stage. A page that refuses names its status.
+PAGES = """
+anonymous /accounts/sign-in/
+chu       /
+mallory   /petitions/mine/
+lin       /petitions/mine/
+lin       /petitions/mine/?state=closed
+lin       /petitions/report/
+lin       /petitions/{again}/
+lin       /petitions/{resolved}/
+lin       /petitions/{closed}/
+lin       /petitions/{assigned}/supplement/
+lin       /petitions/{assigned}/urge/
+lin       /petitions/{assigned}/withdraw/
+lin       /petitions/{resolved}/reopen/
+lin       /petitions/{resolved}/rate/
+lin       /petitions/inbox/ 403
+lin       /no-such-page/ 404
+lin       /accounts/change-password/
+sun       /petitions/inbox/
+sun       /petitions/{sent_back}/
+sun       /petitions/{sent_back}/dispatch/
+zhou      /petitions/queue/
+zhou      /petitions/{new}/
+zhou      /petitions/{assigned}/
+zhou      /petitions/{assigned}/contact/
+zhou      /petitions/{assigned}/progress/
+zhou      /petitions/{assigned}/resolve/
+zheng     /petitions/{assigned}/answer-support/
+wu        /petitions/{new}/check-in/
+wu        /petitions/{new}/send-back/
+feng      /petitions/queue/
+chen      /petitions/
+chen      /petitions/?category=0&overdue=on
+chen      /petitions/{rated}/
+"""
+NOT_PAGES = {"download", "propose_lead"}  # a file; a part of the dispatch form
+LONG_WORD = "https://example.cn/" + "a" * 90
+
+
+def plan() -> list[tuple[str, str, int]]:
+    rows = [line.split() for line in PAGES.strip().splitlines()]
+    return [(person, path, int(*status or ["200"])) for person, path, *status in rows]
+
+
+@pytest.fixture
+def numbers(stage: Stage) -> dict[str, str]:
+    """Numbers of petitions with all that a page can hold: two cycles, files, a confidential one, words without end."""
+    long: dict[str, Any] = {"title": LONG_WORD[:95], "body": LONG_WORD * 3, "contact_name": "名" * 40}
+    files = [SimpleUploadedFile(f"{LONG_WORD[19:]}.txt", b"1")]
+    again = stage.resolved(with_support=True, files=files, urgency="urgent", **long)
+    again = reopen_petition(petition=again, by=stage.cast.lin, reason="货款仍未到账", now=stage.tick())
+    sent_back = stage.assigned(**long)
+    made: dict[str, Petition] = {
+        "again": again,
+        "sent_back": CALLS["send_back"](stage, sent_back, stage.cast.wu, stage.tick()),
+        "new": stage.assigned(with_support=True, is_confidential=True, **long),
+        "assigned": ready_for("answer_support", "assigned", stage, urgency="urgent"),
+        **{state: ready_for("rate", state, stage, **long) for state in ("resolved", "rated", "closed")},
+    }
+    for _place in range(PAGE_SIZE):
+        stage.reported(urgency="pressing")
+    return {state: petition.number for state, petition in made.items()}
+
+
+def test_every_page_is_in_the_plan() -> None:
+    routes = [(route.pattern, route.name) for route in pages] + [
+        (f"petitions/{{}}/{route.pattern}", route.name) for route in one_petition
+    ]
+    planned = {path.partition("?")[0] for _person, path, status in plan() if status == 200}
+    templates = {path if "{" not in path else f"/petitions/{{}}/{path.partition('}/')[2]}" for path in planned}
+    assert {f"/{pattern}" for pattern, name in routes if name not in NOT_PAGES} <= templates
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_trips_anybody(width: int, open_window: OpenWindow, stage: Stage, numbers: dict[str, str]) -> None:
+    windows = {}
+    faults = []
+    for person, template, status in plan():
+        if person not in windows:
+            windows[person] = open_window(getattr(stage.cast, person, None), width=width)
+        window, path = windows[person], template.format(**numbers)
+        page = window.open(path)
+        assert (window.status, page.url) == (status, window.address + path)
+        faults += [(person, path, fault) for fault in (*overflowing(page), *violations(page))]
+    assert faults == []
+
+
+def test_what_would_trip_somebody_is_seen(open_window: OpenWindow) -> None:
+    """The negative control: a page with one fault of each kind."""
+    window = open_window(width=PHONE)
+    page = window.open("/accounts/sign-in/")
+    assert (overflowing(page), violations(page), window.troubles) == ([], [], [])
+    fault = "<img class=wide style='min-width: 600px' src=/static/gone.svg>"
+    page.evaluate("(html) => document.body.insertAdjacentHTML('beforeend', html)", fault)
+    page.evaluate("console.error('noted')")
+    page.evaluate("setTimeout(() => gone(), 0)")
+    page.wait_for_load_state("networkidle")
+    assert "IMG.wide" in overflowing(page)
+    assert [fault.partition(":")[0] for fault in violations(page)] == ["image-alt"]
+    kinds = {trouble.partition(":")[0] for trouble in window.troubles}
+    window.troubles.clear()
+    assert kinds == {"404", "console", "script"}

@@ -1,0 +1,72 @@
+"""What changes on a page without a new one: forms with errors, the menu of a phone, filters and the way back."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.checks import overflowing, violations
+from tests.browser.chromium import PHONE, WIDTHS, OpenWindow
+from tests.cast import Stage
+from tests.journeys.steps import open_verb, press
+
+pytestmark = pytest.mark.browser
+
+# who, on which page ({} is the petition's number) of a petition at that stage, the button that brings the form
+# there, and the button that sends it with nothing filled in
+SENT_EMPTY = [
+    ("anonymous", "/accounts/sign-in/", "", "", "登录"),
+    ("lin", "/petitions/report/", "", "", "提交诉求"),
+    ("lin", "/petitions/{}/rate/", "resolved", "", "提交评价"),
+    ("lin", "/petitions/{}/", "assigned", "补充材料", "提交补充"),
+    ("sun", "/petitions/{}/dispatch/", "reported", "", "派单"),
+    ("zhou", "/petitions/{}/", "assigned", "办结答复", "办结并答复企业"),
+    ("wu", "/petitions/{}/", "assigned", "退单", "退回受理员"),
+]
+
+
+@pytest.mark.parametrize(("person", "path", "state", "verb", "button"), SENT_EMPTY)
+def test_a_form_sent_empty(
+    person: str, path: str, state: str, verb: str, button: str, stage: Stage, open_window: OpenWindow
+) -> None:
+    number = (
+        stage.in_state(state, category=None if state == "reported" else stage.cast.category).number if state else ""
+    )
+    page = open_window(getattr(stage.cast, person, None)).open(path.format(number))
+    if verb:
+        open_verb(page, verb)
+    press(page, button)
+    expect(page.locator(".is-invalid").first).to_be_focused()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert (overflowing(page), violations(page)) == ([], [])
+
+
+def test_the_menu_of_a_phone(stage: Stage, open_window: OpenWindow) -> None:
+    page = open_window(stage.cast.sun, width=PHONE).open("/")
+    expect(page.get_by_role("link", name="全部诉求")).to_be_hidden()
+    page.get_by_role("button", name="打开菜单").click()
+    expect(page.locator("#sidebar-menu.show")).to_be_visible()
+    assert (overflowing(page), violations(page)) == ([], [])
+
+
+def test_characters_are_counted_while_typing(stage: Stage, open_window: OpenWindow) -> None:
+    page = open_window(stage.cast.lin).open("/petitions/report/")
+    page.get_by_label("标题").fill("路灯🔦坏了")
+    expect(page.get_by_text("5 / 100")).to_be_visible()
+    page.get_by_label("标题").fill("长" * 101)
+    expect(page.locator(".char-count.is-over")).to_have_text("101 / 100")
+
+
+def test_back_from_a_petition_shows_the_list_as_it_was_filtered(stage: Stage, open_window: OpenWindow) -> None:
+    wanted = stage.assigned(title="要找的那一件")
+    stage.assigned()
+    page = open_window(stage.cast.chen).open("/petitions/")
+    page.get_by_label("编号、标题或企业").fill("要找")
+    expect(page.locator(".petition-row")).to_have_count(1)
+    page.locator(".petition-row").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(wanted.title)
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"\?q="))
+    expect(page.get_by_role("heading", level=1)).to_have_text("全部诉求")
+    expect(page.locator(".petition-row")).to_have_count(1)
