@@ -26,37 +26,17 @@ def city_calendar() -> WorkingCalendar:
 def calendar_of(department_id: int | None) -> WorkingCalendar:
     """Return the calendar a department goes by: the city's, with the department's own exceptions on top.
 
-    One statement when the newest version is compiled already, five at most otherwise.
+    One statement when the newest version is compiled already, four otherwise.
     """
-    return calendars_of([department_id])[department_id]
-
-
-def calendars_of(department_ids: Iterable[int | None]) -> dict[int | None, WorkingCalendar]:
-    """Return the calendars of several departments (None: the city's), all of the newest version.
-
-    One statement when they are compiled already.
-    """
-    newest = newest_version()
-    return {key: _compiled_one(newest, key) for key in set(department_ids)}
-
-
-def _compiled_one(newest: int, department_id: int | None) -> WorkingCalendar:
+    newest = CalendarVersion.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     key = (newest, department_id)
     calendar = _compiled.get(key)
     if calendar is None:
-        # Nearly every department goes by the city's own calendar object.
-        has_own = department_id is not None and DayException.objects.filter(department=department_id).exists()
-        is_city = department_id is None or has_own
-        calendar = _compile(newest, department_id) if is_city else _compiled_one(newest, None)
+        calendar = _compile(newest, department_id)
         for stale in [old for old in list(_compiled) if old[0] != newest]:
             _compiled.pop(stale, None)  # another thread may have been faster
         _compiled[key] = calendar
     return calendar
-
-
-def newest_version() -> int:
-    """Return the number of the newest calendar version, 0 before the first import."""
-    return CalendarVersion.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _compile(version: int, department_id: int | None) -> WorkingCalendar:

@@ -15,22 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from departments.calendars import city_calendar
 from departments.models import Category, Department
-from petitions.clocks import DEPARTMENT_CLOCKS, reclassify_clocks, start_clocks, stop_clocks
+from petitions import clocks
 from petitions.errors import AlreadyDone
 from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
-from petitions.models import (
-    Assignment,
-    Channel,
-    ClockKind,
-    EventKind,
-    Kind,
-    Part,
-    Petition,
-    PetitionEvent,
-    StopReason,
-    Urgency,
-)
+from petitions.models import Assignment, Channel, EventKind, Kind, Part, Petition, PetitionEvent, Urgency
 from petitions.steps import begin, finish, own_assignment
 
 SUPPORTS_MAX = 8  # assumption: more departments than this is a meeting, not a dispatch
@@ -67,8 +57,6 @@ def dispatch_petition(*, petition: Petition, by: User, placement: Placement, now
         _classify(petition, placement)
         from_state = petition.state
         petition.dispatch(now=now)
-        stop_clocks(petition, now=now, kinds=[ClockKind.DISPATCH])
-        reclassify_clocks(petition)
         assign(petition, lead=placement.lead, supports=placement.supports, now=now)
         return finish(
             petition=petition,
@@ -110,13 +98,21 @@ def _classify(petition: Petition, placement: Placement) -> None:
 
 
 def assign(petition: Petition, *, lead: Department, supports: Sequence[Department], now: datetime) -> None:
-    """Write the assignments of the petition's current cycle and start their clocks, in the caller's transaction."""
+    """Write the assignments of the petition's current cycle, inside the caller's transaction."""
+    calendar = city_calendar()
+    service_level = petition.category.service_level if petition.category else ""
     parts = [(lead, Part.LEAD), *((department, Part.SUPPORT) for department in supports)]
-    assignments = Assignment.objects.bulk_create(
-        Assignment(petition=petition, department=department, cycle=petition.cycle, part=part, dispatched_at=now)
+    Assignment.objects.bulk_create(
+        Assignment(
+            petition=petition,
+            department=department,
+            cycle=petition.cycle,
+            part=part,
+            dispatched_at=now,
+            due_at=clocks.due_at(calendar, now, kind=petition.kind, service_level=service_level, part=part),
+        )
         for department, part in parts
     )
-    start_clocks(petition, now=now, assignments=assignments)
 
 
 def send_back_petition(
@@ -147,8 +143,6 @@ def send_back_petition(
         from_state = petition.state
         petition.send_back()
         Assignment.objects.live().filter(petition=petition, cycle=petition.cycle).update(ended_at=now)
-        stop_clocks(petition, now=now, kinds=DEPARTMENT_CLOCKS, reason=StopReason.SENT_BACK)
-        start_clocks(petition, now=now, kinds=[ClockKind.DISPATCH])
         return finish(
             petition=petition,
             kind=EventKind.SEND_BACK,

@@ -2,24 +2,9 @@
 
 from celery import shared_task
 
-from petitions import delivery, escalation, queries, rating, recomputing
+from petitions import queries, rating
 
 
 @shared_task
 def lapse() -> None:
     rating.lapse_overdue_ratings(now=queries.database_now())
-
-
-@shared_task
-def sweep() -> None:
-    escalation.sweep(now=queries.database_now())
-
-
-@shared_task
-def follow_calendar() -> None:
-    recomputing.follow_calendar(now=queries.database_now())
-
-
-@shared_task
-def deliver() -> None:
-    delivery.deliver_unless_running()

@@ -20,7 +20,6 @@ KEEPERS = {
     "enterprises.assistant": "sysadmin",
     "enterprises.enterprise": "sysadmin",
     "enterprises.liaison": "sysadmin",
-    "petitions.notice": "sysadmin",
     "regions.region": "sysadmin",
 }
 # Third parties' tables that come with their own admin; nobody holds Django's permissions for them.

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import User
 from petitions.models import Petition
 from petitions.permissions import possible_verbs, relation_to
-from petitions.urls import one_order, one_petition
+from petitions.urls import one_petition
 from tests.pages.typed import FORMS
 
 LISTS = {
@@ -16,8 +16,6 @@ LISTS = {
     "petitions:report": ("liaison", "assistant"),
     "petitions:inbox": ("dispatcher",),
     "petitions:queue": ("handler", "head"),
-    "petitions:orders": ("supervisor", "leader", "handler", "head"),
-    "petitions:ledgers": ("supervisor", "handler", "head"),
     "petitions:list": ("supervisor", "dispatcher", "leader", "handler", "head"),
 }
 
@@ -44,15 +42,9 @@ def all_pages_of(user: User) -> list[str]:
 
 
 def every_address_of(petition: Petition) -> list[str]:
-    """Return every address under the petition's number and its orders', whoever may open it."""
-    rows = {"download": petition.attachments.all(), "clock": petition.clocks.all()}
-    plain = [route.name for route in one_petition if route.name not in rows]
-    found = [reverse(f"petitions:{name}", args=[petition.number]) for name in plain]
-    found += [
-        reverse(f"petitions:{name}", args=[petition.number, row.pk]) for name, some in rows.items() for row in some
-    ]
-    return found + [
-        reverse(f"petitions:{route.name}", args=[order.number])
-        for order in petition.orders.all()
-        for route in one_order
+    """Return every address under the petition's number, whoever may open it."""
+    attachments = petition.attachments.values_list("pk", flat=True)
+    plain = [route.name for route in one_petition if route.name != "download"]
+    return [reverse(f"petitions:{name}", args=[petition.number]) for name in plain] + [
+        reverse("petitions:download", args=[petition.number, pk]) for pk in attachments
     ]

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from accounts.models import User
 from departments.models import Department
-from petitions.models import Assignment, Clock, Petition, PetitionEvent, State
+from petitions.models import Assignment, Petition, PetitionEvent, State
 from petitions.models.number import is_number
 from seeds.load import load
 from tests.faults.reconcile import broken
@@ -50,7 +50,7 @@ def _every_state_is_there() -> None:
     }
     assert Petition.objects.filter(is_confidential=True).exists()
     assert Assignment.objects.filter(part="support", answered_at__isnull=False).exists()
-    assert Clock.objects.running().filter(kind="resolve_department", due_at__lt=NOW).exists()
+    assert Assignment.objects.filter(answered_at__isnull=True, ended_at__isnull=True, due_at__lt=NOW).exists()
     assert Petition.objects.filter(cycle=2).exists()
     assert {"send_back", "urge", "supplement", "contact", "progress"} <= set(
         PetitionEvent.objects.values_list("kind", flat=True)
