@@ -90,6 +90,12 @@ class ProgressPage(DepartmentVerbPage):
         return record_progress(petition=self.petition, by=self.user, now=now, **form.cleaned_data)
 
 
+def _answer_of(form: AnswerForm) -> dict[str, Any]:
+    values = form.cleaned_data
+    department = values.pop("department", None)
+    return {"answer": Answer(**values), "department": department}
+
+
 class AnswerSupportPage(DepartmentVerbPage):
     verb = "answer_support"
     part = Part.SUPPORT
@@ -100,11 +106,7 @@ class AnswerSupportPage(DepartmentVerbPage):
     warning = _("提交后不能修改。办结前只有主办部门和督查能看到。")
 
     def run(self, *, form: Any, now: datetime) -> Petition:
-        values = form.cleaned_data
-        department = values.pop("department", None)
-        return answer_support(
-            petition=self.petition, by=self.user, answer=Answer(**values), department=department, now=now
-        )
+        return answer_support(petition=self.petition, by=self.user, now=now, **_answer_of(form))
 
 
 class ResolvePage(DepartmentVerbPage):
@@ -117,11 +119,7 @@ class ResolvePage(DepartmentVerbPage):
     warning = _("提交后企业即可看到答复并评价，不能修改。")
 
     def run(self, *, form: Any, now: datetime) -> Petition:
-        values = form.cleaned_data
-        department = values.pop("department", None)
-        return resolve_petition(
-            petition=self.petition, by=self.user, answer=Answer(**values), department=department, now=now
-        )
+        return resolve_petition(petition=self.petition, by=self.user, now=now, **_answer_of(form))
 
 
 class SendBackPage(DepartmentVerbPage):
