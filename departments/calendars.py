@@ -5,13 +5,13 @@ the tables of chinesecalendar serve. Every change of the rows makes a new Calend
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 import chinese_calendar
 from django.db import transaction
 
 from departments.models import AnnouncedYear, CalendarVersion, DayException
-from departments.working_calendar import SPANS, DayRule, Spans, WorkingCalendar
+from departments.working_calendar import SPANS, DayRule, Spans, WorkingCalendar, parse_spans
 
 BUILT_IN = "chinesecalendar 1.11"
 
@@ -26,17 +26,37 @@ def city_calendar() -> WorkingCalendar:
 def calendar_of(department_id: int | None) -> WorkingCalendar:
     """Return the calendar a department goes by: the city's, with the department's own exceptions on top.
 
-    One statement when the newest version is compiled already, four otherwise.
+    One statement when the newest version is compiled already, five at most otherwise.
     """
-    newest = CalendarVersion.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return calendars_of([department_id])[department_id]
+
+
+def calendars_of(department_ids: Iterable[int | None]) -> dict[int | None, WorkingCalendar]:
+    """Return the calendars of several departments (None: the city's), all of the newest version.
+
+    One statement when they are compiled already.
+    """
+    newest = newest_version()
+    return {key: _compiled_one(newest, key) for key in set(department_ids)}
+
+
+def _compiled_one(newest: int, department_id: int | None) -> WorkingCalendar:
     key = (newest, department_id)
     calendar = _compiled.get(key)
     if calendar is None:
-        calendar = _compile(newest, department_id)
+        # Nearly every department goes by the city's own calendar object.
+        has_own = department_id is not None and DayException.objects.filter(department=department_id).exists()
+        is_city = department_id is None or has_own
+        calendar = _compile(newest, department_id) if is_city else _compiled_one(newest, None)
         for stale in [old for old in list(_compiled) if old[0] != newest]:
             _compiled.pop(stale, None)  # another thread may have been faster
         _compiled[key] = calendar
     return calendar
+
+
+def newest_version() -> int:
+    """Return the number of the newest calendar version, 0 before the first import."""
+    return CalendarVersion.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _compile(version: int, department_id: int | None) -> WorkingCalendar:
@@ -55,19 +75,7 @@ def spans_of(row: DayException) -> Spans:
     """Return a row's spans: its own (`09:00-12:00`), the usual ones for a working day without, none for a day off."""
     if not row.is_working:
         return ()
-    return tuple(parse_span(text) for text in row.spans) or SPANS
-
-
-def parse_span(text: str) -> tuple[time, time]:
-    """Read `HH:MM-HH:MM`.
-
-    Raises  ValueError when it cannot be read or does not go forward
-    """
-    opens, _dash, closes = text.partition("-")
-    span = time.fromisoformat(opens.strip()), time.fromisoformat(closes.strip())
-    if span[0] >= span[1]:
-        raise ValueError(f"{text}: the end is not after the start")
-    return span
+    return parse_spans(row.spans) or SPANS
 
 
 def built_in_rules() -> dict[date, DayRule]:

@@ -5,12 +5,14 @@ A category names its lead department once per level; the petition's region picks
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from departments.working_calendar import parse_spans
 
 
 class Level(models.TextChoices):
@@ -177,6 +179,14 @@ class DayException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date} {self.name}"
+
+    def clean(self) -> None:
+        """Refuse what would be no working time: an hour that cannot be read, spans that overlap."""
+        try:
+            parse_spans(self.spans or [])
+        except ValueError as problem:
+            sentence = _("工作时段写作“09:00-12:00”，前后相接，不能重叠。")
+            raise ValidationError({"spans": sentence}) from problem
 
 
 class AnnouncedYear(models.Model):

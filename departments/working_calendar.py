@@ -6,13 +6,15 @@ that day. What lies in a pause does not count; a pause without an end leaves the
 Sources: 民法典 第201条 (the start day does not count), 第203条 (the last day ends with working hours); make-up days
 (调休): the State Council's yearly notices, kept as rows of DayException. A year that is not announced yet follows
 the weekly pattern and is provisional.
-Compiled once into arrays with running totals: adding time is a bisect, not a loop over days.
+Compiled once into arrays with running totals: adding time is a bisect, not a loop over days. The arrays hold whole
+microseconds since the epoch: nothing is rounded, and the zone matters only where a calendar is compiled and read.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -21,6 +23,29 @@ Pause = tuple[datetime, datetime | None]
 # Mornings and afternoons of an office (assumption: 09:00–12:00, 13:30–17:30, seven hours a day).
 SPANS: Spans = ((time(9), time(12)), (time(13, 30), time(17, 30)))
 FIRST_YEAR, LAST_YEAR = 2004, 2036
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = 1_000_000  # microseconds
+_MINUTE, _HOUR = 60 * _SECOND, 3600 * _SECOND
+_OUTSIDE = f"a limit has to be above 0 and to lie in {FIRST_YEAR} to {LAST_YEAR}"
+_beginning = itemgetter(0)
+
+
+def parse_spans(texts: Sequence[str]) -> Spans:
+    """Read a day's spans, each `HH:MM-HH:MM`, one after the other.
+
+    Raises  ValueError when one cannot be read, does not go forward, or begins before the one before it ended
+    """
+    spans: list[tuple[time, time]] = []
+    for text in texts:
+        opens, _dash, closes = text.partition("-")
+        span = time.fromisoformat(opens.strip()), time.fromisoformat(closes.strip())
+        if span[0] >= span[1]:
+            raise ValueError(f"{text}: the end is not after the start")
+        if spans and span[0] < spans[-1][1]:
+            raise ValueError(f"{text}: begins before {texts[len(spans) - 1]} ended")
+        spans.append(span)
+    return tuple(spans)
 
 
 @dataclass(frozen=True)
@@ -59,27 +84,30 @@ class WorkingCalendar:
     ) -> None:
         self.zone, self.spans, self.rules, self.version = zone, spans, rules, version
         self.announced = frozenset(announced)
-        self._day_ordinals: list[int] = []
-        self._day_ends: list[int] = []  # index into _before of each day's end
-        self._starts: list[int] = []  # spans' starts, epoch minutes
-        self._before: list[int] = [0]  # working minutes before each span, running total
-        day, last = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
-        while day <= last:
+        self._midnights: list[int] = []  # where each working day begins
+        self._day_ends: list[datetime] = []  # when its last span closes
+        self._day_totals: list[int] = [0]  # working time before each of them, and after the last
+        self._opens: list[int] = []  # when each span opens
+        self._totals: list[int] = [0]  # working time before each span, and after the last
+        self._first, self._last = (self._midnight(date(year, 1, 1)) for year in (FIRST_YEAR, LAST_YEAR + 1))
+        day = date(FIRST_YEAR, 1, 1)
+        while day.year <= LAST_YEAR:
             self._add(day)
             day += timedelta(days=1)
 
     def _add(self, day: date) -> None:
         spans = self.spans_of(day)
         for opens, closes in spans:
-            start = self._epoch_minute(day, opens)
-            self._starts.append(start)
-            self._before.append(self._before[-1] + self._epoch_minute(day, closes) - start)
+            start, end = (datetime.combine(day, at, self.zone) for at in (opens, closes))
+            self._opens.append(_instant(start))
+            self._totals.append(self._totals[-1] + _instant(end) - _instant(start))
         if spans:
-            self._day_ordinals.append(day.toordinal())
-            self._day_ends.append(len(self._before) - 1)
+            self._midnights.append(self._midnight(day))
+            self._day_ends.append(datetime.combine(day, spans[-1][1], self.zone))
+            self._day_totals.append(self._totals[-1])
 
-    def _epoch_minute(self, day: date, at: time) -> int:
-        return int(datetime.combine(day, at, self.zone).timestamp()) // 60
+    def _midnight(self, day: date) -> int:
+        return _instant(datetime.combine(day, time(0), self.zone))
 
     def spans_of(self, day: date) -> Spans:
         """Return the day's spans of working time, none on a day off."""
@@ -97,28 +125,31 @@ class WorkingCalendar:
         years = range(start.astimezone(self.zone).year, end.astimezone(self.zone).year + 1)
         return any(year not in self.announced for year in years)
 
+    def day_after(self, start: datetime) -> datetime:
+        """Return the midnight after start: a limit in days counts from there."""
+        day = start.astimezone(self.zone).date() + timedelta(days=1)
+        return datetime.combine(day, time(0), self.zone)
+
     def minutes_between(self, start: datetime, end: datetime, pauses: Sequence[Pause] = ()) -> float:
         """Return the working minutes from start to end, both aware, less the pauses; negative when end is before."""
-        minutes = self._elapsed(end.timestamp() / 60) - self._elapsed(start.timestamp() / 60)
-        for begins, ends in _merged(pauses):
-            first = max(begins, start)
-            last = min(ends, end) if ends else end
-            if first < last:
-                minutes -= self.minutes_between(first, last)
-        return minutes
+        first, last = self._elapsed(_instant(start)), self._elapsed(_instant(end))
+        counted = last - first
+        for rests, resumes in self._rests(first, pauses) if pauses else ():
+            counted -= max(0, (last if resumes is None else min(resumes, last)) - rests)
+        return counted / _MINUTE
 
     def add_hours(self, start: datetime, hours: float, pauses: Sequence[Pause] = ()) -> datetime | None:
         """Return the instant at which `hours` working hours, counted from the start instant, are used up.
 
         start   aware datetime inside FIRST_YEAR..LAST_YEAR
         Returns None when a pause without an end begins before that
-        Raises  ValueError when start lies outside, or the calendar ends before
+        Raises  ValueError when hours are not above 0, when start lies outside, or the calendar ends before
         """
-        begin = start.timestamp() / 60
-        target: float | None = self._elapsed(begin, inside=True) + hours * 60
-        if pauses:
-            target = self._shifted(begin, target, pauses)
-        return None if target is None else self._moment(target)
+        begin, limit = _instant(start), hours * _HOUR
+        if not (self._first <= begin < self._last and 1 <= limit < self._last):
+            raise ValueError(_OUTSIDE)
+        elapsed = self._elapsed(begin)
+        return self._reached(elapsed + round(limit), elapsed, pauses)
 
     def add_days(self, start: datetime, days: int, pauses: Sequence[Pause] = ()) -> datetime | None:
         """Return the end of the last of `days` working days; the start day never counts.
@@ -128,47 +159,48 @@ class WorkingCalendar:
         Raises  ValueError when days < 1, when start lies outside, or the calendar ends before
         Source  民法典 第201条, 第203条
         """
-        first_day = start.astimezone(self.zone).toordinal() + 1
-        place = bisect_left(self._day_ordinals, first_day) + days - 1
-        if days < 1 or place >= len(self._day_ends) or not FIRST_YEAR <= start.year <= LAST_YEAR:
-            raise ValueError("the limit lies outside the calendar")
-        target: float | None = self._before[self._day_ends[place]]
-        if pauses:
-            begin = self._epoch_minute(date.fromordinal(first_day), time(0))
-            target = self._shifted(begin, target, pauses)
-        return None if target is None else self._moment(target)
+        begin = _instant(start)
+        place = bisect_right(self._midnights, begin)  # the first working day after the start day
+        last = place + days - 1
+        if begin < self._first or days < 1 or last >= len(self._day_ends):
+            raise ValueError(_OUTSIDE)
+        if not pauses:
+            return self._day_ends[last]
+        return self._reached(self._day_totals[last + 1], self._day_totals[place], pauses)
 
-    def _shifted(self, begin: float, target: float | None, pauses: Sequence[Pause]) -> float | None:
-        """Move the target on by the working minutes that lie in pauses; None when one has no end."""
-        for begins, ends in _merged(pauses):
-            first = self._elapsed(max(begins.timestamp() / 60, begin))
-            if target is None or first >= target:
-                break
-            if ends is None:
-                return None
-            target += max(0.0, self._elapsed(ends.timestamp() / 60) - first)
-        return target
+    def _reached(self, target: int, elapsed: int, pauses: Sequence[Pause]) -> datetime | None:
+        """Return the earliest moment at which the working time since `elapsed`, less the pauses, reaches the target.
 
-    def _elapsed(self, minute: float, *, inside: bool = False) -> float:
-        """Return the working minutes before an epoch minute.
-
-        Raises  ValueError for a minute outside the calendar when it has to be inside
+        Returns None when a pause without an end begins before that
         """
-        place = bisect_right(self._starts, minute) - 1
-        if place < 0 or (inside and minute - self._starts[-1] > 40 * 1440):
-            if inside:
-                raise ValueError("the limit lies outside the calendar")
-            return 0.0
-        total = self._before[place] + minute - self._starts[place]
-        end = self._before[place + 1]
-        return total if total < end else end
+        for rests, resumes in self._rests(elapsed, pauses) if pauses else ():
+            if rests >= target:
+                break
+            if resumes is None:
+                return None
+            target += resumes - rests
+        place = bisect_left(self._totals, target) - 1
+        if place >= len(self._opens):
+            raise ValueError(_OUTSIDE)
+        return datetime.fromtimestamp((self._opens[place] + target - self._totals[place]) / _SECOND, self.zone)
 
-    def _moment(self, target: float) -> datetime:
-        """Return the earliest instant at which the running total reaches the target."""
-        place = bisect_left(self._before, target) - 1
-        if not 0 <= place < len(self._starts):
-            raise ValueError("the limit lies outside the calendar")
-        return datetime.fromtimestamp((self._starts[place] + target - self._before[place]) * 60, self.zone)
+    def _rests(self, elapsed: int, pauses: Sequence[Pause]) -> Iterator[tuple[int, int | None]]:
+        """Yield the pauses since `elapsed` as working time, in order; where they overlap, no minute twice."""
+        for begins, ends in sorted(pauses, key=_beginning):
+            rests = max(self._elapsed(_instant(begins)), elapsed)
+            if ends is None:
+                yield rests, None
+                return
+            elapsed = max(self._elapsed(_instant(ends)), rests)
+            yield rests, elapsed
+
+    def _elapsed(self, instant: int) -> int:
+        """Return the working time before an instant."""
+        begun = bisect_right(self._opens, instant)
+        if not begun:
+            return 0
+        total, end = self._totals[begun - 1] + instant - self._opens[begun - 1], self._totals[begun]
+        return total if total < end else end
 
     def explain(
         self, start: datetime, end: datetime, *, pauses: Sequence[Pause] = (), by_days: bool = False
@@ -188,13 +220,7 @@ class WorkingCalendar:
             day += timedelta(days=1)
 
 
-def _merged(pauses: Sequence[Pause]) -> list[Pause]:
-    """Return the pauses in order, overlapping ones joined, so that no minute is taken off twice."""
-    merged: list[Pause] = []
-    for begins, ends in sorted(pauses, key=lambda pause: pause[0]):
-        if merged and (merged[-1][1] is None or begins <= merged[-1][1]):
-            before = merged[-1][1]
-            merged[-1] = (merged[-1][0], None if before is None or ends is None else max(before, ends))
-        else:
-            merged.append((begins, ends))
-    return merged
+def _instant(moment: datetime) -> int:
+    """Return an aware moment as microseconds since the epoch."""
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * _SECOND + since.microseconds

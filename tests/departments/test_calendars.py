@@ -3,21 +3,23 @@
 import json
 from datetime import date, time, timedelta
 
+import holidays
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from departments.calendars import (
     built_in_days,
+    built_in_rules,
     built_in_years,
     calendar_of,
     city_calendar,
-    parse_span,
     spans_of,
     write_calendar,
 )
 from departments.models import AnnouncedYear, CalendarVersion, DayException
-from departments.working_calendar import SPANS
+from departments.working_calendar import SPANS, WorkingCalendar, parse_spans
 from seeds.load import load_calendar
 from tests.cast import Cast
 from tests.faults.threads import together
@@ -55,6 +57,14 @@ def test_every_day_of_two_years_is_the_state_councils(is_loaded: bool) -> None:
     assert bool(calendar.version) == is_loaded
 
 
+def test_every_day_of_two_years_is_the_one_of_another_package() -> None:
+    peer = holidays.country_holidays("CN", years=(2025, 2026))
+    calendar = WorkingCalendar(built_in_rules())
+    days = [date(2025, 1, 1) + timedelta(days=number) for number in range(730)]
+    assert [day for day in days if calendar.is_working_day(day) != peer.is_working_day(day)] == []
+    assert sum(calendar.is_working_day(day) and day.weekday() > 4 for day in days) == 11
+
+
 @pytest.mark.django_db
 def test_every_change_is_a_new_version_and_the_same_again_is_none() -> None:
     first = write(off(TUESDAY))
@@ -74,11 +84,15 @@ def test_every_change_is_a_new_version_and_the_same_again_is_none() -> None:
 def test_a_version_is_compiled_once(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     write(off(TUESDAY))
     with django_assert_num_queries(4):
-        calendar_of(cast.lead.pk)
-    with django_assert_num_queries(3):
-        compiled = city_calendar()
+        compiled = calendar_of(cast.lead.pk)
+    for department in (cast.lead.pk, None):  # a department without days of its own goes by the city's calendar
+        with django_assert_num_queries(1):
+            assert calendar_of(department) is compiled
+    write(off(SATURDAY, department=cast.lead))
+    with django_assert_num_queries(5):
+        own = calendar_of(cast.lead.pk)
     with django_assert_num_queries(1):
-        assert city_calendar() is compiled
+        assert calendar_of(cast.lead.pk) is own
 
 
 def test_a_departments_own_days_go_before_the_citys(cast: Cast) -> None:
@@ -112,10 +126,16 @@ def test_the_hours_of_a_row(is_working: bool, spans: list[str], meant: object) -
     assert spans_of(DayException(date=TUESDAY, is_working=is_working, spans=spans)) == meant
 
 
-@pytest.mark.parametrize("text", ["", "09:00", "12:00-09:00", "09:00-09:00", "nine-ten", "09:00-25:00"])
-def test_hours_that_cannot_be_read_or_do_not_go_forward_are_refused(text: str) -> None:
+WRONG_SPANS = ["", "09:00", "12:00-09:00", "09:00-09:00", "nine-ten", "09:00-25:00"]
+OVERLAPPING = [["09:00-12:00", "11:00-14:00"], ["13:30-17:30", "09:00-12:00"]]
+
+
+@pytest.mark.parametrize("spans", [[text] for text in WRONG_SPANS] + OVERLAPPING)
+def test_hours_that_cannot_be_read_overlap_or_go_backward_are_refused(spans: list[str]) -> None:
     with pytest.raises(ValueError):
-        parse_span(text)
+        parse_spans(spans)
+    with pytest.raises(ValidationError, match="工作时段写作"):
+        DayException(date=TUESDAY, is_working=True, spans=spans).clean()
 
 
 def test_the_built_in_years_are_said_in_chinese_and_reach_this_one() -> None:

@@ -1,12 +1,10 @@
-"""Working time against tables of dates, a minute-by-minute oracle, and the stated deadlines of two years."""
+"""Working time against tables of dates and the stated deadlines of two years; against an oracle: test_oracle.py."""
 
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from departments.working_calendar import FIRST_YEAR, LAST_YEAR, SPANS, DayRule, Pause, WorkingCalendar
 from tests.moments import (
@@ -19,7 +17,6 @@ from tests.moments import (
 )
 from tests.shared_data import shared_data
 
-MINUTE = timedelta(minutes=1)
 OFF, WORKED = DayRule(spans=(), name="放假"), DayRule(spans=SPANS, name="调休")
 # Spring Festival 2026 and the days worked for it; National Day 2026 with its Sunday and its Saturday.
 RULES = (
@@ -81,17 +78,38 @@ def test_minutes_between_count_forwards_and_backwards() -> None:
     assert CALENDAR.minutes_between(at("1999-01-01T00:00"), at("1999-12-31T00:00")) == 0
 
 
-@pytest.mark.parametrize("year", [FIRST_YEAR - 1, LAST_YEAR + 1])
-def test_outside_its_years_the_calendar_says_so(year: int) -> None:
-    for add in (CALENDAR.add_days, CALENDAR.add_hours):
-        with pytest.raises(ValueError, match="outside the calendar"):
-            add(at(f"{year}-06-01T10:00"), 1)
-    with pytest.raises(ValueError, match="outside the calendar"):
-        CALENDAR.add_days(at(f"{LAST_YEAR}-12-31T10:00"), 1)
-    with pytest.raises(ValueError, match="outside the calendar"):
-        CALENDAR.add_hours(at(f"{LAST_YEAR}-12-31T10:00"), 100)
-    with pytest.raises(ValueError, match="outside the calendar"):
-        CALENDAR.add_days(TUESDAY_10AM, 0)
+LAST_DAY = at(f"{LAST_YEAR}-12-31T10:00")
+OUTSIDE = [
+    (at(f"{FIRST_YEAR - 1}-12-31T23:59"), 1, 1),
+    (at(f"{LAST_YEAR + 1}-01-01T00:00"), 1, 1),
+    (LAST_DAY, 100, 1),
+    (TUESDAY_10AM, 0, 0),
+    (TUESDAY_10AM, -1, -1),
+    (TUESDAY_10AM, 1e-12, 99_999),
+    (TUESDAY_10AM, float("nan"), -99_999),
+    (TUESDAY_10AM, float("inf"), 99_999),
+]
+
+
+@pytest.mark.parametrize(("start", "hours", "days"), OUTSIDE)
+def test_what_no_calendar_can_answer_is_refused(start: datetime, hours: float, days: int) -> None:
+    with pytest.raises(ValueError, match="above 0 and to lie in 2004 to 2036"):
+        CALENDAR.add_hours(start, hours)
+    with pytest.raises(ValueError, match="above 0 and to lie in 2004 to 2036"):
+        CALENDAR.add_days(start, days)
+
+
+def test_the_last_minutes_of_the_calendar_count() -> None:
+    assert CALENDAR.add_hours(LAST_DAY, 6) == at(f"{LAST_YEAR}-12-31T17:30")
+    assert CALENDAR.add_days(at(f"{LAST_YEAR}-12-30T23:59"), 1) == at(f"{LAST_YEAR}-12-31T17:30")
+
+
+def test_not_a_microsecond_is_rounded() -> None:
+    start = at("2026-09-08T10:00:00.123457")
+    due = CALENDAR.add_hours(start, 4)
+    assert due == at("2026-09-08T15:30:00.123457")
+    assert CALENDAR.add_hours(start, 4, [(due, None)]) == due
+    assert CALENDAR.add_hours(start, 4, [(due.replace(microsecond=123456), None)]) is None
 
 
 PAUSED = [
@@ -139,53 +157,6 @@ def test_a_limit_explains_itself_day_by_day() -> None:
     assert [day.name for day in days if not day.minutes] == ["放假"] * 9
     by_days = list(CALENDAR.explain(TUESDAY_10AM, at("2026-09-10T17:30"), by_days=True))
     assert [day.minutes for day in by_days] == [0, 420, 420]
-
-
-OPEN_MINUTES = frozenset(range(9 * 60, 12 * 60)) | frozenset(range(13 * 60 + 30, 17 * 60 + 30))
-
-
-def counts(minute: datetime, pauses: list[Pause]) -> bool:
-    """Whether the minute that begins here is worked: the rules once more, as plainly as they can be said."""
-    day = minute.date()
-    is_working_day = RULES[day] is WORKED if day in RULES else day.weekday() < 5
-    is_paused = any(begins <= minute and (ends is None or minute < ends) for begins, ends in pauses)
-    return is_working_day and not is_paused and minute.hour * 60 + minute.minute in OPEN_MINUTES
-
-
-def by_the_minute(start: datetime, minutes: int, pauses: list[Pause]) -> datetime:
-    """Return the end of the last of so many worked minutes from the start."""
-    moment = start
-    while minutes:
-        minutes -= counts(moment, pauses)
-        moment += MINUTE
-    return moment
-
-
-# Minutes of 2026, those around the two long holidays more often than the rest.
-STARTS = st.one_of(
-    st.integers(0, 340 * 1440).map(lambda minute: at("2026-01-01T00:00") + minute * MINUTE),
-    st.integers(0, 16 * 1440).map(lambda minute: at("2026-02-11T00:00") + minute * MINUTE),
-    st.integers(0, 16 * 1440).map(lambda minute: at("2026-09-26T00:00") + minute * MINUTE),
-)
-# Up to three pauses, each begins so many minutes after the start and lasts so long.
-PAUSES = st.lists(st.tuples(st.integers(-1440, 10_000), st.integers(1, 3000)), max_size=3)
-
-
-@settings(max_examples=100, deadline=None)
-@given(start=STARTS, minutes=st.integers(1, 20 * 60), pauses=PAUSES)
-def test_hours_equal_the_minute_by_minute_oracle(start: datetime, minutes: int, pauses: list[tuple[int, int]]) -> None:
-    intervals: list[Pause] = [(start + begin * MINUTE, start + (begin + last) * MINUTE) for begin, last in pauses]
-    end = CALENDAR.add_hours(start, minutes / 60, intervals)
-    assert end == by_the_minute(start, minutes, intervals)
-    assert CALENDAR.minutes_between(start, end, intervals) == pytest.approx(minutes, abs=1e-6)
-
-
-@settings(max_examples=100, deadline=None)
-@given(start=STARTS, days=st.integers(1, 10), pauses=PAUSES)
-def test_days_equal_the_minute_by_minute_oracle(start: datetime, days: int, pauses: list[tuple[int, int]]) -> None:
-    intervals: list[Pause] = [(start + begin * MINUTE, start + (begin + last) * MINUTE) for begin, last in pauses]
-    morning = datetime.combine(start.date() + timedelta(days=1), time(), SHANGHAI)
-    assert CALENDAR.add_days(start, days, intervals) == by_the_minute(morning, days * 420, intervals)
 
 
 @cache
