@@ -5,7 +5,7 @@ A job here is only a wake-up: it must be safe to run twice and safe to miss (doc
 
 from typing import NamedTuple
 
-from celery.schedules import BaseSchedule, crontab
+from celery.schedules import BaseSchedule, crontab, schedule
 
 
 class Job(NamedTuple):
@@ -19,10 +19,28 @@ class Job(NamedTuple):
 
 JOBS: list[Job] = [
     Job(
+        name="sweep",
+        task="petitions.tasks.sweep",
+        when=schedule(15),
+        why="raises every level that a running limit has reached; `sweep --loop` does so without a broker",
+    ),
+    Job(
+        name="deliver",
+        task="petitions.tasks.deliver",
+        when=schedule(5),
+        why="sends the notices that wait, and again those whose next attempt is due (the first after 5 s)",
+    ),
+    Job(
         name="lapse",
         task="petitions.tasks.lapse",
         when=crontab(minute="*/10"),
         why="closes resolved petitions that nobody rated inside the rating window (15 calendar days)",
+    ),
+    Job(
+        name="recompute",
+        task="petitions.tasks.recompute",
+        when=crontab(minute="*/5"),
+        why="recomputes running limits after the calendar was edited, or a rule was changed for them too",
     ),
 ]
 

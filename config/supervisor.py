@@ -1,7 +1,7 @@
-"""The process behind `make run`: web server, Celery worker and Celery beat, started and stopped together.
+"""The process behind `make run`: web server, Celery worker and beat, sweeper and sender, started and stopped together.
 
 `python -m config.supervisor --port 8000` takes the embedded servers, migrates, loads the demonstration data into an
-embedded database, and runs the three until Ctrl-C or SIGTERM. One that dies is started again; one that dies at once
+embedded database, and runs all five until Ctrl-C or SIGTERM. One that dies is started again; one that dies at once
 ends them all. Leaves out production, where systemd or a container runtime does this (docs/operating.md).
 """
 
@@ -37,7 +37,7 @@ class Part:
     """One of the processes that run side by side, in a session of its own, which Ctrl-C does not reach."""
 
     def __init__(self, name: str, *command: str) -> None:
-        self.name, self.command = name, [sys.executable, "-m", *command]
+        self.name, self.command = name, [sys.executable, *command]
         self.start()
 
     def start(self) -> None:
@@ -84,14 +84,14 @@ def prepare(*, with_seeds: bool) -> None:
 
 
 def run(port: int, *, with_seeds: bool) -> None:
-    """Run the three parts until Stop is raised; they are gone when this returns or raises.
+    """Run all parts until Stop is raised; they are gone when this returns or raises.
 
-    The worker and the beat start once the pages answer: all at once, they would only slow each other down.
+    The others start once the pages answer: all at once, they would only slow each other down.
     """
     make_dir(data_dir())
     schedule = str(data_dir() / "celerybeat-schedule")
-    web = ("granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1", "--port", str(port))
-    celery = ("celery", "--app", "config.celery_app")
+    web = ("-m", "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1", "--port", str(port))
+    celery = ("-m", "celery", "--app", "config.celery_app")
     parts: list[Part] = []
     try:
         parts.append(Part("web server", *web, "--blocking-threads", "4", "config.wsgi:application"))
@@ -100,6 +100,9 @@ def run(port: int, *, with_seeds: bool) -> None:
         announce(port, with_seeds=with_seeds)
         parts.append(Part("worker", *celery, "worker", "--concurrency", "2", "--loglevel", "info"))
         parts.append(Part("beat", *celery, "beat", "--schedule", schedule, "--pidfile", ""))
+        # Beat wakes these jobs too; as plain processes they go on while the broker is down.
+        parts.append(Part("sweeper", "manage.py", "sweep", "--loop"))
+        parts.append(Part("sender", "manage.py", "deliver", "--loop"))
         while True:
             watch(parts)
     finally:

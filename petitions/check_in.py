@@ -6,7 +6,8 @@ from django.db import transaction
 
 from accounts.models import User
 from departments.models import Department
-from petitions.models import EventKind, Petition
+from petitions.clocks import stop_clocks
+from petitions.models import ClockKind, EventKind, Petition
 from petitions.steps import begin, finish, own_assignment
 
 
@@ -26,6 +27,7 @@ def check_in_department(
             return petition
         assignment.checked_in_at = now
         assignment.save(update_fields=["checked_in_at"])
+        stop_clocks(petition, now=now, kinds=[ClockKind.CHECK_IN], assignment=assignment)
         return finish(
             petition=petition,
             kind=EventKind.CHECK_IN,

@@ -1,39 +1,281 @@
-"""Limits: how many working days a department has, and when they end.
+"""Limits: when each clock starts, when it is due, when its alarms are, and how it stops, pauses and grows.
 
-The table is policy, each row with its basis (domain: 限时办结). A department's limit runs from dispatch; a
-support's is one working day shorter than the lead's, and at least one.
-Left out: the other clocks, pauses and extensions.
+A clock is computed once, when it starts, from the rule and the ladder in force at that moment and from the newest
+calendar; it notes all three. Verbs start and stop clocks inside their transactions, after the petition's row was
+locked. Hours and days: departments/working_calendar.py. The policy itself is data (LimitRule, LadderStep); the
+defaults and their sources are in petitions/policy.py.
 """
 
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
 
-from departments.models import Category
-from departments.working_calendar import WorkingCalendar
-from petitions.models import Kind, Part
+from django.db.models import Case, DateTimeField, F, Func, Q, Value, When
+from django.db.models.functions import Greatest
 
-# Working days by service level of the category.
-LIMIT_DAYS: dict[str, int] = {
-    Category.ServiceLevel.CONSULT: 3,  # assumption
-    Category.ServiceLevel.ORDINARY: 5,  # 山东: 5 working days
-    Category.ServiceLevel.COMPLEX: 15,  # 北京 draft: 15 days
+from departments.calendars import calendar_of, calendars_of
+from departments.working_calendar import Pause, WorkingCalendar
+from petitions.models import (
+    Assignment,
+    Channel,
+    Clock,
+    ClockKind,
+    ClockPause,
+    Hold,
+    LadderStep,
+    LimitRule,
+    Part,
+    Petition,
+    StopReason,
+    SupervisionOrder,
+    Unit,
+)
+from petitions.models.clock import ClockQuerySet
+
+# Which clocks a department's assignment has, by its part in the petition.
+ASSIGNMENT_CLOCKS: dict[str, tuple[str, ...]] = {
+    Part.LEAD: (ClockKind.CHECK_IN, ClockKind.CONTACT, ClockKind.RESOLVE_DEPARTMENT),
+    Part.SUPPORT: (ClockKind.CHECK_IN, ClockKind.CONTACT, ClockKind.SUPPORT),
 }
-SUPPORT_SHORTER_DAYS = 1  # assumption: the lead needs a day to put the answers together
+DEPARTMENT_CLOCKS = (
+    ClockKind.CHECK_IN,
+    ClockKind.CONTACT,
+    ClockKind.RESOLVE_DEPARTMENT,
+    ClockKind.SUPPORT,
+    ClockKind.RECTIFY,
+    ClockKind.ORDER,
+)
+
+# When the clock reached the last level that was raised; NULL, which Greatest passes over, before the first.
+LAST_RAISED = Func(template="alarm_times[next_place - 1]", output_field=DateTimeField())
 
 
-def limit_days(*, kind: str, service_level: str, part: str) -> int:
-    """Return a department's limit in working days, at least 1.
+def start_clocks(
+    petition: Petition, *, now: datetime, kinds: Sequence[str] = (), assignments: Iterable[Assignment] = ()
+) -> list[Clock]:
+    """Start the petition's own clocks of these kinds, and every clock of these assignments.
 
-    kind           a consultation is answered as one, whatever its category
-    service_level  the category's, or "" where none was chosen (ordinary then)
+    Inside the caller's transaction. Three statements, however many clocks.
+    Raises  LookupError when no rule in force says how long a clock may run
     """
-    if kind == Kind.CONSULT and service_level != Category.ServiceLevel.COMPLEX:
-        service_level = Category.ServiceLevel.CONSULT
-    days = LIMIT_DAYS.get(service_level, LIMIT_DAYS[Category.ServiceLevel.ORDINARY])
-    return max(1, days - SUPPORT_SHORTER_DAYS) if part == Part.SUPPORT else days
+    wanted: list[tuple[str, Assignment | None]] = [(kind, None) for kind in kinds]
+    wanted += [(kind, row) for row in assignments for kind in ASSIGNMENT_CLOCKS[row.part]]
+    policy = Policy(now, {kind for kind, _row in wanted})
+    calendars = calendars_of({_department_of(row) for _kind, row in wanted})
+    return Clock.objects.bulk_create(
+        policy.clock(petition, kind, now, calendars[_department_of(row)], assignment=row) for kind, row in wanted
+    )
 
 
-def due_at(calendar: WorkingCalendar, start: datetime, *, kind: str, service_level: str, part: str) -> datetime:
-    """Return the moment a department's limit that starts at `start` ends."""
-    end = calendar.add_days(start, limit_days(kind=kind, service_level=service_level, part=part))
-    assert end is not None  # nothing pauses it
-    return end
+def _department_of(row: Assignment | None) -> int | None:
+    return row.department_id if row else None
+
+
+def stop_clocks(
+    petition: Petition,
+    *,
+    now: datetime,
+    reason: str = StopReason.DONE,
+    kinds: Sequence[str] | None = None,
+    assignment: Assignment | None = None,
+) -> int:
+    """Stop the petition's running clocks: of these kinds (all when None), of this assignment (any when None)."""
+    running = Clock.objects.running().filter(petition=petition)
+    if kinds is not None:
+        running = running.filter(kind__in=kinds)
+    if assignment is not None:
+        running = running.filter(assignment=assignment)
+    return stop(running, now=now, reason=reason)
+
+
+def stop(running: ClockQuerySet, *, now: datetime, reason: str) -> int:
+    """Stop these clocks, and the holds they rest in. Two statements when none rests.
+
+    An alarm that was passed before the stop stays for the sweep; later ones are dropped. A level that a sweep raised
+    while this waited for the row came first: the stop is not dated before it. That is read from the clock's own row,
+    which alone a statement sees anew after waiting.
+    """
+    end_pauses(running, now=now)
+    passed = Case(When(next_alarm_at__lte=now, then=F("next_alarm_at")), default=Value(None))
+    return running.update(stopped_at=Greatest(Value(now), LAST_RAISED), stop_reason=reason, next_alarm_at=passed)
+
+
+def end_pauses(resting: ClockQuerySet, *, now: datetime) -> None:
+    """Let these clocks go on: their open pauses and holds end now, their due times move. One statement for none.
+
+    Inside the caller's transaction, the petition's row locked.
+    """
+    open_pauses = ClockPause.objects.filter(clock__in=resting, ends_at__isnull=True)
+    for pause in open_pauses.select_related("clock__petition"):
+        # Two machines' clocks may differ by a little.
+        pause.ends_at = max(now, pause.begins_at)
+        pause.save(update_fields=["ends_at"])
+        Hold.objects.running().filter(clock=pause.clock).update(resumed_at=pause.ends_at)
+        recompute(pause.clock)
+
+
+class Policy:
+    """The rules and the ladder in force at a moment, each read once for several clocks, when first asked for."""
+
+    def __init__(self, now: datetime, kinds: set[str]) -> None:
+        self._in_force = Q(valid_from__lte=now) & (Q(valid_until__isnull=True) | Q(valid_until__gt=now))
+        self._in_force &= Q(clock_kind__in=kinds)
+
+    @cached_property
+    def _rules(self) -> list[LimitRule]:
+        return list(LimitRule.objects.filter(self._in_force))
+
+    @cached_property
+    def _steps(self) -> list[LadderStep]:
+        return list(LadderStep.objects.filter(self._in_force).order_by("level"))
+
+    def rule(self, kind: str, petition: Petition) -> LimitRule:
+        """Return the most specific rule for the clock: urgency counts before kind, kind before service level."""
+        level = petition.category.service_level if petition.category else ""
+        fitting = [
+            rule
+            for rule in self._rules
+            if rule.clock_kind == kind
+            and rule.urgency in ("", petition.urgency)
+            and rule.petition_kind in ("", petition.kind)
+            and rule.service_level in ("", level)
+        ]
+        if not fitting:
+            raise LookupError(f"no limit rule is in force for {kind}")
+        return max(fitting, key=lambda rule: (rule.urgency != "", rule.petition_kind != "", rule.service_level != ""))
+
+    def clock(
+        self,
+        petition: Petition,
+        kind: str,
+        now: datetime,
+        calendar: WorkingCalendar,
+        *,
+        assignment: Assignment | None = None,
+        order: SupervisionOrder | None = None,
+    ) -> Clock:
+        """Return the unsaved clock of an assignment, an order, or the petition itself; due time and alarms computed."""
+        rule = self.rule(kind, petition)
+        clock = Clock(
+            petition=petition,
+            kind=kind,
+            cycle=petition.cycle,
+            department_id=getattr(assignment or order, "department_id", None),
+            assignment=assignment,
+            order=order,
+            started_at=now,
+            rule=rule,
+            amount=rule.amount,
+            unit=rule.unit,
+        )
+        # Nobody is told today of what was late years ago: an imported petition's clocks climb no ladder.
+        steps = self.steps(kind) if petition.channel != Channel.IMPORT else []
+        compute(clock, calendar, steps)
+        return clock
+
+    def steps(self, kind: str) -> list[LadderStep]:
+        return [step for step in self._steps if step.clock_kind == kind]
+
+
+def compute(clock: Clock, calendar: WorkingCalendar, steps: Sequence[LadderStep], pauses: Sequence[Pause] = ()) -> None:
+    """Set due_at, the alarms and what they were computed from; levels that were raised stay as they were reached.
+
+    A clock in a pause without an end has no due time and no alarm until it goes on.
+    """
+    due = due_time(calendar, clock, pauses)
+    clock.due_at = due
+    clock.calendar_version = calendar.version
+    clock.is_provisional = due is not None and calendar.is_provisional(clock.started_at, due)
+    raised = clock.next_place - 1
+    upcoming = steps[raised:] if due else []
+    clock.alarm_levels = clock.alarm_levels[:raised] + [step.level for step in upcoming]
+    clock.alarm_times = clock.alarm_times[:raised] + [
+        alarm_time(calendar, clock, step, due, pauses) for step in upcoming if due
+    ]
+    clock.next_alarm_at = clock.alarm_times[raised] if upcoming else None
+
+
+def due_time(calendar: WorkingCalendar, clock: Clock, pauses: Sequence[Pause] = ()) -> datetime | None:
+    """Return when the clock is due; None while a pause has no end.
+
+    Calendar days end at midnight (民法典 第203条), the start day not counted (第201条).
+    """
+    if clock.unit == Unit.WORKING_HOURS:
+        return calendar.add_hours(clock.started_at, float(clock.amount), pauses)
+    if clock.unit == Unit.WORKING_DAYS:
+        return calendar.add_days(clock.started_at, int(clock.amount) + clock.extended_days, pauses)
+    return calendar.day_after(clock.started_at) + timedelta(days=int(clock.amount))
+
+
+def counted_from(calendar: WorkingCalendar, clock: Clock) -> datetime:
+    """Return the moment a limit counts from: hours from the start, days from the midnight after it.
+
+    Source  民法典 第201条
+    """
+    return clock.started_at if clock.unit == Unit.WORKING_HOURS else calendar.day_after(clock.started_at)
+
+
+def alarm_time(
+    calendar: WorkingCalendar, clock: Clock, step: LadderStep, due: datetime, pauses: Sequence[Pause] = ()
+) -> datetime:
+    """Return when the clock reaches the step: at a share of the time that counts, or working days after it was due."""
+    if step.share_percent is None:
+        if not step.days_after_due:
+            return due
+        end = calendar.add_days(due, step.days_after_due)
+        assert end is not None  # nothing pauses what is overdue
+        return end
+    begin = counted_from(calendar, clock)
+    if clock.unit == Unit.CALENDAR_DAYS:
+        return begin + (due - begin) * step.share_percent / 100
+    working = calendar.minutes_between(begin, due, pauses)
+    at = calendar.add_hours(begin, working * step.share_percent / 100 / 60, pauses)
+    assert at is not None  # it lies before due, and no open pause does
+    return at
+
+
+def reclassify_clocks(petition: Petition) -> None:
+    """Give the enterprise's clock the limit of the petition's new category; it never starts again.
+
+    Inside the caller's transaction. One statement when the limit stays the same, else four.
+    """
+    running = Clock.objects.running().filter(petition=petition, kind=ClockKind.RESOLVE_ENTERPRISE)
+    for clock in running.select_related("rule"):
+        policy = Policy(clock.started_at, {clock.kind})
+        rule = policy.rule(clock.kind, petition)
+        if rule != clock.rule:
+            set_rule(clock, rule)
+            recompute(clock)
+
+
+def set_rule(clock: Clock, rule: LimitRule) -> None:
+    """Let the clock run by another rule from its start on; its due time is recomputed by the caller."""
+    clock.rule, clock.amount, clock.unit = rule, rule.amount, rule.unit
+
+
+def recompute(clock: Clock) -> None:
+    """Compute a running clock anew after a pause, an extension or a new calendar, and save it.
+
+    Inside the caller's transaction, the petition's row locked. Alarms that were raised stay raised: the sweep locks
+    clocks and no petitions, so the clock's row is locked here and asked how far it has climbed.
+    """
+    own = Clock.objects.filter(pk=clock.pk).select_for_update(no_key=True)
+    clock.next_place = own.values_list("next_place", flat=True).get()
+    pauses: list[Pause] = list(clock.pauses.values_list("begins_at", "ends_at"))
+    is_imported = clock.petition.channel == Channel.IMPORT
+    steps = [] if is_imported else Policy(clock.started_at, {clock.kind}).steps(clock.kind)
+    compute(clock, calendar_of(clock.department_id), steps, pauses)
+    clock.save(
+        update_fields=[
+            "rule",
+            "amount",
+            "unit",
+            "due_at",
+            "calendar_version",
+            "is_provisional",
+            "extended_days",
+            "alarm_levels",
+            "alarm_times",
+            "next_alarm_at",
+        ]
+    )

@@ -15,12 +15,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from departments.calendars import city_calendar
 from departments.models import Category, Department
-from petitions import clocks
+from petitions.clocks import DEPARTMENT_CLOCKS, reclassify_clocks, start_clocks, stop_clocks
 from petitions.errors import AlreadyDone
 from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
-from petitions.models import Assignment, Channel, EventKind, Kind, Part, Petition, PetitionEvent, Urgency
+from petitions.models import (
+    Assignment,
+    Channel,
+    ClockKind,
+    EventKind,
+    Kind,
+    Part,
+    Petition,
+    PetitionEvent,
+    StopReason,
+    Urgency,
+)
+from petitions.orders import end_orders
 from petitions.steps import begin, finish, own_assignment
 
 SUPPORTS_MAX = 8  # assumption: more departments than this is a meeting, not a dispatch
@@ -57,6 +68,7 @@ def dispatch_petition(*, petition: Petition, by: User, placement: Placement, now
         _classify(petition, placement)
         from_state = petition.state
         petition.dispatch(now=now)
+        stop_clocks(petition, now=now, kinds=[ClockKind.DISPATCH])
         assign(petition, lead=placement.lead, supports=placement.supports, now=now)
         return finish(
             petition=petition,
@@ -95,24 +107,17 @@ def _classify(petition: Petition, placement: Placement) -> None:
     petition.urgency = placement.urgency or petition.urgency
     if placement.category or placement.kind or placement.urgency:
         petition.save(update_fields=["category", "kind", "urgency"])
+        reclassify_clocks(petition)
 
 
 def assign(petition: Petition, *, lead: Department, supports: Sequence[Department], now: datetime) -> None:
-    """Write the assignments of the petition's current cycle, inside the caller's transaction."""
-    calendar = city_calendar()
-    service_level = petition.category.service_level if petition.category else ""
+    """Write the assignments of the petition's current cycle and start their clocks, in the caller's transaction."""
     parts = [(lead, Part.LEAD), *((department, Part.SUPPORT) for department in supports)]
-    Assignment.objects.bulk_create(
-        Assignment(
-            petition=petition,
-            department=department,
-            cycle=petition.cycle,
-            part=part,
-            dispatched_at=now,
-            due_at=clocks.due_at(calendar, now, kind=petition.kind, service_level=service_level, part=part),
-        )
+    assignments = Assignment.objects.bulk_create(
+        Assignment(petition=petition, department=department, cycle=petition.cycle, part=part, dispatched_at=now)
         for department, part in parts
     )
+    start_clocks(petition, now=now, assignments=assignments)
 
 
 def send_back_petition(
@@ -143,6 +148,9 @@ def send_back_petition(
         from_state = petition.state
         petition.send_back()
         Assignment.objects.live().filter(petition=petition, cycle=petition.cycle).update(ended_at=now)
+        stop_clocks(petition, now=now, kinds=DEPARTMENT_CLOCKS, reason=StopReason.SENT_BACK)
+        end_orders(petition, by=by, now=now, why=_("诉求已退单，督办单随之办结。"))
+        start_clocks(petition, now=now, kinds=[ClockKind.DISPATCH])
         return finish(
             petition=petition,
             kind=EventKind.SEND_BACK,

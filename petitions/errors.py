@@ -82,3 +82,10 @@ class NotCheckedIn(PetitionError):
 
     code = "not_checked_in"
     message = gettext_lazy("请先报到，再办理这件诉求。")  # type: ignore[assignment]
+
+
+class TooLate(PetitionError):
+    """The limit that the step is about is over, or was stopped."""
+
+    code = "too_late"
+    message = gettext_lazy("时限已到期，不能再申请或批准延期、挂账。")  # type: ignore[assignment]

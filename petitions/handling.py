@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from departments.models import Department
+from petitions.clocks import stop_clocks
 from petitions.errors import NotCheckedIn
 from petitions.inputs import NOTE_MAX, Problems
-from petitions.models import EventKind, Petition
+from petitions.models import ClockKind, EventKind, Petition
 from petitions.steps import begin, finish, is_repeated, own_assignment
 
 
@@ -46,6 +47,7 @@ def record_contact(
         if not assignment.contacted_at:
             assignment.contacted_at = now
             assignment.save(update_fields=["contacted_at"])
+            stop_clocks(petition, now=now, kinds=[ClockKind.CONTACT], assignment=assignment)
         return finish(
             petition=petition,
             kind=EventKind.CONTACT,

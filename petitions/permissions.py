@@ -53,8 +53,20 @@ RULES: dict[str, Rule] = {
     # Nobody from a rated department, and no filer on behalf, gives the rating (domain: 评价反馈).
     "rate": lambda who: who.is_liaison and not who.has_filed_on_behalf and not who.assignments,
     "reopen": lambda who: who.is_liaison or who.has(Role.SUPERVISOR),
+    "issue_order": lambda who: who.has(Role.SUPERVISOR),
+    "reply_order": lambda who: who.holds(),
+    "judge_order": lambda who: who.has(Role.SUPERVISOR),
+    "ask_extension": lambda who: who.has(Role.HEAD) and who.holds(),
+    "decide_extension": lambda who: who.has(Role.SUPERVISOR),
+    "ask_hold": lambda who: who.has(Role.HEAD) and who.holds(),
+    "decide_hold": lambda who: who.has(Role.SUPERVISOR),
+    "resume": lambda who: (who.has(Role.HEAD) and who.holds()) or who.has(Role.SUPERVISOR),
     "lapse": lambda who: who.has(Role.SYSTEM),
 }
+
+
+# About an order or a request of the petition, not about the petition itself.
+OF_SOMETHING_ELSE = ("reply_order", "judge_order", "decide_extension", "decide_hold", "resume")
 
 
 def relation_to(petition: Petition, user: User) -> Relation:
@@ -88,8 +100,15 @@ def check_can(relation: Relation, verb: str) -> None:
 
 
 def possible_verbs(petition: Petition, relation: Relation) -> list[str]:
-    """Return the verbs this person can use on the petition in its present state, in the order of RULES."""
-    return [verb for verb, rule in RULES.items() if rule(relation) and petition.allows(verb)]
+    """Return the verbs this person can use on the petition in its present state, in the order of RULES.
+
+    Left out: verbs about something the petition has (an order, a request), which are offered where that is shown.
+    """
+    return [
+        verb
+        for verb, rule in RULES.items()
+        if verb not in OF_SOMETHING_ELSE and rule(relation) and petition.allows(verb)
+    ]
 
 
 def can_see_petitioner(petition: Petition, user: User) -> bool:

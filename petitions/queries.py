@@ -10,7 +10,21 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from accounts.models import Role, User
 from departments.models import Department
 from enterprises.models import Enterprise
-from petitions.models import Assignment, Attachment, EventKind, Part, Petition, PetitionEvent, State
+from petitions.models import (
+    ANSWER_CLOCKS,
+    Assignment,
+    Attachment,
+    Clock,
+    ClockKind,
+    EventKind,
+    Notice,
+    NoticeChannel,
+    Part,
+    Petition,
+    PetitionEvent,
+    State,
+)
+from petitions.models.assignment import AssignmentQuerySet
 from petitions.permissions import can_see_internal, can_see_petitioner
 
 
@@ -25,15 +39,16 @@ def database_now() -> datetime:
 def listed(user: User) -> QuerySet[Petition]:
     """Petitions the user may know of, with all that a list row shows. One statement a page.
 
-    `lead_due_at` is the end of the lead's running limit, None where none runs (a withdrawn petition's runs no more).
+    `lead_due_at` is the end of the lead's running limit, None where none runs or it rests.
     """
-    running = Assignment.objects.live().filter(petition=OuterRef("pk"), cycle=OuterRef("cycle"), part=Part.LEAD)
+    leading = Assignment.objects.live().filter(petition=OuterRef("pk"), cycle=OuterRef("cycle"), part=Part.LEAD)
+    limits = Clock.objects.running().filter(petition=OuterRef("pk"), kind=ClockKind.RESOLVE_DEPARTMENT)
     return (
         Petition.objects.visible_to(user)
         .select_related("petitioner__enterprise", "category", "region")
         .annotate(
-            lead_name=Subquery(running.values("department__short_name")[:1]),
-            lead_due_at=models.Case(models.When(state=State.ASSIGNED, then=Subquery(running.values("due_at")[:1]))),
+            lead_name=Subquery(leading.values("department__short_name")[:1]),
+            lead_due_at=Subquery(limits.values("due_at")[:1]),
         )
     )
 
@@ -53,12 +68,18 @@ def inbox(user: User) -> QuerySet[Petition]:
 def queue(user: User) -> QuerySet[Assignment]:
     """What the user's departments owe, by time left; one row per department's part."""
     return (
-        Assignment.objects.live()
+        _with_due_at(Assignment.objects.live())
         .of(user)
         .filter(answered_at__isnull=True, petition__state=State.ASSIGNED, cycle=F("petition__cycle"))
         .select_related("petition__petitioner__enterprise", "petition__category", "petition__region", "department")
-        .order_by("due_at", "pk")
+        .order_by(F("due_at").asc(nulls_last=True), "pk")
     )
+
+
+def _with_due_at(rows: AssignmentQuerySet) -> AssignmentQuerySet:
+    """Add `due_at`: when the department's limit for its answer ends or ended; None while it rests."""
+    limits = Clock.objects.filter(assignment=OuterRef("pk"), kind__in=ANSWER_CLOCKS)
+    return rows.annotate(due_at=Subquery(limits.values("due_at")[:1]))
 
 
 def timeline(petition: Petition, user: User) -> list[PetitionEvent]:
@@ -81,7 +102,7 @@ def timeline(petition: Petition, user: User) -> list[PetitionEvent]:
 
 def parts(petition: Petition) -> list[Assignment]:
     """Every department's part in every cycle, taken-back ones too, newest cycle first. One statement."""
-    rows = petition.assignments.select_related("department", "answered_by", "rating")
+    rows = _with_due_at(petition.assignments.select_related("department", "answered_by", "rating"))
     return list(rows.order_by("-cycle", "part", "pk"))
 
 
@@ -137,3 +158,19 @@ def enterprises_of(user: User) -> QuerySet[Enterprise]:
     """The enterprises the user files for, as liaison or as assistant."""
     liaison, assistant = Enterprise.objects.of_liaison(user), Enterprise.objects.of_assistant(user)
     return Enterprise.objects.filter(models.Q(pk__in=liaison.values("pk")) | models.Q(pk__in=assistant.values("pk")))
+
+
+def worded_notices() -> QuerySet[Notice]:
+    """Notices with all that petitions/wording.py reads. One statement."""
+    return Notice.objects.select_related("event__petition__petitioner__enterprise", "event__department", "recipient")
+
+
+def notices_of(user: User) -> QuerySet[Notice]:
+    """The user's inbox, newest first. One statement a page."""
+    return worded_notices().filter(recipient=user, channel=NoticeChannel.INBOX).order_by("-created_at", "-pk")
+
+
+def unread_count(user: User, most: int) -> int:
+    """How many notices in the inbox were not read, counted up to `most`. One statement."""
+    unread = Notice.objects.filter(recipient=user, channel=NoticeChannel.INBOX, read_at__isnull=True)
+    return unread.order_by()[:most].count()

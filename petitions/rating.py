@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from petitions.clocks import stop_clocks
 from petitions.errors import InvalidInput
 from petitions.inputs import NOTE_MAX, Problems, cleaned
-from petitions.models import Assignment, EventKind, IsSolved, Level, Petition, Rating, ReasonTag
+from petitions.models import Assignment, EventKind, IsSolved, Level, Petition, Rating, ReasonTag, StopReason
 from petitions.queries import due_to_lapse
 from petitions.steps import begin, finish
 
@@ -50,6 +51,7 @@ def rate_petition(*, petition: Petition, by: User, judgements: Mapping[int, Judg
         )
         from_state = petition.state
         petition.rate(now=now)
+        stop_clocks(petition, now=now)
         return finish(
             petition=petition,
             kind=EventKind.RATE,
@@ -98,6 +100,7 @@ def lapse_petition(*, petition: Petition, by: User, now: datetime) -> Petition:
         petition, _relation = begin(petition=petition, by=by, verb="lapse")
         from_state = petition.state
         petition.lapse(now=now)
+        stop_clocks(petition, now=now, reason=StopReason.LAPSED)
         return finish(petition=petition, kind=EventKind.LAPSE, by=by, now=now, from_state=from_state)
 
 

@@ -15,20 +15,24 @@ from accounts.models import Role, User
 from departments.models import Category
 from enterprises.models import Enterprise
 from petitions import attachments
+from petitions.clocks import start_clocks, stop_clocks
 from petitions.errors import AlreadyDone, KeyReused, NotPermitted
 from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
 from petitions.models import (
     BODY_MAX,
     TITLE_MAX,
     Channel,
+    ClockKind,
     EventKind,
     Kind,
     Petition,
     Petitioner,
     PetitionEvent,
+    StopReason,
     Urgency,
 )
 from petitions.models.number import new_query_code, next_number
+from petitions.orders import end_orders
 from petitions.steps import begin, finish, is_repeated
 from regions.models import Region
 
@@ -73,6 +77,7 @@ def report_petition(*, report: Report, by: User, now: datetime) -> Petition:
         with attachments.kept(report.files) as files, transaction.atomic():
             petition = _create(report, by, now)
             attachments.add(files, petition=petition, by=by, now=now)
+            start_clocks(petition, now=now, kinds=[ClockKind.DISPATCH, ClockKind.RESOLVE_ENTERPRISE])
             return finish(petition=petition, kind=EventKind.REPORT, by=by, now=now, from_state=petition.state)
     except IntegrityError:
         # Two clicks at once: the second one meets the first one's submission key.
@@ -214,4 +219,6 @@ def withdraw_petition(*, petition: Petition, by: User, reason: str, now: datetim
         petition, _relation = begin(petition=petition, by=by, verb="withdraw")
         from_state = petition.state
         petition.withdraw(now=now)
+        stop_clocks(petition, now=now, reason=StopReason.WITHDRAWN)
+        end_orders(petition, by=by, now=now, why=_("诉求已撤回，督办单随之办结。"))
         return finish(petition=petition, kind=EventKind.WITHDRAW, by=by, now=now, from_state=from_state, text=reason)

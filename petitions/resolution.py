@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from departments.models import Department
 from petitions import attachments
+from petitions.clocks import start_clocks, stop_clocks
 from petitions.dispatch import assign
 from petitions.errors import AlreadyDone, NotCheckedIn, SupportsPending
 from petitions.inputs import NOTE_MAX, REASON_MIN, Problems, cleaned
-from petitions.models import BODY_MAX, Assignment, EventKind, Outcome, Part, Petition
+from petitions.models import BODY_MAX, Assignment, ClockKind, EventKind, Outcome, Part, Petition
 from petitions.steps import begin, finish, own_assignment
 
 
@@ -46,6 +47,7 @@ def answer_support(
         petition, relation = begin(petition=petition, by=by, verb="answer_support")
         assignment = own_assignment(relation, department, Part.SUPPORT)
         _write_answer(assignment, answer, by, now)
+        stop_clocks(petition, now=now, assignment=assignment)
         attachments.add(files, petition=petition, by=by, now=now, is_from_department=True)
         return finish(
             petition=petition,
@@ -80,6 +82,8 @@ def resolve_petition(
         attachments.add(files, petition=petition, by=by, now=now, is_from_department=True)
         from_state = petition.state
         petition.resolve(now=now)
+        stop_clocks(petition, now=now)
+        start_clocks(petition, now=now, kinds=[ClockKind.RATE])
         return finish(
             petition=petition,
             kind=EventKind.RESOLVE,
@@ -133,6 +137,8 @@ def reopen_petition(*, petition: Petition, by: User, reason: str, now: datetime)
         parts = list(before.select_related("department"))
         lead = next(row.department for row in parts if row.part == Part.LEAD)
         from_state = petition.state
+        stop_clocks(petition, now=now)
         petition.reopen(now=now)
+        start_clocks(petition, now=now, kinds=[ClockKind.RESOLVE_ENTERPRISE])
         assign(petition, lead=lead, supports=[row.department for row in parts if row.part == Part.SUPPORT], now=now)
         return finish(petition=petition, kind=EventKind.REOPEN, by=by, now=now, from_state=from_state, text=reason)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from departments.models import Department
 from petitions.errors import InvalidInput, NotPermitted, WrongState
-from petitions.models import STATE_FIELDS, Assignment, Petition, PetitionEvent
+from petitions.models import STATE_FIELDS, Assignment, Channel, Petition, PetitionEvent
+from petitions.notices import tell
 from petitions.permissions import Relation, check_can, possible_verbs, relation_to
 
 # Within this the same note again is a double click or a form sent twice; later it is a new note (assumption).
@@ -89,10 +90,10 @@ def finish(
     data: Mapping[str, object] | None = None,
     is_public: bool = True,
 ) -> Petition:
-    """Save what the transition set and add the verb's event. Two statements, one where the state stayed."""
+    """Save what the transition set, add the verb's event and tell whom it concerns. Two or three statements."""
     if petition.state != from_state:
         petition.save(update_fields=list(STATE_FIELDS))
-    PetitionEvent.objects.create(
+    event = PetitionEvent.objects.create(
         petition=petition,
         kind=kind,
         at=now,
@@ -105,4 +106,7 @@ def finish(
         text=text,
         data=dict(data or {}),
     )
+    # Nobody is told today of what an imported letter went through years ago.
+    if petition.channel != Channel.IMPORT:
+        tell([event], now=now)
     return petition

@@ -2,9 +2,24 @@
 
 from celery import shared_task
 
-from petitions import queries, rating
+from petitions import delivery, escalation, queries, rating, recomputing
 
 
 @shared_task
 def lapse() -> None:
     rating.lapse_overdue_ratings(now=queries.database_now())
+
+
+@shared_task
+def sweep() -> None:
+    escalation.sweep(now=queries.database_now())
+
+
+@shared_task
+def recompute() -> None:
+    recomputing.recompute_stale(now=queries.database_now())
+
+
+@shared_task
+def deliver() -> None:
+    delivery.deliver_unless_running()

@@ -2,8 +2,13 @@
 
 from petitions.models.assignment import Assignment, Outcome, Part
 from petitions.models.attachment import Attachment
+from petitions.models.clock import ANSWER_CLOCKS, Clock, ClockKind, ClockPause, LimitRule, StopReason, Unit
+from petitions.models.escalation import Card, Escalation, LadderStep, Told
 from petitions.models.event import EventKind, PetitionEvent
+from petitions.models.ledger import Decision, Extension, Hold
+from petitions.models.notice import Notice, NoticeChannel, NoticeState, Subscription
 from petitions.models.number import DailyNumber
+from petitions.models.order import OrderState, SupervisionOrder
 from petitions.models.petition import (
     BODY_MAX,
     FACT_STATES,
@@ -20,19 +25,34 @@ from petitions.models.petitioner import Petitioner
 from petitions.models.rating import IsSolved, Level, Rating, ReasonTag
 
 __all__ = [
+    "ANSWER_CLOCKS",
     "BODY_MAX",
     "FACT_STATES",
     "STATE_FIELDS",
     "TITLE_MAX",
     "Assignment",
     "Attachment",
+    "Card",
     "Channel",
+    "Clock",
+    "ClockKind",
+    "ClockPause",
     "ClosedReason",
     "DailyNumber",
+    "Decision",
+    "Escalation",
     "EventKind",
+    "Extension",
+    "Hold",
     "IsSolved",
     "Kind",
+    "LadderStep",
     "Level",
+    "LimitRule",
+    "Notice",
+    "NoticeChannel",
+    "NoticeState",
+    "OrderState",
     "Outcome",
     "Part",
     "Petition",
@@ -41,5 +61,10 @@ __all__ = [
     "Rating",
     "ReasonTag",
     "State",
+    "StopReason",
+    "Subscription",
+    "SupervisionOrder",
+    "Told",
+    "Unit",
     "Urgency",
 ]

@@ -46,7 +46,6 @@ class Assignment(models.Model):
     cycle = models.PositiveSmallIntegerField(_("办理轮次"))
     part = models.CharField(_("主协办"), max_length=10, choices=Part.choices)
     dispatched_at = models.DateTimeField(_("派单时间"))
-    due_at = models.DateTimeField(_("办理时限"))
     checked_in_at = models.DateTimeField(_("报到时间"), null=True)
     contacted_at = models.DateTimeField(_("首次联系时间"), null=True)
     answered_at = models.DateTimeField(_("答复时间"), null=True)
@@ -64,8 +63,8 @@ class Assignment(models.Model):
         verbose_name_plural = _("交办")
         ordering = ["petition", "cycle", "part", "id"]
         indexes = [
-            models.Index(  # a department's queue, by time left
-                fields=["department", "due_at"],
+            models.Index(  # a department's queue
+                fields=["department", "petition"],
                 name="assignment_queue",
                 condition=Q(answered_at__isnull=True, ended_at__isnull=True),
             ),

@@ -24,6 +24,17 @@ class EventKind(models.TextChoices):
     REOPEN = "reopen", pgettext_lazy("event", "重新办理")
     WITHDRAW = "withdraw", pgettext_lazy("event", "撤回")
     LAPSE = "lapse", pgettext_lazy("event", "评价期满")
+    ESCALATE = "escalate", pgettext_lazy("event", "超时升级")
+    ASK_EXTENSION = "ask_extension", pgettext_lazy("event", "申请延期")
+    DECIDE_EXTENSION = "decide_extension", pgettext_lazy("event", "延期审批")
+    ASK_HOLD = "ask_hold", pgettext_lazy("event", "申请挂账")
+    DECIDE_HOLD = "decide_hold", pgettext_lazy("event", "挂账审批")
+    RESUME = "resume", pgettext_lazy("event", "恢复办理")
+    ISSUE_ORDER = "issue_order", pgettext_lazy("event", "开具督办单")
+    REPLY_ORDER = "reply_order", pgettext_lazy("event", "回复督办单")
+    ACCEPT_ORDER = "accept_order", pgettext_lazy("event", "督办单办结")
+    REJECT_ORDER = "reject_order", pgettext_lazy("event", "督办单退回")
+    RECOMPUTE = "recompute", pgettext_lazy("event", "时限重算")
 
 
 class PetitionEvent(models.Model):

@@ -13,14 +13,23 @@ QUERY_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 QUERY_CODE_LENGTH = 6
 
 
-class DailyNumber(models.Model):
-    """The last sequence number given out on a day."""
+class Series(models.TextChoices):
+    PETITION = "petition"
+    ORDER = "order"
 
-    date = models.DateField(primary_key=True)
+
+class DailyNumber(models.Model):
+    """The last sequence number that a series gave out on a day."""
+
+    series = models.CharField(max_length=10, choices=Series.choices)
+    date = models.DateField()
     last = models.PositiveIntegerField()
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["series", "date"], name="daily_number_once")]
+
     def __str__(self) -> str:
-        return f"{self.date}: {self.last}"
+        return f"{self.series} {self.date}: {self.last}"
 
 
 def next_number(now: datetime) -> str:
@@ -29,16 +38,27 @@ def next_number(now: datetime) -> str:
     Inside the caller's transaction: the day's row stays locked until it commits, so numbers have no gaps.
     Source  check digit: ISO/IEC 7064 MOD 11,10
     """
-    day: date = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    day, last = _take(Series.PETITION, now, 1)
+    digits = f"{day:%Y%m%d}{last:06d}"
+    return digits + mod_11_10.calc_check_digit(digits)
+
+
+def next_order_numbers(now: datetime, count: int) -> list[str]:
+    """Return the day's next numbers of supervision orders: DB + YYYYMMDD + four digits."""
+    day, last = _take(Series.ORDER, now, count)
+    return [f"DB{day:%Y%m%d}{number:04d}" for number in range(last - count + 1, last + 1)]
+
+
+def _take(series: str, now: datetime, count: int) -> tuple[date, int]:
+    day = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO petitions_dailynumber AS day (date, last) VALUES (%s, 1) "
-            "ON CONFLICT (date) DO UPDATE SET last = day.last + 1 RETURNING last",
-            [day],
+            "INSERT INTO petitions_dailynumber AS day (series, date, last) VALUES (%s, %s, %s) "
+            "ON CONFLICT (series, date) DO UPDATE SET last = day.last + excluded.last RETURNING last",
+            [series, day, count],
         )
-        (sequence,) = cursor.fetchone()
-    digits = f"{day:%Y%m%d}{sequence:06d}"
-    return digits + mod_11_10.calc_check_digit(digits)
+        (last,) = cursor.fetchone()
+    return day, last
 
 
 def is_number(text: str) -> bool:

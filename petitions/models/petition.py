@@ -72,6 +72,15 @@ FACT_STATES: dict[str, tuple[str, ...]] = {
     "contact": (State.ASSIGNED,),
     "progress": (State.ASSIGNED,),
     "answer_support": (State.ASSIGNED,),
+    "issue_order": (State.ASSIGNED,),
+    "reply_order": (State.ASSIGNED, State.RESOLVED, State.RATED, State.CLOSED),
+    # A reply that was given stays to be judged wherever the petition went, also back to the dispatcher.
+    "judge_order": tuple(State),
+    "ask_extension": (State.ASSIGNED,),
+    "decide_extension": (State.ASSIGNED,),
+    "ask_hold": (State.ASSIGNED,),
+    "decide_hold": (State.ASSIGNED,),
+    "resume": (State.ASSIGNED,),
 }
 
 

@@ -34,6 +34,9 @@ A verb that is missing from a state's table is refused in that state: 409 to tho
 only, inside a window) is in its own docstring. `report` makes the petition: `petitions/reporting.py` decides who may.
 """
 
+# Verbs whose event says what came of it instead.
+NAMES = {"judge_order": "审核督办单"}
+
 
 def relation(*roles: str, parts: tuple[str, ...] = (), **flags: bool) -> Relation:
     """Return what somebody with these roles is to a petition; `parts` are those of the person's departments."""
@@ -90,7 +93,8 @@ def document() -> str:
 
 
 def _verb(verb: str) -> str:
-    return f"{verb} {EventKind(verb).label}" if verb in EventKind.values else verb
+    label = EventKind(verb).label if verb in EventKind.values else NAMES.get(verb)
+    return f"{verb} {label}" if label else verb
 
 
 def _state(state: str) -> str:

@@ -1,0 +1,251 @@
+"""Supervision orders (督办单): opened by the ladder or by a supervisor, replied to by the department, accepted or not.
+
+A department has at most one open order on a petition: a second level reached meanwhile adds to nothing. An order has
+a clock of its own (kind `order`), which climbs the ladder like any other but opens no further order. A rejected
+reply asks the same order again: the clock that stopped stays as it was, a new one starts.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import User
+from departments.calendars import calendars_of
+from departments.models import Department
+from petitions import clocks
+from petitions.errors import AlreadyDone, InvalidInput
+from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
+from petitions.models import (
+    Assignment,
+    Clock,
+    ClockKind,
+    Escalation,
+    EventKind,
+    OrderState,
+    Petition,
+    PetitionEvent,
+    StopReason,
+    SupervisionOrder,
+)
+from petitions.models.number import next_order_numbers
+from petitions.notices import tell
+from petitions.permissions import check_can, relation_to
+from petitions.steps import begin, finish, own_assignment
+
+
+def open_orders(escalations: Sequence[int], *, now: datetime) -> int:
+    """Open an order for each of these escalations whose department has none open on the petition.
+
+    Inside the sweep's transaction; a handful of statements, however many escalations.
+    Returns how many were opened
+    """
+    system = User.objects.system()
+    reached = list(
+        Escalation.objects.filter(pk__in=escalations, department__isnull=False).select_related(
+            "petition", "clock", "department"
+        )
+    )
+    numbers = next_order_numbers(now, len(reached)) if reached else []
+    SupervisionOrder.objects.bulk_create(
+        (
+            SupervisionOrder(
+                number=number,
+                petition=row.petition,
+                department=row.department,
+                escalation=row,
+                text=_automatic_text(row),
+                issued_at=now,
+                issued_by=system,
+            )
+            for number, row in zip(numbers, reached, strict=True)
+        ),
+        ignore_conflicts=True,
+    )
+    opened = list(SupervisionOrder.objects.filter(escalation__in=reached).select_related("petition__category"))
+    _start_clocks(opened, now)
+    events = PetitionEvent.objects.bulk_create(_issue_event(order, system, now) for order in opened)
+    tell(events, now=now)
+    return len(opened)
+
+
+def _automatic_text(row: Escalation) -> str:
+    # Kept as a text of record, so in the language of the house.
+    with override("zh-hans"):
+        return _("%(clock)s已于%(due)s到期仍未完成，请说明原因并立即办理。") % {
+            "clock": row.clock.get_kind_display(),
+            "due": f"{timezone.localtime(row.clock.due_at):%Y-%m-%d %H:%M}" if row.clock.due_at else "",
+        }
+
+
+def _start_clocks(opened: Sequence[SupervisionOrder], now: datetime) -> None:
+    policy = clocks.Policy(now, {ClockKind.ORDER})
+    calendars = calendars_of({order.department_id for order in opened})
+    Clock.objects.bulk_create(
+        policy.clock(order.petition, ClockKind.ORDER, now, calendars[order.department_id], order=order)
+        for order in opened
+    )
+
+
+def _issue_event(order: SupervisionOrder, by: User, now: datetime) -> PetitionEvent:
+    return PetitionEvent(
+        petition=order.petition,
+        kind=EventKind.ISSUE_ORDER,
+        at=now,
+        by=by,
+        department_id=order.department_id,
+        cycle=order.petition.cycle,
+        from_state=order.petition.state,
+        to_state=order.petition.state,
+        is_public=False,
+        text=order.text,
+        data={"order": order.number},
+    )
+
+
+def issue_order(*, petition: Petition, by: User, department: Department, text: str, now: datetime) -> SupervisionOrder:
+    """Issue an order to a department that holds a live assignment of the petition; a supervisor at any time.
+
+    Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone (the department has an open order)
+    """
+    problems = Problems()
+    text = problems.text("text", text, least=REASON_MIN, most=NOTE_MAX)
+    problems.raise_if_any()
+    try:
+        with transaction.atomic():
+            petition, _relation = begin(petition=petition, by=by, verb="issue_order")
+            if not _holds(petition, department):
+                raise InvalidInput({"department": _("这个部门没有承办这件诉求。")})
+            order = SupervisionOrder.objects.create(
+                number=next_order_numbers(now, 1)[0],
+                petition=petition,
+                department=department,
+                text=text,
+                issued_at=now,
+                issued_by=by,
+            )
+            _start_clocks([order], now)
+            _finish(order, petition, EventKind.ISSUE_ORDER, by, now, text)
+            return order
+    except IntegrityError as conflict:
+        if "order_one_open_per_department" not in str(conflict):
+            raise
+        raise AlreadyDone(_("这个部门还有未办结的督办单。")) from conflict
+
+
+def _holds(petition: Petition, department: Department) -> bool:
+    live = Assignment.objects.live().filter(petition=petition, cycle=petition.cycle, department=department)
+    return live.exists()
+
+
+def end_orders(petition: Petition, *, by: User, now: datetime, why: str) -> int:
+    """Close the petition's orders that wait for a reply nobody can give any more: it was sent back or withdrawn.
+
+    Inside the caller's transaction; a statement, and one for each. The cards stay, and a reply that was given is
+    still judged. Returns how many were closed
+    """
+    waiting = list(SupervisionOrder.objects.filter(petition=petition, state=OrderState.ISSUED))
+    for order in waiting:
+        order.state, order.judgement, order.closed_at, order.closed_by = OrderState.CLOSED, why, now, by
+        order.save(update_fields=["state", "judgement", "closed_at", "closed_by"])
+    return len(waiting)
+
+
+def reply_order(*, order: SupervisionOrder, by: User, text: str, now: datetime) -> SupervisionOrder:
+    """Reply for the department; its clock stops. A reply stands until a supervisor judges it.
+
+    Raises  InvalidInput, NotPermitted, AlreadyDone (no reply is waited for)
+    """
+    problems = Problems()
+    text = problems.text("text", text, least=REASON_MIN, most=NOTE_MAX)
+    problems.raise_if_any()
+    with transaction.atomic():
+        order, petition = _locked(order)
+        relation = relation_to(petition, by)
+        check_can(relation, "reply_order")
+        own_assignment(relation, order.department)
+        _check_is(order, OrderState.ISSUED)
+        order.reply, order.replied_at, order.replied_by = text, now, by
+        order.state = OrderState.REPLIED
+        order.save(update_fields=["reply", "replied_at", "replied_by", "state"])
+        _stop_clock(order, now)
+        return _finish(order, petition, EventKind.REPLY_ORDER, by, now, text)
+
+
+def accept_order(*, order: SupervisionOrder, by: User, note: str = "", now: datetime) -> SupervisionOrder:
+    """Accept the reply and close the order.
+
+    Raises  InvalidInput, NotPermitted, AlreadyDone (no reply waits)
+    """
+    problems = Problems()
+    note = problems.text("note", note, least=0, most=NOTE_MAX)
+    problems.raise_if_any()
+    with transaction.atomic():
+        order, petition = _locked(order)
+        check_can(relation_to(petition, by), "judge_order")
+        _check_is(order, OrderState.REPLIED)
+        order.judgement, order.closed_at, order.closed_by = note, now, by
+        order.state = OrderState.CLOSED
+        order.save(update_fields=["judgement", "closed_at", "closed_by", "state"])
+        return _finish(order, petition, EventKind.ACCEPT_ORDER, by, now, note)
+
+
+def reject_order(*, order: SupervisionOrder, by: User, note: str, now: datetime) -> SupervisionOrder:
+    """Reject the reply: the order is open again with a new clock; the rejected reply stays in the events.
+
+    Raises  InvalidInput, NotPermitted, AlreadyDone (no reply waits, or the department no longer holds the petition)
+    """
+    problems = Problems()
+    note = problems.text("note", note, least=REASON_MIN, most=NOTE_MAX)
+    problems.raise_if_any()
+    with transaction.atomic():
+        order, petition = _locked(order)
+        check_can(relation_to(petition, by), "judge_order")
+        _check_is(order, OrderState.REPLIED)
+        if not _holds(petition, order.department):
+            raise AlreadyDone(_("这个部门已不再承办这件诉求，不能要求它重新回复，请办结督办单。"))
+        order.judgement, order.state = note, OrderState.ISSUED
+        order.save(update_fields=["judgement", "state"])
+        _start_clocks([order], now)
+        return _finish(order, petition, EventKind.REJECT_ORDER, by, now, note)
+
+
+def _locked(order: SupervisionOrder) -> tuple[SupervisionOrder, Petition]:
+    """Lock the petition's row, then the order's."""
+    petition = (
+        Petition.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("petitioner", "category")
+        .get(pk=order.petition_id)
+    )
+    locked = SupervisionOrder.objects.select_for_update(of=("self",), no_key=True).get(pk=order.pk)
+    locked.petition = petition
+    return locked, petition
+
+
+def _check_is(order: SupervisionOrder, state: str) -> None:
+    if order.state != state:
+        raise AlreadyDone(_("督办单当前为“%(state)s”，不能办理这一步。") % {"state": order.get_state_display()})
+
+
+def _stop_clock(order: SupervisionOrder, now: datetime) -> None:
+    clocks.stop(Clock.objects.running().filter(order=order), now=now, reason=StopReason.DONE)
+
+
+def _finish(
+    order: SupervisionOrder, petition: Petition, kind: str, by: User, now: datetime, text: str
+) -> SupervisionOrder:
+    finish(
+        petition=petition,
+        kind=kind,
+        by=by,
+        now=now,
+        from_state=petition.state,
+        department=order.department,
+        text=text,
+        data={"order": order.number},
+        is_public=False,
+    )
+    return order
