@@ -183,11 +183,27 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {  # two things are called `kind`
+    "ENUM_NAME_OVERRIDES": {  # several things are called `kind`, `state` or `decision`
         "PetitionKind": "petitions.models.Kind",
         "EventKind": "petitions.models.EventKind",
+        "PetitionState": "petitions.models.State",
+        "OrderState": "petitions.models.OrderState",
+        "Decision": "petitions.models.Decision",
+        "Judgement": "petitions.api.bodies.JUDGEMENT_CHOICES",
     },
 }
+
+# ---- notices: where they leave the house (petitions/gateways); to the log where nothing is said ---------------
+EMAIL = env.dj_email_url("EMAIL_URL", "console:" if IS_EMBEDDED else "dummy:")
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = EMAIL["EMAIL_BACKEND"], EMAIL["EMAIL_HOST"], EMAIL["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"], EMAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL["EMAIL_USE_TLS"], EMAIL["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "shaoying@localhost")
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", "console:" if IS_EMBEDDED else "")
+SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", "")
+WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", False)
+SITE_URL = env.str("SITE_URL", "").rstrip("/")  # of the links in messages; without it they have none
 
 # ---- Celery: docs of each choice in docs/adr/0006-postgresql-holds-the-truth.md -------------------------------
 CELERY_BROKER_URL = REDIS_URL

@@ -1,0 +1,150 @@
+"""Who is told what: a table by event, and the statement that writes one row per event, recipient and channel.
+
+The rows are written in the verb's transaction, set-based, with `ON CONFLICT DO NOTHING` on (event, recipient,
+channel); sending is another's work (petitions/delivery.py). Whoever did a thing is not told of it. Texts are made
+when a notice is shown or sent, by what its reader may know then. Source: domain, notices.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from petitions.models import EventKind, PetitionEvent
+
+# People of the departments that hold a live assignment, the enterprise's liaisons, whoever filed on behalf.
+ASSIGNED, ENTERPRISE, FILER = "assigned", "enterprise", "filer"
+# People of the event's department, of its parent, of the city: names as in Told (petitions/models/escalation.py).
+TELLS: dict[str, tuple[str, ...]] = {
+    EventKind.REPORT: ("dispatcher", ENTERPRISE),
+    EventKind.SUPPLEMENT: ("dispatcher", ASSIGNED),
+    EventKind.URGE: (ASSIGNED,),
+    EventKind.DISPATCH: (ASSIGNED, ENTERPRISE, FILER),
+    EventKind.SEND_BACK: ("dispatcher",),
+    EventKind.CHECK_IN: (ENTERPRISE,),
+    EventKind.CONTACT: (),
+    EventKind.PROGRESS: (ENTERPRISE,),
+    EventKind.ANSWER_SUPPORT: (ASSIGNED,),
+    EventKind.RESOLVE: (ENTERPRISE, FILER),
+    EventKind.RATE: (ASSIGNED,),
+    EventKind.REOPEN: (ASSIGNED, "supervisor"),
+    EventKind.WITHDRAW: (ASSIGNED, "dispatcher"),
+    EventKind.LAPSE: (ENTERPRISE,),
+    EventKind.ESCALATE: (),  # told by the ladder
+    EventKind.ASK_EXTENSION: ("supervisor",),
+    EventKind.DECIDE_EXTENSION: ("handler", "head", ENTERPRISE),
+    EventKind.ASK_HOLD: ("supervisor",),
+    EventKind.DECIDE_HOLD: ("handler", "head", ENTERPRISE),
+    EventKind.RESUME: ("handler", "head", "supervisor"),
+    EventKind.ISSUE_ORDER: ("handler", "head"),
+    EventKind.REPLY_ORDER: ("supervisor",),
+    EventKind.ACCEPT_ORDER: ("handler", "head"),
+    EventKind.REJECT_ORDER: ("handler", "head"),
+    EventKind.RECOMPUTE: (),
+}
+# Nothing that is not urgent leaves the house in the night (domain: quiet hours).
+QUIET_FROM, QUIET_UNTIL = time(21), time(8)
+
+# Reads a relation `told` (event_id, petition_id, department_id, tells, by_id, is_urgent) and writes the notices.
+WRITE_NOTICES = """
+city AS MATERIALIZED (
+    SELECT id, roles FROM accounts_user
+     WHERE is_active AND roles && ARRAY['dispatcher', 'supervisor', 'leader']::varchar[]
+), people (event_id, user_id) AS (
+    SELECT told.event_id, city.id FROM told JOIN city ON told.tells && city.roles
+    UNION
+    SELECT told.event_id, member.user_id
+      FROM told
+      JOIN departments_department unit ON unit.id = told.department_id
+      JOIN departments_membership member
+        ON member.department_id = unit.id
+          OR ('parent_head' = ANY (told.tells) AND member.department_id = unit.parent_id)
+      JOIN accounts_user person ON person.id = member.user_id AND person.is_active
+     WHERE (member.department_id = unit.id
+            AND person.roles && told.tells AND person.roles && ARRAY['handler', 'head']::varchar[])
+        OR (member.department_id = unit.parent_id AND 'head' = ANY (person.roles))
+    UNION
+    SELECT told.event_id, member.user_id
+      FROM told
+      JOIN petitions_petition petition ON petition.id = told.petition_id AND 'assigned' = ANY (told.tells)
+      JOIN petitions_assignment part
+        ON part.petition_id = petition.id AND part.cycle = petition.cycle AND part.ended_at IS NULL
+      JOIN departments_membership member ON member.department_id = part.department_id
+      JOIN accounts_user person ON person.id = member.user_id AND person.is_active
+       AND person.roles && ARRAY['handler', 'head']::varchar[]
+    UNION
+    SELECT told.event_id, liaison.user_id
+      FROM told
+      JOIN petitions_petitioner asker ON asker.petition_id = told.petition_id AND 'enterprise' = ANY (told.tells)
+      JOIN enterprises_liaison liaison ON liaison.enterprise_id = asker.enterprise_id
+      JOIN accounts_user person ON person.id = liaison.user_id AND person.is_active
+    UNION
+    SELECT told.event_id, asker.filed_by_id
+      FROM told
+      JOIN petitions_petitioner asker ON asker.petition_id = told.petition_id AND 'filer' = ANY (told.tells)
+      JOIN accounts_user person ON person.id = asker.filed_by_id AND person.is_active
+), addressed AS (
+    SELECT people.event_id, people.user_id, told.is_urgent
+      FROM people JOIN told ON told.event_id = people.event_id AND told.by_id <> people.user_id
+), written AS (
+    INSERT INTO petitions_notice
+           (event_id, recipient_id, channel, state, created_at, sent_at, next_attempt_at, is_urgent)
+    SELECT event_id, user_id, 'inbox', 'sent', %(now)s::timestamptz, %(now)s::timestamptz, NULL::timestamptz, is_urgent
+      FROM addressed
+    UNION ALL
+    SELECT addressed.event_id, addressed.user_id, chosen.channel, 'pending', %(now)s, NULL,
+           CASE WHEN addressed.is_urgent THEN %(now)s::timestamptz ELSE %(awake)s::timestamptz END, addressed.is_urgent
+      FROM addressed
+      JOIN petitions_subscription chosen ON chosen.user_id = addressed.user_id AND chosen.is_active
+    ON CONFLICT (event_id, recipient_id, channel) DO NOTHING
+    RETURNING 1
+)
+"""
+
+TELL = (
+    """
+WITH told AS (
+    SELECT event.id AS event_id, event.petition_id, event.department_id, event.by_id,
+           CASE WHEN event.is_public THEN %(tells)s::varchar[] ELSE %(tells_inside)s::varchar[] END AS tells,
+           petition.urgency = 'urgent' AS is_urgent
+      FROM petitions_petitionevent event
+      JOIN petitions_petition petition ON petition.id = event.petition_id
+     WHERE event.id = ANY (%(events)s)
+), """
+    + WRITE_NOTICES
+    + "SELECT count(*) FROM written"
+)
+
+
+def tell(events: Sequence[PetitionEvent], *, now: datetime) -> int:
+    """Write the notices of events of one kind, inside the caller's transaction. One statement; none for nobody.
+
+    Safe to repeat: (event, recipient, channel) is unique.
+    Returns how many were written
+    """
+    tells = TELLS[events[0].kind] if events else ()
+    if not tells:
+        return 0
+    values: dict[str, Any] = {
+        "events": [event.pk for event in events],
+        "tells": list(tells),
+        # What the enterprise may not read it is not told of.
+        "tells_inside": [told for told in tells if told not in (ENTERPRISE, FILER)],
+        "now": now,
+        "awake": awake_at(now),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TELL, values)
+        (written,) = cursor.fetchone()
+    return written
+
+
+def awake_at(now: datetime) -> datetime:
+    """Return when a notice that is not urgent may be sent: now, or the end of the quiet hours."""
+    local = timezone.localtime(now)
+    if QUIET_UNTIL <= local.time() < QUIET_FROM:
+        return now
+    day = local.date() + timedelta(days=1 if local.time() >= QUIET_FROM else 0)
+    return timezone.make_aware(datetime.combine(day, QUIET_UNTIL))
