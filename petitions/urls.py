@@ -1,11 +1,22 @@
-"""Addresses of the pages. Lists first, then one petition; a petition's addresses end in the verb."""
+"""Addresses of the pages. Lists first, then one order, one petition; a petition's addresses end in the verb."""
 
 from typing import Any
 
 from django.urls import include, path, register_converter
 
 from petitions.models.number import is_number
-from petitions.pages import department, dispatch, liaison, navigation, petition, supervisor
+from petitions.pages import (
+    clocks,
+    department,
+    dispatch,
+    ledgers,
+    liaison,
+    navigation,
+    notices,
+    orders,
+    petition,
+    supervisor,
+)
 
 
 class NumberConverter:
@@ -22,13 +33,36 @@ class NumberConverter:
         return value
 
 
+class OrderNumberConverter:
+    """A supervision order's number: DB, the day, four or more digits."""
+
+    regex = "DB[0-9]{12,15}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(NumberConverter, "petition_number")
+register_converter(OrderNumberConverter, "order_number")
+
+one_order: list[Any] = [
+    path("", orders.ShowOrder.as_view(), name="order"),
+    path("reply/", orders.ReplyOrderPage.as_view(), name="reply_order"),
+    path("accept/", orders.AcceptOrderPage.as_view(), name="accept_order"),
+    path("reject/", orders.RejectOrderPage.as_view(), name="reject_order"),
+]
 
 pages: list[Any] = [
     path("petitions/mine/", liaison.MyPetitions.as_view(), name="mine"),
     path("petitions/report/", liaison.ReportPetition.as_view(), name="report"),
     path("petitions/inbox/", dispatch.Inbox.as_view(), name="inbox"),
     path("petitions/queue/", department.Queue.as_view(), name="queue"),
+    path("petitions/ledgers/", ledgers.Ledgers.as_view(), name="ledgers"),
+    path("petitions/orders/", orders.OrderList.as_view(), name="orders"),
+    path("petitions/orders/<order_number:order>/", include(one_order)),
     path("petitions/", supervisor.PetitionList.as_view(), name="list"),
 ]
 
@@ -48,9 +82,33 @@ one_petition: list[Any] = [
     path("answer-support/", department.AnswerSupportPage.as_view(), name="answer_support"),
     path("resolve/", department.ResolvePage.as_view(), name="resolve"),
     path("send-back/", department.SendBackPage.as_view(), name="send_back"),
+    path("clocks/<int:pk>/", clocks.ExplainClock.as_view(), name="clock"),
+    path("ask-extension/", ledgers.AskExtensionPage.as_view(), name="ask_extension"),
+    path("decide-extension/", ledgers.DecideExtensionPage.as_view(), name="decide_extension"),
+    path("ask-hold/", ledgers.AskHoldPage.as_view(), name="ask_hold"),
+    path("decide-hold/", ledgers.DecideHoldPage.as_view(), name="decide_hold"),
+    path("review-hold/", ledgers.ReviewHoldPage.as_view(), name="review_hold"),
+    path("resume/", ledgers.ResumePage.as_view(), name="resume"),
+    path("issue-order/", orders.IssueOrderPage.as_view(), name="issue_order"),
 ]
 
-petitions: Any = ([*pages, path("petitions/<petition_number:number>/", include(one_petition))], "petitions")
+own_notices: list[Any] = [
+    path("", notices.Inbox.as_view(), name="notices"),
+    path("read-all/", notices.ReadAll.as_view(), name="read_notices"),
+    path("<uuid:key>/read/", notices.ReadNotice.as_view(), name="read_notice"),
+    path("channels/", notices.Channels.as_view(), name="channels"),
+    path("channels/<slug:channel>/choose/", notices.ChooseChannel.as_view(), name="choose_channel"),
+    path("channels/<slug:channel>/drop/", notices.DropChannel.as_view(), name="drop_channel"),
+]
+
+petitions: Any = (
+    [
+        *pages,
+        path("notices/", include(own_notices)),
+        path("petitions/<petition_number:number>/", include(one_petition)),
+    ],
+    "petitions",
+)
 
 urlpatterns = [
     path("", navigation.home, name="home"),

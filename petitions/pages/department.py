@@ -34,7 +34,7 @@ class Queue(View):
         if show == "new":
             rows = rows.filter(checked_in_at__isnull=True)
         elif show == "overdue":
-            rows = rows.filter(due_at__lt=now)
+            rows = rows.filter(due_at__lt=now)  # type: ignore[misc]
         return render(
             request,
             "petitions/queue.html",

@@ -104,6 +104,10 @@ def long_text(label: Any, *, most: int = NOTE_MAX, rows: int = 4, **kwargs: Any)
     return forms.CharField(label=label, strip=False, widget=forms.Textarea(attrs=attrs), **kwargs)
 
 
+def date_field(label: Any, **kwargs: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
+
+
 class ReportForm(forms.Form):
     enterprise = forms.ModelChoiceField(Enterprise.objects.none(), label=_("企业"), empty_label=None)
     title = forms.CharField(
@@ -190,12 +194,7 @@ class ProgressForm(DepartmentVerbForm):
 
 class AnswerForm(DepartmentVerbForm):
     outcome = forms.ChoiceField(label=_("办理结果"), choices=Outcome.choices, widget=forms.RadioSelect)
-    planned_date = forms.DateField(
-        label=_("计划完成日期"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("仅“列入计划”时填写。"),
-    )
+    planned_date = date_field(_("计划完成日期"), required=False, help_text=_("仅“列入计划”时填写。"))
     public_answer = long_text(_("公开答复"), most=BODY_MAX, rows=7, help_text=_("企业看得到：做了什么、结果如何。"))
     internal_note = long_text(_("内部备注"), required=False, rows=3, help_text=_("企业看不到。"))
     files = FilesField()  # type: ignore[assignment]

@@ -5,9 +5,14 @@ from typing import NamedTuple
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
+from petitions import queries
+
+# More unread notices than this are shown as "99+".
+MOST_COUNTED = 100
 
 
 class Entry(NamedTuple):
@@ -19,6 +24,16 @@ class Entry(NamedTuple):
     roles: tuple[str, ...]
 
 
+# Who is ever told of anything (petitions/notices.py).
+TOLD = (
+    Role.LIAISON,
+    Role.ASSISTANT,
+    Role.DISPATCHER,
+    Role.HANDLER,
+    Role.HEAD,
+    Role.SUPERVISOR,
+    Role.LEADER,
+)
 ENTRIES: list[Entry] = [
     Entry("petitions:inbox", _("待派单"), "inbox", (Role.DISPATCHER,)),  # type: ignore[arg-type]
     Entry("petitions:queue", _("部门待办"), "list-checks", (Role.HANDLER, Role.HEAD)),  # type: ignore[arg-type]
@@ -30,16 +45,22 @@ ENTRIES: list[Entry] = [
         "layout-list",
         (Role.SUPERVISOR, Role.DISPATCHER, Role.LEADER, Role.HANDLER, Role.HEAD),
     ),
+    Entry("petitions:orders", _("督办单"), "siren", (Role.SUPERVISOR, Role.LEADER, Role.HEAD, Role.HANDLER)),  # type: ignore[arg-type]
+    Entry("petitions:ledgers", _("延期与挂账"), "calendar-clock", (Role.SUPERVISOR, Role.HEAD, Role.HANDLER)),  # type: ignore[arg-type]
+    Entry("petitions:notices", _("通知"), "bell", TOLD),  # type: ignore[arg-type]
     Entry("admin:index", _("系统配置"), "settings", (Role.SYSADMIN, Role.SECADMIN)),  # type: ignore[arg-type]
 ]
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Give templates the signed-in person's sidebar; no statement."""
+    """Give templates the signed-in person's sidebar; one statement where it is drawn, none elsewhere."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"navigation": []}
-    return {"navigation": [entry for entry in ENTRIES if user.has_role(*entry.roles)]}
+    return {
+        "navigation": [entry for entry in ENTRIES if user.has_role(*entry.roles)],
+        "unread_notices": SimpleLazyObject(lambda: queries.unread_count(user, MOST_COUNTED)),
+    }
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from accounts.models import Role
-from petitions import queries
+from petitions import limit_queries, queries
 from petitions.attachments import response_for
 from petitions.models import Petition, State
+from petitions.pages.clocks import LIMIT_VERBS, limits_offered
 from petitions.permissions import can_see_internal, can_see_petitioner, possible_verbs, relation_to
 
 # The verbs as buttons: icon and label, in the order they are offered; the first possible one is the main one.
@@ -26,6 +27,12 @@ BUTTONS: list[tuple[str, str, Any]] = [
     ("reopen", "rotate-ccw", _("重新办理")),
     ("supplement", "file-plus", _("补充材料")),
     ("urge", "bell-ring", _("催办")),
+    ("decide_extension", "calendar-check", _("审批延期")),
+    ("decide_hold", "calendar-check", _("审批挂账")),
+    ("resume", "play", _("恢复办理")),
+    ("ask_extension", "calendar-plus", _("申请延期")),
+    ("ask_hold", "pause", _("申请挂账")),
+    ("issue_order", "siren", _("开具督办单")),
     ("send_back", "undo-2", _("退单")),
     ("withdraw", "x", _("撤回诉求")),
 ]
@@ -43,8 +50,11 @@ class ShowPetition(View):
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         user: Any = request.user
         petition = get_object_or_404(queries.listed(user), number=number)
-        relation = relation_to(petition, user)
+        relation, now = relation_to(petition, user), timezone.now()
+        clocks = limit_queries.readable_clocks(petition, user).filter(cycle=petition.cycle)
+        readings = limit_queries.clock_readings(clocks, now)
         possible = _offered(petition, relation, possible_verbs(petition, relation))
+        possible = (possible - LIMIT_VERBS) | limits_offered(petition, relation, readings)
         parts = queries.readable_parts(petition, user)
         return render(
             request,
@@ -61,7 +71,10 @@ class ShowPetition(View):
                 "see_petitioner": can_see_petitioner(petition, user),
                 "see_internal": can_see_internal(user),
                 "see_query_code": relation.asks or user.has_role(Role.DISPATCHER),
-                "now": timezone.now(),
+                "running": [one for one in readings if not one.clock.stopped_at],
+                "stopped": [one for one in readings if one.clock.stopped_at],
+                "orders": limit_queries.orders(user).filter(petition=petition),
+                "now": now,
             },
         )
 

@@ -67,17 +67,20 @@ class VerbPage(View):
         return {}
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        possible = possible_verbs(self.petition, self.relation)
-        if self.verb not in possible:
-            messages.warning(request, str(self._why_not(possible)))
+        refusal = self.refusal()
+        if refusal is not None:
+            messages.warning(request, str(refusal))
             return self.leave(request)
         return self.shown(request, self.form(), 200)
 
-    def _why_not(self, possible: list[str]) -> PetitionError:
+    def refusal(self) -> PetitionError | None:
+        """Return why the person cannot use the verb on the petition now, None when they can."""
         if not RULES[self.verb](self.relation):
             return NotPermitted()
-        state, label = self.petition.state, self.petition.get_state_display()
-        return WrongState(state=state, state_label=label, possible=possible)
+        if self.petition.allows(self.verb):
+            return None
+        possible = possible_verbs(self.petition, self.relation)
+        return WrongState(state=self.petition.state, state_label=self.petition.get_state_display(), possible=possible)
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         form = self.form(request.POST, request.FILES)
@@ -109,12 +112,21 @@ class VerbPage(View):
             "page": self,
             "form": form,
             "petition": self.petition,
-            "here": reverse(f"petitions:{self.verb}", args=[self.petition.number]),
+            "here": self.address(),
+            "back": self.target(),
             "see_petitioner": queries.can_see_petitioner(self.petition, self.user),
         }
 
+    def address(self) -> str:
+        """Where the form is sent to: the page's own address."""
+        return reverse(f"petitions:{self.verb}", args=[self.petition.number])
+
+    def target(self) -> str:
+        """Where the person is led afterwards, or instead."""
+        return reverse("petitions:show", args=[self.petition.number])
+
     def leave(self, request: HttpRequest) -> HttpResponse:
-        """Go to the petition's page, or home where the verb took the petition out of sight (a department's return)."""
+        """Go on, or home where the verb took the petition out of sight (a department's return)."""
         is_in_sight = Petition.objects.visible_to(self.user).filter(pk=self.petition.pk).exists()
-        target = reverse("petitions:show", args=[self.petition.number]) if is_in_sight else reverse("home")
+        target = self.target() if is_in_sight else reverse("home")
         return HttpResponseClientRedirect(target) if request.htmx else redirect(target)  # type: ignore[attr-defined]

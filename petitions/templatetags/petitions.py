@@ -8,10 +8,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
+from petitions.clock_reading import ClockReading
 from petitions.dispatch import SendBackReason
-from petitions.models import Petition, PetitionEvent
+from petitions.models import Card, ClockKind, Decision, EventKind, Petition, PetitionEvent, Unit
 from petitions.permissions import can_see_petitioner
 
 register = template.Library()
@@ -55,3 +57,62 @@ def send_back_reason(event: PetitionEvent) -> str:
 def file_size(size: int) -> str:
     """Bytes as people say them."""
     return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, size // 1024)} KB"
+
+
+@register.filter
+def minutes_in_words(reading: ClockReading, minutes: float) -> str:
+    """Minutes of the clock's own kind as people say them, the two largest units: 2个工作日3小时, 3小时20分钟."""
+    whole = int(abs(minutes))
+    days, rest = divmod(whole, reading.minutes_a_day)
+    hours, left = divmod(rest, 60)
+    if days and reading.clock.unit == Unit.CALENDAR_DAYS:
+        words = _("%(days)d天%(hours)d小时") if hours else _("%(days)d天")
+    elif days and hours:
+        words = ngettext("%(days)d个工作日%(hours)d小时", "%(days)d个工作日%(hours)d小时", days)
+    elif days:
+        words = ngettext("%(days)d个工作日", "%(days)d个工作日", days)
+    elif hours:
+        words = _("%(hours)d小时%(minutes)d分钟") if left else _("%(hours)d小时")
+    else:
+        words = _("%(minutes)d分钟")
+    return words % {"days": days, "hours": hours, "minutes": left}
+
+
+@register.filter
+def lateness(reading: ClockReading) -> str:
+    """How long a limit is, or was, over in working time; nothing of it has passed on the weekend after."""
+    time = minutes_in_words(reading, reading.left_minutes)
+    has_time = reading.left_minutes <= -1
+    if reading.clock.stopped_at:
+        return _("超时 %(time)s 完成") % {"time": time} if has_time else _("超时完成")
+    return _("已超时 %(time)s") % {"time": time} if has_time else _("已超时")
+
+
+@register.filter
+def counted(minutes: int) -> str:
+    """Counted minutes as hours and minutes: 7:00."""
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+@register.filter
+def limit_in_words(reading: ClockReading) -> str:
+    """The limit as the rule gives it, and what was added: 5 工作日 + 3."""
+    clock = reading.clock
+    limit = f"{clock.amount.normalize():f} {clock.get_unit_display()}"
+    return f"{limit} + {clock.extended_days}" if clock.extended_days else limit
+
+
+@register.filter
+def event_detail(event: PetitionEvent) -> str:
+    """What an event about limits says beside its text: which card, how many days, until when."""
+    data = event.data
+    if event.kind == EventKind.ESCALATE:
+        return f"{ClockKind(data['clock_kind']).label} · {Card(data['card']).label}"
+    words = [str(Decision(data["decision"]).label)] if "decision" in data else []
+    if "days" in data:
+        words.append(_("延长%(days)d个工作日") % {"days": data["days"]})
+    if "review_date" in data:
+        words.append(_("复核日期 %(day)s") % {"day": data["review_date"]})
+    if "order" in data:
+        words.append(data["order"])
+    return " · ".join(words)
