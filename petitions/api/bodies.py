@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from departments.models import Category, Department
-from petitions.api.fields import Choice, Code, OwnEnterprise, Several, Text, YesNo
+from petitions.api.fields import Choice, Code, Number, OwnEnterprise, Several, Text, YesNo
 from petitions.attachments import FILES_MAX
 from petitions.dispatch import SUPPORTS_MAX, SendBackReason
 from petitions.handling import ContactWay
 from petitions.inputs import NOTE_MAX, PHONE_MAX, REASON_MIN
-from petitions.models import BODY_MAX, TITLE_MAX, IsSolved, Kind, Level, Outcome, ReasonTag, Urgency
+from petitions.ledgers import DAYS_MOST, JUDGEMENTS
+from petitions.models import BODY_MAX, TITLE_MAX, Decision, IsSolved, Kind, Level, Outcome, ReasonTag, Urgency
 from petitions.reporting import BODY_MIN
 from regions.models import Region
 
@@ -126,3 +127,61 @@ class RateBody(serializers.Serializer):
         if len(set(keys)) < len(keys):
             raise serializers.ValidationError(_("每个部门只评价一次。"))
         return ratings
+
+
+# Keys of rows are bigints.
+KEY_MOST = 2**63 - 1
+JUDGEMENT_CHOICES = [choice for choice in Decision.choices if choice[0] in JUDGEMENTS]
+
+
+class AskExtensionBody(ForDepartment):
+    days = Number(min_value=1, max_value=DAYS_MOST, help_text="Working days.")
+    reason = Text(least=REASON_MIN, most=NOTE_MAX, help_text="The enterprise reads it when this is approved.")
+
+
+class AskHoldBody(ForDepartment):
+    reason = Text(least=REASON_MIN, most=NOTE_MAX, help_text="The enterprise reads it when this is approved.")
+    review_date = serializers.DateField(help_text="After today: when the department looks at it again.")
+
+
+class DecisionBody(serializers.Serializer):
+    decision = Choice(choices=JUDGEMENT_CHOICES)
+    note = Text(least=0, most=NOTE_MAX, default="", help_text="Needed for a refusal.")
+
+
+class DecideExtensionBody(DecisionBody):
+    extension = Number(min_value=1, max_value=KEY_MOST, help_text="`id` of the extension.")
+
+
+class OfHold(serializers.Serializer):
+    hold = Number(min_value=1, max_value=KEY_MOST, help_text="`id` of the hold.")
+
+
+class DecideHoldBody(OfHold, DecisionBody):
+    pass
+
+
+class ReviewHoldBody(OfHold):
+    text = Text(most=NOTE_MAX, help_text="The enterprise reads it.")
+    review_date = serializers.DateField(help_text="After today: when the department looks at it again.")
+
+
+class ResumeBody(OfHold):
+    note = Text(least=0, most=NOTE_MAX, default="", help_text="The enterprise reads it.")
+
+
+class IssueOrderBody(serializers.Serializer):
+    department = DepartmentCode()
+    text = Text(least=REASON_MIN, most=NOTE_MAX, help_text="What the department is asked to do.")
+
+
+class OfOrder(serializers.Serializer):
+    order = Text(most=20, help_text="The order's number.")
+
+
+class ReplyOrderBody(OfOrder):
+    text = Text(least=REASON_MIN, most=NOTE_MAX)
+
+
+class JudgeOrderBody(OfOrder, DecisionBody):
+    pass

@@ -42,6 +42,15 @@ class YesNo(serializers.BooleanField):
         return bool(data)
 
 
+class Number(serializers.IntegerField):
+    """A whole number; "5" and 5.0 are none."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        return int(super().to_internal_value(data))
+
+
 class Choice(serializers.ChoiceField):
     """One of the values, of their own type: "5" is not 5."""
 

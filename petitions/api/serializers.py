@@ -57,6 +57,9 @@ class AssignmentBlock(serializers.ModelSerializer):
     """One department's part in one cycle. `id` names it in a rating."""
 
     department = Named()
+    due_at = serializers.DateTimeField(
+        read_only=True, allow_null=True, help_text="When the department's limit ends or ended; null while it rests."
+    )
     answer = serializers.SerializerMethodField(help_text="For the enterprise null until the petition is resolved.")
     internal_note = serializers.SerializerMethodField(help_text="Null for the enterprise.")
     rating = serializers.SerializerMethodField()

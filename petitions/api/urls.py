@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from petitions.api import lookups, tokens, verbs, views
+from petitions.api import limits, lookups, tokens, verbs, views
 from petitions.api.endpoint import NoSuchEndpoint
 
 app_name = "api"
@@ -24,6 +24,16 @@ one_petition: list[URLPattern] = [
     path("withdraw/", verbs.Withdraw.as_view(), name="withdraw"),
     path("supplement/", verbs.Supplement.as_view(), name="supplement"),
     path("urge/", verbs.Urge.as_view(), name="urge"),
+    path("limits/", limits.Limits.as_view(), name="limits"),
+    path("ask-extension/", limits.AskExtension.as_view(), name="ask_extension"),
+    path("decide-extension/", limits.DecideExtension.as_view(), name="decide_extension"),
+    path("ask-hold/", limits.AskHold.as_view(), name="ask_hold"),
+    path("decide-hold/", limits.DecideHold.as_view(), name="decide_hold"),
+    path("review-hold/", limits.ReviewHold.as_view(), name="review_hold"),
+    path("resume/", limits.Resume.as_view(), name="resume"),
+    path("issue-order/", limits.IssueOrder.as_view(), name="issue_order"),
+    path("reply-order/", limits.ReplyOrder.as_view(), name="reply_order"),
+    path("judge-order/", limits.JudgeOrder.as_view(), name="judge_order"),
 ]
 
 version_1: list[URLPattern | URLResolver] = [
