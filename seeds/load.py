@@ -46,7 +46,7 @@ def load(*, now: datetime) -> dict[str, int]:
             "people": load_people(),
             "calendar days": load_calendar(now=now),
         }
-    added["petitions"] = walk_petitions(rows("petitions.csv"), now=now)
+    added["petitions"] = walk_petitions(rows("petitions.csv"), rows("limits.csv"), now=now)
     return added
 
 

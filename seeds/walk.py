@@ -1,11 +1,14 @@
 """Walk the petitions of petitions.csv through the verbs, at their own times.
 
-A row's `steps` are `verb@offset` tokens, offsets in hours or minutes since the petition was reported. Everything is
-done by the people who would do it: the enterprise's liaison, a dispatcher, the department's handler and head.
+A row's `steps` are `verb@offset` tokens, offsets in hours or minutes since the petition was reported; what is done
+about its limits is in limits.csv (limits.py). Everything is done by the people who would do it: the enterprise's
+liaison, a dispatcher, the department's handler and head. Between two steps the sweep raises what is due.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,26 +24,38 @@ from petitions.rating import Judgement, lapse_petition, rate_petition
 from petitions.reporting import Report, report_petition, supplement_petition, urge_petition, withdraw_petition
 from petitions.resolution import Answer, answer_support, reopen_petition, resolve_petition
 from regions.models import Region
+from seeds.limits import read_older_notices, sweep_until, take_step
 
 SOURCE = "seed"
 # An outcome of "planned" is dated this far ahead of the answer.
 PLANNED_AFTER = timedelta(days=90)
+SUPPORT_CONTACT = "与企业电话联系，了解需要协助的事项。"
 
 Row = Mapping[str, str]
 
 
-def walk_petitions(rows: Iterable[Row], *, now: datetime) -> int:
-    """Walk every row that is not in the database yet; each row is one transaction. Returns how many were added."""
+def walk_petitions(rows: Iterable[Row], limits: Iterable[Row], *, now: datetime) -> int:
+    """Walk every row that is not in the database yet; each row is one transaction. Returns how many were added.
+
+    limits  what is done about their limits, by the petition's key
+    """
     known = set(Petition.objects.filter(source=SOURCE).values_list("source_id", flat=True))
     new = [row for row in rows if row["key"] not in known]
+    limits_of = defaultdict(list)
+    for limit in limits:
+        limits_of[limit["petition"]].append(limit)
     # In the order of reporting, so that numbers and times rise together.
-    for row in sorted(new, key=lambda row: _reported_at(row, now)):
+    for row in sorted(new, key=lambda row: _moment(row, now)):
         with transaction.atomic():
-            _Walk(row, _reported_at(row, now)).go()
+            _Walk(row, limits_of[row["key"]], now).go()
+    if new:
+        sweep_until(now)
+        read_older_notices(now=now)
     return len(new)
 
 
-def _reported_at(row: Row, now: datetime) -> datetime:
+def _moment(row: Row, now: datetime) -> datetime:
+    """Return when the row's petition was reported, or its step done: `days_ago` at `time`."""
     today = timezone.localdate(now)
     # The file's days count back from a Saturday, so that offices work on weekdays whenever it is loaded.
     saturday = today - timedelta(days=(today.weekday() - 5) % 7)
@@ -62,9 +77,11 @@ def _department(name: str) -> Department:
 
 
 class _Walk:
-    def __init__(self, row: Row, reported_at: datetime) -> None:
+    def __init__(self, row: Row, limits: Iterable[Row], now: datetime) -> None:
         self.row = row
-        self.reported_at = reported_at
+        self.limits = limits
+        self.now = now
+        self.reported_at = _moment(row, now)
         self.enterprise = Enterprise.objects.get(credit_code=row["enterprise"])
         self.liaison = User.objects.get(liaisons__enterprise=self.enterprise)
         self.dispatcher = User.objects.get(username="dispatcher")
@@ -72,10 +89,23 @@ class _Walk:
 
     def go(self) -> None:
         self.petition = self._report()
+        for now, step in sorted(self._steps(), key=lambda each: each[0]):
+            sweep_until(now)
+            step(now)
+
+    def _steps(self) -> Iterator[tuple[datetime, Callable[[datetime], None]]]:
         for token in self.row["steps"].split():
             verb, offset = token.split("@")
-            now = self.reported_at + _offset(offset)
-            self.petition = STEPS[verb](self, now)
+            yield self.reported_at + _offset(offset), partial(self._step, verb)
+        for limit in self.limits:
+            yield _moment(limit, self.now), partial(self._limit_step, limit)
+
+    def _step(self, verb: str, now: datetime) -> None:
+        self.petition = STEPS[verb](self, now)
+
+    def _limit_step(self, limit: Row, now: datetime) -> None:
+        department = _department(limit["department"]) if limit["department"] else self._lead().department
+        take_step(limit, self.petition, department, now)
 
     def _report(self) -> Petition:
         by = self.liaison
@@ -134,6 +164,12 @@ class _Walk:
             check_in_department(
                 petition=self.petition, by=self._worker(support), department=support.department, now=now
             )
+        return self.petition
+
+    def support_contact(self, now: datetime) -> Petition:
+        for support in self._live(Part.SUPPORT):
+            worker = self._worker(support)
+            record_contact(petition=self.petition, by=worker, way=ContactWay.PHONE, text=SUPPORT_CONTACT, now=now)
         return self.petition
 
     def contact(self, now: datetime) -> Petition:
@@ -203,6 +239,7 @@ STEPS: dict[str, Callable[[_Walk, datetime], Petition]] = {
     "send_back": _Walk.send_back,
     "check_in": _Walk.check_in,
     "support_check_in": _Walk.support_check_in,
+    "support_contact": _Walk.support_contact,
     "contact": _Walk.contact,
     "progress": _Walk.progress,
     "support_answer": _Walk.support_answer,
