@@ -8,6 +8,10 @@ BIN := .venv/bin
 PY := $(BIN)/python
 UV := $(or $(shell command -v uv),$(BIN)/uv)
 NPM := $(or $(shell command -v npm),$(BIN)/npm)
+# How often processes are killed and messages repeated in `make faults`; `make test` has short forms of the same tests.
+IN_FULL := R1_PETITIONS=10000 R1_WORKER_KILLS=200 R1_BROKER_KILLS=20 R1_POSTMASTER_KILLS=10 R2_DUE=600 R2_SECONDS=60 \
+	R3_DUE=1000 R3_SECONDS=60 R4_MESSAGES=2000 R5_PETITIONS=1000 R7_NOTICES=5000 R7_KILLS=50 R9_RESTARTS=20 R11_DUE=600 \
+	R11_CASES=100000 SWEEP_RACES=400
 # For commands that only read code: no server is started for them.
 OFFLINE := SHAOYING_NO_SERVERS=1 $(PY)
 
@@ -17,7 +21,7 @@ COLLECTED := $(DATA)/static/staticfiles.json
 STATIC_SOURCES := $(shell find */static -type f 2>/dev/null)
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard */locale/*/LC_MESSAGES/django.po))
 
-.PHONY: help install static run fresh test check lint format types layers migrations docs docs-check openapi messages clean
+.PHONY: help install static run fresh test faults bench check lint format types layers migrations docs docs-check openapi messages clean
 
 help:  ## list these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 12
@@ -34,6 +38,13 @@ fresh:  ## delete all data of this checkout, without asking
 
 test: install static  ## run every test: make test ARGS="-k lapse"
 	@$(PY) -m pytest -n 2 $(ARGS)
+
+faults: install static  ## the fault runs in full, an hour or more: make faults ARGS="-k escalation"
+	@$(IN_FULL) $(PY) -m pytest -n 0 -s tests/faults tests/departments/test_oracle.py $(ARGS)
+
+bench: install  ## measure speed, beside the peers: docs/performance.md
+	@$(PY) -m bench.deadlines
+	@$(PY) -m bench.escalation
 
 check: lint types layers migrations docs-check test  ## everything that has to hold before a change lands
 

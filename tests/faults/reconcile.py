@@ -18,8 +18,13 @@ WHERE from_state <> before OR (is_last AND to_state <> state)
 """
 
 
+def edges() -> list[str]:
+    """Return the FSM's edges as BROKEN takes them."""
+    return [f"{source}>{target}" for source, target in EDGES]
+
+
 def broken() -> list[tuple[str, str, str]]:
     """Return the events that do not follow from the one before, or go where no edge goes, or are not the state."""
     with connection.cursor() as cursor:
-        cursor.execute(BROKEN, [[f"{source}>{target}" for source, target in EDGES]])
+        cursor.execute(BROKEN, [edges()])
         return list(cursor.fetchall())
