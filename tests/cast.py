@@ -10,7 +10,8 @@ from departments.models import Category, CategoryLead, Department, Level, Member
 from enterprises.models import Assistant, Enterprise, Liaison
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
-from petitions.models import Petition
+from petitions.models import ANSWER_CLOCKS, Assignment, LadderStep, LimitRule, Petition
+from petitions.policy import write_defaults
 from petitions.rating import Judgement, lapse_petition, rate_petition
 from petitions.reporting import Report, report_petition, withdraw_petition
 from petitions.resolution import Answer, answer_support, resolve_petition
@@ -80,6 +81,8 @@ def person(username: str, name: str, *roles: str, department: Department | None 
 
 
 def build_cast() -> Cast:
+    # A test that empties the tables takes the migrations' rows with it.
+    write_defaults(LimitRule, LadderStep)
     city = Region.objects.create(code="lanchuan", name="澜川市", name_en="Lanchuan City", kind="city")
     district = Region.objects.create(
         code="linjiang", name="临江区", name_en="Linjiang District", kind="district", parent=city
@@ -222,3 +225,8 @@ class Stage:
             "closed": self.withdrawn,
         }
         return makers[state](**changes)
+
+
+def due_of(assignment: Assignment) -> datetime | None:
+    """Return when the department's limit for its answer ends."""
+    return assignment.clocks.get(kind__in=ANSWER_CLOCKS).due_at

@@ -7,6 +7,8 @@ test_access.py, which tries every cell.
 The petition and the stages are described in world.py; a row with the stage - is about no petition.
 """
 
+from tests.access.matrix_limits import TABLE as LIMITS
+
 TABLE = """
 route                         stage   |lin  mal  qia  qiu  sun  zho  wu   zhe  fen  che  chu  wei     sys  sec  aud  ano
 home                     GET  -       |302  302  302  302  302  302  302  302  302  302  200  302     302  302  200  in
@@ -21,6 +23,18 @@ petitions:inbox          GET  -       |403  403  403  403  200  403  403  403  4
 petitions:inbox          POST -       |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  in
 petitions:queue          GET  -       |403  403  403  403  403  200  200  200  200  403  403  403     403  403  403  in
 petitions:queue          POST -       |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  in
+petitions:notices        GET  -      |200  200  200  200  200  200  200  200  200  200  200  200     200  200  200  in
+petitions:notices        POST -      |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  in
+petitions:read_notices   GET  -      |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  in
+petitions:read_notices   POST -      |302  302  302  302  302  302  302  302  302  302  302  302     302  302  302  in
+petitions:read_notice    GET  -      |302  404  404  404  404  404  404  404  404  404  404  404     404  404  404  in
+petitions:read_notice    POST -      |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  in
+petitions:channels       GET  -      |200  200  200  200  200  200  200  200  200  200  200  200     200  200  200  in
+petitions:channels       POST -      |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  in
+petitions:choose_channel GET  -      |200  200  200  200  200  200  200  200  200  200  200  200     200  200  200  in
+petitions:choose_channel POST -      |422  422  422  422  422  422  422  422  422  422  422  422     422  422  422  in
+petitions:drop_channel   GET  -      |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  in
+petitions:drop_channel   POST -      |302  302  302  302  302  302  302  302  302  302  302  302     302  302  302  in
 petitions:list           GET  -       |403  403  403  403  200  200  200  200  200  200  403  200     403  403  403  in
 petitions:list           POST -       |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  in
 petitions:show           GET  assigned|200  404  200  404  200  200  200  200  404  200  404  200/404 404  404  404  in
@@ -118,7 +132,7 @@ set_language             POST -       |302  302  302  302  302  302  302  302  3
 
 def cells() -> dict[tuple[str, str], tuple[str, dict[str, tuple[str, str]]]]:
     """Return by route and method: the stage, and by the first three letters of the person the two statuses."""
-    head, *lines = [line.split("|") for line in TABLE.strip().splitlines()]
+    head, *lines = [line.split("|") for line in (TABLE.strip() + LIMITS.rstrip()).splitlines()]
     people = head[1].split()
     table = {}
     for left, right in lines:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from petitions.models import Petition
+from petitions.models import Notice, Petition
 
 
 def routes() -> dict[str, set[str]]:
@@ -30,7 +30,15 @@ def _walk(node: URLResolver, namespace: str, above: set[str]) -> Iterator[tuple[
 
 
 def address(name: str, parameters: set[str], petition: Petition) -> str:
-    """Return the route's address for the petition and its first attachment."""
+    """Return the route's address for the petition, or what belongs to it: its first attachment, a notice, a channel of
+    notices, its order, its lead's clock."""
     values: dict[str, Any] = {"number": petition.number}
     values["pk"] = values["id"] = petition.attachments.values_list("pk", flat=True).first()
+    if "key" in parameters:  # the notice of it that Lin got
+        notices = Notice.objects.filter(event__petition=petition, recipient__username="lin", channel="inbox")
+        values["key"] = notices.values_list("key", flat=True).first()
+    if name == "petitions:clock":
+        values["pk"] = petition.clocks.filter(kind="resolve_department").values_list("pk", flat=True).first()
+    values["order"] = petition.orders.values_list("number", flat=True).first()
+    values["channel"] = "webhook"
     return reverse(name, kwargs={key: values[key] for key in parameters})

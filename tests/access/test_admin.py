@@ -20,6 +20,9 @@ KEEPERS = {
     "enterprises.assistant": "sysadmin",
     "enterprises.enterprise": "sysadmin",
     "enterprises.liaison": "sysadmin",
+    "petitions.ladderstep": "sysadmin",
+    "petitions.limitrule": "sysadmin",
+    "petitions.notice": "sysadmin",
     "regions.region": "sysadmin",
 }
 # Third parties' tables that come with their own admin; nobody holds Django's permissions for them.

@@ -5,6 +5,7 @@ the support, Feng in another department. Qiu serves the enterprise too, but did 
 names the stage at which its verb is due.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,12 +19,14 @@ from petitions.models import Petition
 from petitions.resolution import answer_support, resolve_petition
 from tests.access.routes import address
 from tests.cast import Cast, Stage, person
-from tests.pages.typed import FORMS, report_form
+from tests.pages.typed import FORMS, LIMIT_FORMS, report_form
+from tests.petitions.verbs import CALLS
 
-STAGES = ("reported", "assigned", "working", "answered", "resolved")
+STAGES = ("reported", "assigned", "working", "answered", "resolved", "asked", "running")
 ASKING = ["lin", "mallory", "qian", "qiu"]
 ANSWERING = ["sun", "zhou", "wu", "zheng", "feng"]
 WATCHING = ["chen", "chu", "wei"]
+MINUTE = timedelta(minutes=1)
 PEOPLE = [*ASKING, *ANSWERING, *WATCHING, "sysadmin", "secadmin", "auditor", "anonymous"]
 ANSWER = {"outcome": "solved", "public_answer": "已协调付款。"}
 
@@ -56,7 +59,8 @@ class World:
     def petition(self, stage: str, *, is_confidential: bool) -> Petition:
         key = (stage, is_confidential)
         if key not in self.petitions:
-            self.petitions[key] = self._make(STAGES.index(stage), is_confidential)
+            make = self._with_requests if stage in ("asked", "running") else self._make
+            self.petitions[key] = make(STAGES.index(stage), is_confidential)
         return self.petitions[key]
 
     def _make(self, reached: int, is_confidential: bool) -> Petition:
@@ -75,12 +79,28 @@ class World:
             petition = resolve_petition(petition=petition, by=cast.zhou, answer=stage.answer(), now=stage.tick())
         return petition
 
+    def _with_requests(self, reached: int, is_confidential: bool) -> Petition:
+        """Dispatched; extension and hold asked for, an order issued; in `running` the hold rests, the order is replied
+        to."""
+        stage, cast = self.stage, self.cast
+        petition = self._make(STAGES.index("assigned"), is_confidential)
+        steps = [("ask_extension", cast.wu), ("ask_hold", cast.wu), ("issue_order", cast.chen)]
+        if STAGES[reached] == "running":
+            steps += [("decide_hold", cast.chen), ("reply_order", cast.zhou)]
+        for verb, by in steps:
+            CALLS[verb](stage, petition, by, stage.tick(MINUTE))
+        return petition
+
 
 def body(world: World, name: str, petition: Petition) -> dict[str, Any]:
     """Return valid content for a POST to the route; empty where it takes none."""
     namespace, _colon, verb = name.rpartition(":")
     if namespace == "petitions":
-        return report_form(world.stage) if verb == "report" else FORMS.get(verb, lambda *_: {})(world.stage, petition)
+        return (
+            report_form(world.stage)
+            if verb == "report"
+            else (FORMS | LIMIT_FORMS).get(verb, lambda *_: {})(world.stage, petition)
+        )
     return _json_body(world, verb, petition) if namespace == "api" else {}
 
 
@@ -102,7 +122,18 @@ def _json_body(world: World, verb: str, petition: Petition) -> dict[str, Any]:
         "supplement": {"text": "补充合同编号"},
         "urge": {"text": "请尽快"},
     }
-    return bodies.get(verb, {})
+    return bodies.get(verb) or _limit_body(world, verb, petition)
+
+
+def _limit_body(world: World, verb: str, petition: Petition) -> dict[str, Any]:
+    """The pages' fields, with `request` and the order in the address as the API names them."""
+    if verb in ("reply_order", "judge_order"):
+        typed = {"text": "已安排专人办理"} if verb == "reply_order" else {"decision": "approved"}
+        return {"order": petition.orders.values_list("number", flat=True).first(), **typed}
+    typed = (FORMS | LIMIT_FORMS).get(verb, lambda *_: {})(world.stage, petition)
+    named = {"extension" if verb == "decide_extension" else "hold": typed.pop("request")} if "request" in typed else {}
+    codes = {"department": world.cast.lead.code} if "department" in typed else {}
+    return typed | named | codes
 
 
 def outcome(world: World, name: str, parameters: set[str], method: str, petition: Petition, by: User | None) -> str:

@@ -7,7 +7,7 @@ import time_machine
 
 from petitions.models import Petition
 from tests.api.conftest import SignIn, address, code
-from tests.cast import Cast, Stage
+from tests.cast import Cast, Stage, due_of
 
 LIST = "/api/v1/petitions/"
 
@@ -101,7 +101,7 @@ def test_overdue_is_told_by_the_clock_not_by_a_flag(stage: Stage, cast: Cast, si
     client = sign_in(cast.lin)
     with time_machine.travel(stage.now, tick=False):
         assert client.get(address(petition)).json()["is_overdue"] is False
-    later = Petition.objects.get().assignments.get().due_at
+    later = due_of(Petition.objects.get().assignments.get())
     with time_machine.travel(later.replace(minute=59), tick=False):
         late: Any = sign_in(cast.lin).get(address(petition)).json()
     assert late["is_overdue"] is True

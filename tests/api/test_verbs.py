@@ -67,7 +67,7 @@ def test_a_verb_changes_the_state_and_says_so(
 ) -> None:
     name, state, body, after = GOOD[verb]
     petition, client = stage.in_state(state), sign_in(getattr(cast, name))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(24):
         answer = client.post(address(petition, verb), body, format="json")
     assert answer.status_code == 200, answer.content.decode()
     assert (answer.json()["number"], answer.json()["state"]) == (petition.number, after)

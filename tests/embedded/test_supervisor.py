@@ -19,7 +19,7 @@ PRODUCTION = {"SECRET_KEY": "x" * 50, "ALLOWED_HOSTS": "example.org", "REDIS_URL
 WITH_A_PART = """
 import sys, time
 from config.supervisor import Part
-part = Part("part", "http.server", "--bind", "127.0.0.1", "0")
+part = Part("part", "-m", "http.server", "--bind", "127.0.0.1", "0")
 print(part.process.pid, flush=True)
 time.sleep(60)
 """
@@ -63,7 +63,7 @@ def test_parts_end_with_a_killed_supervisor() -> None:
 
 
 def test_a_part_that_dies_is_started_again_but_not_over_and_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    part = supervisor.Part("part", "http.server", "--bind", "127.0.0.1", "0")
+    part = supervisor.Part("part", "-m", "http.server", "--bind", "127.0.0.1", "0")
     try:
         first = part.process.pid
         os.kill(first, signal.SIGKILL)

@@ -4,11 +4,14 @@ Used by the crawls: for secrets, for markup, in a real browser.
 """
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
+from petitions import limit_queries
 from petitions.models import Petition
+from petitions.pages.clocks import LIMIT_VERBS, limits_offered
 from petitions.permissions import possible_verbs, relation_to
-from petitions.urls import one_petition
+from petitions.urls import one_order, one_petition
 from tests.pages.typed import FORMS
 
 LISTS = {
@@ -16,6 +19,8 @@ LISTS = {
     "petitions:report": ("liaison", "assistant"),
     "petitions:inbox": ("dispatcher",),
     "petitions:queue": ("handler", "head"),
+    "petitions:orders": ("supervisor", "leader", "handler", "head"),
+    "petitions:ledgers": ("supervisor", "handler", "head"),
     "petitions:list": ("supervisor", "dispatcher", "leader", "handler", "head"),
 }
 
@@ -30,7 +35,9 @@ def lists_of(user: User) -> list[str]:
 
 def pages_of_petition(petition: Petition, user: User) -> list[str]:
     """Return the petition's page and the page of every verb the user can use on it now."""
-    possible = possible_verbs(petition, relation_to(petition, user))
+    relation, now = relation_to(petition, user), timezone.now()
+    readings = limit_queries.clock_readings(limit_queries.readable_clocks(petition, user), now)
+    possible = {*possible_verbs(petition, relation)} - LIMIT_VERBS | limits_offered(petition, relation, readings)
     verbs = [verb for verb in FORMS if verb in possible]
     return [reverse(f"petitions:{name}", args=[petition.number]) for name in ("show", *verbs)]
 
@@ -42,9 +49,15 @@ def all_pages_of(user: User) -> list[str]:
 
 
 def every_address_of(petition: Petition) -> list[str]:
-    """Return every address under the petition's number, whoever may open it."""
-    attachments = petition.attachments.values_list("pk", flat=True)
-    plain = [route.name for route in one_petition if route.name != "download"]
-    return [reverse(f"petitions:{name}", args=[petition.number]) for name in plain] + [
-        reverse("petitions:download", args=[petition.number, pk]) for pk in attachments
+    """Return every address under the petition's number and its orders', whoever may open it."""
+    rows = {"download": petition.attachments.all(), "clock": petition.clocks.all()}
+    plain = [route.name for route in one_petition if route.name not in rows]
+    found = [reverse(f"petitions:{name}", args=[petition.number]) for name in plain]
+    found += [
+        reverse(f"petitions:{name}", args=[petition.number, row.pk]) for name, some in rows.items() for row in some
+    ]
+    return found + [
+        reverse(f"petitions:{route.name}", args=[order.number])
+        for order in petition.orders.all()
+        for route in one_order
     ]

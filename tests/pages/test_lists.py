@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from petitions.pages.paging import LAST_PAGE, PAGE_SIZE
-from tests.cast import Stage
+from tests.cast import Stage, due_of
 from tests.pages.conftest import SignIn
 from tests.pages.html import elements, links, parse, text, with_class
 
@@ -75,7 +75,7 @@ def test_the_inbox_has_the_urgent_first_and_marks_what_was_sent_back(stage: Stag
 def test_the_queue_tells_how_much_time_is_left_and_what_is_overdue(stage: Stage, sign_in: SignIn) -> None:
     soon = stage.assigned(title="快到期的")
     stage.checked_in(title="刚派的", kind="help")
-    due_at = soon.assignments.get().due_at
+    due_at = due_of(soon.assignments.get())
     client = sign_in(stage.cast.zhou)
     with time_machine.travel(due_at - timedelta(hours=2), tick=False):
         rows = with_class(parse(client.get(at("queue"))), "petition-row")

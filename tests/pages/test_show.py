@@ -59,7 +59,9 @@ def test_every_offered_button_leads_to_a_page_that_opens(state: str, stage: Stag
         if not user.is_active or not Petition.objects.visible_to(user).exists():
             continue
         client = sign_in(user)
-        offered = [link for link in links(show(client, petition)) if link.startswith(f"/petitions/{petition.number}/")]
+        page = f"/petitions/{petition.number}/"
+        found = [link for link in links(show(client, petition)) if link.startswith(page)]
+        offered = [link for link in found if "/clocks/" not in link]  # how a limit was computed is no step
         assert {client.get(link).status_code for link in offered} <= {200}
         assert len(offered) <= len(possible_verbs(petition, relation_to(petition, user)))
 

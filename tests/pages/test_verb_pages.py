@@ -2,18 +2,25 @@
 htmx. Only the forms differ, so each test runs for every verb.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 
 from petitions.models import Petition, State
 from petitions.permissions import RULES
 from tests.cast import Stage
+from tests.moments import WEDNESDAY_10AM
 from tests.pages.conftest import SignIn
 from tests.pages.html import elements, errors_beside_fields, form_values, parse, with_class
 from tests.pages.typed import FORMS
 from tests.petitions.verbs import kinds, ready_for
 
+# Their pages are at the order's address: test_orders.py.
+OF_AN_ORDER = {"reply_order", "judge_order"}
+# What a supervisor may; everything else is refused to one.
+SUPERVISORS = {"reopen", "issue_order", "decide_extension", "decide_hold", "resume"}
 HTMX = {"HX-Request": "true"}
 # verb: who, in which state, what the page says afterwards, and a state that does not have the verb
 STORY = {
@@ -29,6 +36,12 @@ STORY = {
     "answer_support": ("zheng", "assigned", "协办答复已提交给主办部门。", "resolved"),
     "resolve": ("zhou", "assigned", "已答复企业，等待评价。", "resolved"),
     "send_back": ("wu", "assigned", "已退回受理员重新派单。", "resolved"),
+    "issue_order": ("chen", "assigned", "督办单已开具，部门会收到通知。", "resolved"),
+    "ask_extension": ("wu", "assigned", "延期申请已提交，等待督查员审批。", "resolved"),
+    "decide_extension": ("chen", "assigned", "延期申请已审批。", "resolved"),
+    "ask_hold": ("wu", "assigned", "挂账申请已提交，等待督查员审批。", "resolved"),
+    "decide_hold": ("chen", "assigned", "挂账申请已审批。", "resolved"),
+    "resume": ("wu", "assigned", "已恢复办理，时限接着计算。", "resolved"),
 }
 # verb: what is typed wrong, and the fields that say so
 WRONG: dict[str, tuple[dict[str, Any], set[str]]] = {
@@ -43,7 +56,20 @@ WRONG: dict[str, tuple[dict[str, Any], set[str]]] = {
     "answer_support": ({"public_answer": "好"}, {"public_answer"}),
     "resolve": ({"outcome": "planned", "planned_date": ""}, {"planned_date"}),
     "send_back": ({"note": "", "reason": "tired"}, {"note", "reason"}),
+    "issue_order": ({"text": "快"}, {"text"}),
+    "ask_extension": ({"days": 11}, {"days"}),
+    "decide_extension": ({"decision": "refused", "note": ""}, {"note"}),
+    "ask_hold": ({"review_date": "2020-01-01"}, {"review_date"}),
+    "decide_hold": ({"decision": "perhaps"}, {"decision"}),
+    "resume": ({"note": "长" * 2001}, {"note"}),
 }
+
+
+@pytest.fixture(autouse=True)
+def _the_next_morning() -> Iterator[None]:
+    """While the limits of the stage's petitions still run."""
+    with time_machine.travel(WEDNESDAY_10AM, tick=False):
+        yield
 
 
 def at(petition: Petition, verb: str) -> str:
@@ -51,7 +77,7 @@ def at(petition: Petition, verb: str) -> str:
 
 
 def test_every_verb_of_a_person_has_its_page_and_its_story() -> None:
-    assert set(STORY) == set(FORMS) == set(RULES) - {"lapse"}
+    assert set(STORY) == set(FORMS) == set(RULES) - {"lapse"} - OF_AN_ORDER
     assert set(WRONG) == set(FORMS) - {"check_in"}
 
 
@@ -138,7 +164,7 @@ def test_the_page_of_somebody_elses_verb_leads_back_too(stage: Stage, sign_in: S
 def test_whoever_may_not_is_told_so_and_nothing_happens(verb: str, stage: Stage, sign_in: SignIn) -> None:
     _person, state, _done, _wrong = STORY[verb]
     petition = ready_for(verb, state, stage)
-    person = stage.cast.chen if verb != "reopen" else stage.cast.sun
+    person = stage.cast.sun if verb in SUPERVISORS else stage.cast.chen
     before = kinds(petition)
     answer = sign_in(person).post(at(petition, verb), FORMS[verb](stage, petition))
     assert answer.status_code == 403

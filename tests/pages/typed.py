@@ -1,9 +1,12 @@
 """What somebody types into each form of the pages, valid as it stands: `FORMS[verb](stage, petition)`."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from petitions.models import Petition
+from django.utils import timezone
+
+from petitions.models import Extension, Hold, Petition
 from tests.cast import Stage
 
 Typed = dict[str, Any]
@@ -51,6 +54,17 @@ def answer_form(stage: Stage, petition: Petition) -> Typed:
     return {"outcome": "solved", "public_answer": "已协调付款。", "internal_note": "已电话核实", "planned_date": ""}
 
 
+def decision_form(model: type[Extension] | type[Hold], petition: Petition) -> Typed:
+    asked: Any = model.objects  # type: ignore[attr-defined]
+    chosen = asked.filter(assignment__petition=petition).values_list("pk", flat=True).first()
+    return {"request": chosen or "", "decision": "approved", "note": "同意"}
+
+
+def hold_form(stage: Stage, petition: Petition) -> Typed:
+    """The page's own clock says what is ahead."""
+    return {"reason": "等待上级部门批复", "review_date": f"{timezone.localdate() + timedelta(days=30)}"}
+
+
 FORMS: dict[str, Callable[[Stage, Petition], Typed]] = {
     "supplement": lambda stage, petition: {"text": "补充合同第三页"},
     "urge": lambda stage, petition: {"text": "请尽快"},
@@ -67,5 +81,22 @@ FORMS: dict[str, Callable[[Stage, Petition], Typed]] = {
         "reason": "not_responsible",
         "note": "依据本市职责清单第12条",
         "proposed": stage.cast.other_department.pk,
+    },
+    "issue_order": lambda stage, petition: {"department": stage.cast.lead.pk, "text": "请说明原因并立即办理"},
+    "ask_extension": lambda stage, petition: {"days": 3, "reason": "需要等待评估报告"},
+    "decide_extension": lambda stage, petition: decision_form(Extension, petition),
+    "ask_hold": hold_form,
+    "decide_hold": lambda stage, petition: decision_form(Hold, petition),
+    "resume": lambda stage, petition: {"request": decision_form(Hold, petition)["request"], "note": "批复已到"},
+}
+# What is typed on the pages about one order or hold that are no verbs of a petition's own.
+LIMIT_FORMS: dict[str, Callable[[Stage, Petition], Typed]] = {
+    "reply_order": lambda stage, petition: {"text": "已安排专人办理"},
+    "accept_order": lambda stage, petition: {"note": "同意"},
+    "reject_order": lambda stage, petition: {"note": "没有说明完成时间"},
+    "review_hold": lambda stage, petition: {
+        "request": decision_form(Hold, petition)["request"],
+        "text": "评估机构已进场",
+        "review_date": hold_form(stage, petition)["review_date"],
     },
 }

@@ -1,4 +1,4 @@
-"""Limits as a table of dates, without a database: working days by kind, service level and part."""
+"""Limits as a table: how long each clock runs by kind, urgency and service level, and when it ends."""
 
 from datetime import date, datetime
 
@@ -6,8 +6,10 @@ import pytest
 
 from departments.models import Category
 from departments.working_calendar import SPANS, DayRule, WorkingCalendar
-from petitions.clocks import LIMIT_DAYS, due_at, limit_days
-from petitions.models import Kind
+from petitions.clocks import Policy, due_time
+from petitions.models import Clock, ClockKind, Kind, LadderStep, LimitRule, Petition
+from petitions.policy import LADDERS
+from tests.cast import Stage
 from tests.moments import FRIDAY_5PM, LAST_DAY_BEFORE_SPRING_FESTIVAL, SATURDAY_NOON, SHANGHAI, TUESDAY_10AM
 
 # Spring Festival 2026: 15 to 23 February off, 14 and 28 February worked.
@@ -16,7 +18,7 @@ SPRING = {date(2026, 2, day): OFF for day in range(15, 24)} | {date(2026, 2, day
 CALENDAR = WorkingCalendar(SPRING)
 
 LIMITS = [
-    # kind, service level, lead, support
+    # kind, service level, lead, support (working days)
     ("consult", "consult", 3, 2),
     ("consult", "ordinary", 3, 2),
     ("consult", "complex", 15, 14),
@@ -28,33 +30,81 @@ LIMITS = [
     ("complaint", "ordinary", 5, 4),
     ("suggestion", "complex", 15, 14),
 ]
-
-DATES = [
-    # from, kind, part, the day whose 17:30 ends the limit
-    (TUESDAY_10AM, "help", "lead", "2026-09-15"),
-    (TUESDAY_10AM, "help", "support", "2026-09-14"),
-    (TUESDAY_10AM, "consult", "lead", "2026-09-11"),
-    (FRIDAY_5PM, "help", "lead", "2026-09-18"),
-    (SATURDAY_NOON, "help", "lead", "2026-09-18"),
-    (LAST_DAY_BEFORE_SPRING_FESTIVAL, "help", "lead", "2026-02-28"),
-    (LAST_DAY_BEFORE_SPRING_FESTIVAL, "consult", "support", "2026-02-25"),
+URGENCIES = [
+    # clock, urgency, amount, unit
+    ("check_in", "normal", 1, "working_days"),
+    ("check_in", "urgent", 2, "working_hours"),
+    ("contact", "pressing", 1, "working_days"),
+    ("contact", "urgent", 2, "working_hours"),
+    ("dispatch", "urgent", 4, "working_hours"),
+    ("rate", "normal", 15, "calendar_days"),
+    ("rectify", "normal", 5, "working_days"),
+    ("order", "normal", 2, "working_days"),
+]
+ENDS = [
+    # from, amount, unit, end
+    (TUESDAY_10AM, 5, "working_days", "2026-09-15T17:30"),
+    (TUESDAY_10AM, 4, "working_hours", "2026-09-08T15:30"),
+    (TUESDAY_10AM, 15, "calendar_days", "2026-09-24T00:00"),
+    (FRIDAY_5PM, 5, "working_days", "2026-09-18T17:30"),
+    (SATURDAY_NOON, 5, "working_days", "2026-09-18T17:30"),
+    (SATURDAY_NOON, 2, "working_hours", "2026-09-14T11:00"),
+    (LAST_DAY_BEFORE_SPRING_FESTIVAL, 5, "working_days", "2026-02-28T17:30"),
+    (LAST_DAY_BEFORE_SPRING_FESTIVAL, 2, "working_days", "2026-02-25T17:30"),
 ]
 
 
+def _petition(kind: str = "help", level: str = "", urgency: str = "normal") -> Petition:
+    category = Category(service_level=level) if level else None
+    return Petition(kind=kind, urgency=urgency, category=category)
+
+
 @pytest.mark.parametrize(("kind", "level", "lead", "support"), LIMITS)
-def test_limits_by_kind_level_and_part(kind: str, level: str, lead: int, support: int) -> None:
-    assert limit_days(kind=kind, service_level=level, part="lead") == lead
-    assert limit_days(kind=kind, service_level=level, part="support") == support
+@pytest.mark.django_db
+def test_answers_have_their_limit_by_kind_and_service_level(kind: str, level: str, lead: int, support: int) -> None:
+    policy = Policy(TUESDAY_10AM, {"resolve_department", "resolve_enterprise", "support"})
+    petition = _petition(kind, level)
+    assert policy.rule("resolve_department", petition).amount == lead
+    assert policy.rule("resolve_enterprise", petition).amount == lead
+    assert policy.rule("support", petition).amount == support
 
 
-@pytest.mark.parametrize(("start", "kind", "part", "day"), DATES)
-def test_limits_end_with_the_office_hours_of_their_last_day(start: datetime, kind: str, part: str, day: str) -> None:
-    end = datetime.fromisoformat(f"{day}T17:30:00").replace(tzinfo=SHANGHAI)
-    assert due_at(CALENDAR, start, kind=kind, service_level="ordinary", part=part) == end
+@pytest.mark.parametrize(("clock", "urgency", "amount", "unit"), URGENCIES)
+@pytest.mark.django_db
+def test_the_other_clocks_have_theirs_by_urgency(clock: str, urgency: str, amount: int, unit: str) -> None:
+    rule = Policy(TUESDAY_10AM, {clock}).rule(clock, _petition(urgency=urgency))
+    assert (rule.amount, rule.unit) == (amount, unit)
 
 
-def test_every_service_level_has_a_limit_and_no_support_less_than_a_day() -> None:
-    assert set(LIMIT_DAYS) == set(Category.ServiceLevel.values)
-    for kind in Kind.values:
-        for level in (*Category.ServiceLevel.values, ""):
-            assert limit_days(kind=kind, service_level=level, part="support") >= 1
+@pytest.mark.parametrize(("start", "amount", "unit", "end"), ENDS)
+def test_limits_end(start: datetime, amount: int, unit: str, end: str) -> None:
+    clock = Clock(started_at=start, amount=amount, unit=unit)
+    assert due_time(CALENDAR, clock) == datetime.fromisoformat(end).replace(tzinfo=SHANGHAI)
+
+
+@pytest.mark.django_db
+def test_every_clock_has_a_rule_with_its_basis_and_every_ladder_is_written() -> None:
+    policy = Policy(TUESDAY_10AM, set(ClockKind.values))
+    for kind in ClockKind.values:
+        for petition_kind in Kind.values:
+            assert policy.rule(kind, _petition(petition_kind)).amount >= 1
+    assert not LimitRule.objects.filter(basis="").exists()
+    assert LadderStep.objects.count() == sum(len(steps) for steps in LADDERS.values())
+
+
+@pytest.mark.django_db
+def test_a_clock_without_a_rule_is_an_error_not_a_guess() -> None:
+    LimitRule.objects.filter(clock_kind="rate").update(valid_until=TUESDAY_10AM)
+    with pytest.raises(LookupError):
+        Policy(TUESDAY_10AM, {"rate"}).rule("rate", _petition())
+
+
+def test_a_new_rule_changes_no_clock_that_was_computed(stage: Stage) -> None:
+    before = stage.assigned().clocks.get(kind="resolve_department")
+    LimitRule.objects.filter(clock_kind="resolve_department").update(valid_until=stage.now)
+    LimitRule.objects.create(
+        clock_kind="resolve_department", amount=9, unit="working_days", basis="test", valid_from=stage.now
+    )
+    later = stage.assigned().clocks.get(kind="resolve_department")
+    assert (before.amount, later.amount) == (5, 9)
+    assert Clock.objects.get(pk=before.pk).due_at == before.due_at

@@ -1,4 +1,7 @@
-"""Every check and unique constraint of the petitions tables refuses at least once; a new one without a case fails."""
+"""Every check and unique constraint of the petitions tables refuses at least once; a new one without a case fails.
+
+The cases of clocks, the ladder, orders, ledgers and notices are in test_constraints_of_limits.
+"""
 
 import re
 from collections.abc import Callable
@@ -8,27 +11,26 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
-from petitions.models import Assignment, Attachment, DailyNumber, Petition, Petitioner, PetitionEvent, Rating
+from petitions.models import (
+    Assignment,
+    Attachment,
+    Clock,
+    DailyNumber,
+    LadderStep,
+    Notice,
+    Petition,
+    Petitioner,
+    PetitionEvent,
+    Rating,
+)
 from tests.cast import Stage
-from tests.moments import TUESDAY_10AM
+from tests.petitions.behind_the_verbs import again, assert_refuses, change
+from tests.petitions.test_constraints_of_limits import CASES as LIMIT_CASES
 
 # Django's own "not negative" checks of positive integer fields.
 OF_A_FIELD = re.compile(r"^petitions_\w+_check$")
 
 GUARDS = {"petitions_petition": "petitions_guard_edges", "petitions_petitionevent": "petitions_events_are_append_only"}
-
-
-def _change(model: type[models.Model], **values: Any) -> Callable[[Stage], None]:
-    """A rated petition with a support and an attachment; change the rows of a model behind the verbs' back."""
-
-    def act(stage: Stage) -> None:
-        petition = stage.rated(with_support=True)
-        Attachment.objects.create(
-            petition=petition, file="ab/cd", size=1, uploaded_by=stage.cast.lin, uploaded_at=TUESDAY_10AM
-        )
-        model._default_manager.update(**values)
-
-    return act
 
 
 def _in(state: str, /, **values: Any) -> Callable[[Stage], None]:
@@ -44,9 +46,7 @@ def _in(state: str, /, **values: Any) -> Callable[[Stage], None]:
 def _double_assignment(stage: Stage, **changes: Any) -> None:
     row = stage.assigned(with_support=True).assignments.get(part="lead")
     values = {"department": row.department, "part": "lead"} | changes
-    Assignment.objects.create(
-        petition=row.petition, cycle=row.cycle, dispatched_at=row.dispatched_at, due_at=row.due_at, **values
-    )
+    Assignment.objects.create(petition=row.petition, cycle=row.cycle, dispatched_at=row.dispatched_at, **values)
 
 
 def _two_from_one_source(stage: Stage) -> None:
@@ -62,6 +62,11 @@ def _two_with_one_key(stage: Stage) -> None:
 
 def _two_with_one_number(stage: Stage) -> None:
     Petition.objects.filter(pk=stage.reported().pk).update(number=stage.reported().number)
+
+
+def _number_twice(stage: Stage) -> None:
+    stage.reported()
+    again(DailyNumber.objects.all()[0])
 
 
 def _unknown_state(stage: Stage) -> None:
@@ -84,21 +89,22 @@ CASES: dict[str, Callable[[Stage], None]] = {
     "petition_source_once": _two_from_one_source,
     "petitions_petition_number_key": _two_with_one_number,
     "petitioner_submission_once": _two_with_one_key,
-    "assignment_part_known": _change(Assignment, part="guest"),
-    "assignment_answer_paired": _change(Assignment, public_answer=""),
-    "assignment_planned_has_date": _change(Assignment, outcome="planned"),
-    "assignment_answered_after_check_in": _change(Assignment, checked_in_at=None),
+    "assignment_part_known": change(Assignment, part="guest"),
+    "assignment_answer_paired": change(Assignment, public_answer=""),
+    "assignment_planned_has_date": change(Assignment, outcome="planned"),
+    "assignment_answered_after_check_in": change(Assignment, checked_in_at=None),
     "assignment_department_once_per_cycle": lambda stage: _double_assignment(stage, part="support"),
     "assignment_one_lead_per_cycle": lambda stage: _double_assignment(stage, department=stage.cast.branch),
-    "attachment_not_empty": _change(Attachment, size=0),
-    "event_kind_known": _change(PetitionEvent, kind="gossip"),
-    "event_to_state_known": _change(PetitionEvent, to_state="lost"),
-    "rating_level_one_to_five": _change(Rating, level=6),
-    "rating_is_solved_known": _change(Rating, is_solved="maybe"),
-    "rating_low_needs_reason": _change(Rating, level=2),
-    "petitions_rating_assignment_id_key": lambda stage: _change(Rating, assignment=stage.resolved().assignments.get())(
+    "attachment_not_empty": change(Attachment, size=0),
+    "event_kind_known": change(PetitionEvent, kind="gossip"),
+    "event_to_state_known": change(PetitionEvent, to_state="lost"),
+    "rating_level_one_to_five": change(Rating, level=6),
+    "rating_is_solved_known": change(Rating, is_solved="maybe"),
+    "rating_low_needs_reason": change(Rating, level=2),
+    "petitions_rating_assignment_id_key": lambda stage: change(Rating, assignment=stage.resolved().assignments.get())(
         stage
     ),
+    "daily_number_once": _number_twice,
 }
 
 
@@ -125,18 +131,18 @@ def named_constraints() -> set[str]:
 
 @pytest.mark.django_db
 def test_every_constraint_has_a_case() -> None:
-    assert named_constraints() == set(CASES)
+    assert named_constraints() == CASES.keys() | LIMIT_CASES.keys()
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_constraint_refuses(name: str, unguarded: None, stage: Stage) -> None:
-    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
-        CASES[name](stage)
-    cause: Any = refusal.value.__cause__
-    assert cause.diag.constraint_name == name
+    assert_refuses(name, CASES[name], stage)
 
 
-@pytest.mark.parametrize("model", [DailyNumber, Petition, PetitionEvent, Assignment, Attachment, Rating])
+@pytest.mark.parametrize(
+    "model",
+    [DailyNumber, Petition, PetitionEvent, Assignment, Attachment, Rating, Clock, LadderStep, Notice],
+)
 def test_positive_numbers_are_not_negative(model: type[models.Model], stage: Stage, unguarded: None) -> None:
     names = [
         field.name
@@ -146,4 +152,4 @@ def test_positive_numbers_are_not_negative(model: type[models.Model], stage: Sta
     assert names
     for name in names:
         with pytest.raises(IntegrityError), transaction.atomic():
-            _change(model, **{name: -1})(stage)
+            change(model, **{name: -1})(stage)

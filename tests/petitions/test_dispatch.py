@@ -9,7 +9,7 @@ from departments.models import Category, Department
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.errors import InvalidInput, WrongState
 from petitions.models import Assignment, Petition
-from tests.cast import Cast, Stage
+from tests.cast import Cast, Stage, due_of
 from tests.moments import SHANGHAI, TUESDAY_10AM
 from tests.petitions.verbs import kinds, last_event, stored
 
@@ -44,8 +44,8 @@ def test_limits_run_from_dispatch_and_a_support_has_a_day_less(stage: Stage) -> 
     petition = dispatch(stage, stage.reported(), supports=[stage.cast.support])
     lead, support = petition.assignments.order_by("pk")
     # Reported and dispatched on Tuesday, 8 September 2026: five working days, and four.
-    assert lead.due_at == office_closes("2026-09-15")
-    assert support.due_at == office_closes("2026-09-14")
+    assert due_of(lead) == office_closes("2026-09-15")
+    assert due_of(support) == office_closes("2026-09-14")
 
 
 def test_the_dispatcher_may_classify_anew_and_the_limit_follows(stage: Stage) -> None:
@@ -55,7 +55,7 @@ def test_the_dispatcher_may_classify_anew_and_the_limit_follows(stage: Stage) ->
     petition = dispatch(stage, stage.reported(kind="consult"), category=complex_one, kind="complaint", urgency="urgent")
     petition = stored(petition)
     assert (petition.category, petition.kind, petition.urgency) == (complex_one, "complaint", "urgent")
-    assert petition.assignments.get().due_at == office_closes("2026-09-29")
+    assert due_of(petition.assignments.get()) == office_closes("2026-09-29")
 
 
 def test_what_the_dispatcher_leaves_out_stays_as_filed(stage: Stage) -> None:
@@ -135,7 +135,7 @@ def test_a_category_that_was_closed_since_it_was_filed_is_refused(stage: Stage) 
 def test_imported_letters_go_without_a_category_and_have_the_ordinary_limit(stage: Stage) -> None:
     petition = stage.reported(by=stage.cast.system, channel="import", category=None, enterprise=None)
     petition = dispatch(stage, petition)
-    assert petition.assignments.get().due_at == office_closes("2026-09-15")
+    assert due_of(petition.assignments.get()) == office_closes("2026-09-15")
 
 
 def test_the_second_click_is_refused_and_writes_nothing(stage: Stage) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from django.db.models import F
 
-from petitions.models import Assignment, Petition, PetitionEvent
+from petitions.models import Clock, Notice, Petition, PetitionEvent
 from seeds import load
 from tests.petitions.letter_files import run_over
 from tests.shared_data import shared_data
@@ -26,6 +26,9 @@ def test_the_830_letters_are_imported_or_rejected_with_a_reason() -> None:
         "check_in": 777,
         "resolve": 777,
     }
-    late = Assignment.objects.filter(answered_at__gt=F("due_at"))
+    late = Clock.objects.filter(kind="resolve_department", stopped_at__gt=F("due_at"))
     assert 0 < late.count() < 777
+    # Nobody is told today of what was late years ago.
+    assert not Clock.objects.filter(next_alarm_at__isnull=False).exists()
+    assert not Notice.objects.exists()
     assert not Petition.objects.filter(reported_at__gt=F("assigned_at")).exists()

@@ -12,7 +12,7 @@ from petitions import queries
 from petitions.handling import record_progress
 from petitions.models import Petition, State
 from petitions.reporting import supplement_petition
-from tests.cast import Stage
+from tests.cast import Stage, due_of
 from tests.petitions.verbs import CALLS
 
 Read = Callable[[Petition, User], object]
@@ -82,7 +82,7 @@ def test_a_row_shows_the_running_lead_and_its_limit(stage: Stage) -> None:
     petition = stage.checked_in(with_support=True)
     lead = petition.assignments.get(part="lead")
     row = only(queries.listed(stage.cast.chen))
-    assert (row.lead_name, row.lead_due_at) == ("经信局", lead.due_at)
+    assert (row.lead_name, row.lead_due_at) == ("经信局", due_of(lead))
 
 
 @pytest.mark.parametrize("state", ["resolved", "rated"])

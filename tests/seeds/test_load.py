@@ -9,7 +9,21 @@ from django.db.models import F
 
 from accounts.models import User
 from departments.models import Department
-from petitions.models import Assignment, Petition, PetitionEvent, State
+from petitions.models import (
+    Assignment,
+    Card,
+    Clock,
+    Decision,
+    Escalation,
+    Extension,
+    Hold,
+    Notice,
+    OrderState,
+    Petition,
+    PetitionEvent,
+    State,
+    SupervisionOrder,
+)
 from petitions.models.number import is_number
 from seeds.load import load
 from tests.faults.reconcile import broken
@@ -37,6 +51,7 @@ def test_the_city_is_loaded_once_and_shows_everything() -> None:
     _every_state_is_there()
     _the_course_of_each_petition_is_possible()
     _the_demo_accounts_have_something_to_do()
+    _limits_show_everything()
     _what_people_changed_stays_and_the_second_load_adds_nothing()
 
 
@@ -50,7 +65,7 @@ def _every_state_is_there() -> None:
     }
     assert Petition.objects.filter(is_confidential=True).exists()
     assert Assignment.objects.filter(part="support", answered_at__isnull=False).exists()
-    assert Assignment.objects.filter(answered_at__isnull=True, ended_at__isnull=True, due_at__lt=NOW).exists()
+    assert Clock.objects.running().filter(kind="resolve_department", due_at__lt=NOW).exists()
     assert Petition.objects.filter(cycle=2).exists()
     assert {"send_back", "urge", "supplement", "contact", "progress"} <= set(
         PetitionEvent.objects.values_list("kind", flat=True)
@@ -77,6 +92,23 @@ def _the_demo_accounts_have_something_to_do() -> None:
     handler = User.objects.get(username="handler")
     assert Petition.objects.visible_to(handler).filter(state="assigned").exists()
     assert Petition.objects.visible_to(User.objects.get(username="dispatcher")).filter(state="reported").count() >= 10
+
+
+def _limits_show_everything() -> None:
+    assert set(Extension.objects.values_list("decision", flat=True)) == set(Decision.values)
+    assert {"pending", "approved"} == set(Hold.objects.values_list("decision", flat=True))
+    running = Hold.objects.running()
+    assert running.filter(review_date__gt=NOW).exists()
+    assert running.filter(review_date__lt=NOW).exists()
+    assert set(Card.values) == set(Escalation.objects.values_list("card", flat=True))
+    assert set(OrderState.values) == set(SupervisionOrder.objects.values_list("state", flat=True))
+    assert SupervisionOrder.objects.filter(state="issued", escalation__card="red").exists()
+    # As if the sweep had gone on all the time: nothing is left, and everything was raised when it was reached.
+    assert not Clock.objects.filter(next_alarm_at__lte=NOW).exists()
+    assert not Escalation.objects.exclude(raised_at=F("at")).exists()
+    for username in ("supervisor", "head", "handler"):
+        inbox = Notice.objects.filter(recipient__username=username, channel="inbox")
+        assert 0 < inbox.filter(read_at__isnull=True).count() < inbox.count() / 2, username
 
 
 def _what_people_changed_stays_and_the_second_load_adds_nothing() -> None:

@@ -9,6 +9,7 @@ from accounts.models import Role
 from departments.models import Category
 from enterprises.models import Enterprise, validate_credit_code
 from petitions.models import Channel, Kind, Outcome, Urgency
+from seeds import limits
 from seeds.load import FOLDER, rows
 from seeds.walk import STEPS
 
@@ -18,7 +19,7 @@ SHORT_NAMES = """
     税务局 经信局 自然资源和规划局 行政审批局 财政局 金融工作局 金融监管分局
 """
 CITY = frozenset(SHORT_NAMES.split())
-FILES = ["regions", "departments", "categories", "enterprises", "people", "petitions"]
+FILES = ["regions", "departments", "categories", "enterprises", "people", "petitions", "limits"]
 
 
 def column(name: str, key: str) -> list[str]:
@@ -148,6 +149,20 @@ def test_steps_are_known_verbs_that_go_forward_and_end_in_the_past() -> None:
         hour, minute = row["time"].split(":")
         reported = int(hour) * 60 + int(minute)
         assert not minutes or reported + max(minutes) <= int(row["days_ago"]) * 1440, row["key"]
+
+
+def test_limits_are_about_petitions_that_were_reported_before() -> None:
+    petitions = {row["key"]: row for row in rows("petitions.csv")}
+    units = {row["short_name"] for row in rows("departments.csv")} | {""}
+    for row in rows("limits.csv"):
+        reported = petitions[row["petition"]]
+        assert row["verb"] in limits.STEPS
+        assert row["department"] in units
+        assert row["text"], row
+        assert bool(row["days"]) == (row["verb"] in ("ask_extension", "ask_hold", "review_hold"))
+        assert 1 <= int(row["days_ago"]) < int(reported["days_ago"]), row["petition"]
+        assert re.fullmatch(r"\d\d:\d\d", row["time"])
+    assert {row["verb"] for row in rows("limits.csv")} == set(limits.STEPS)
 
 
 def test_the_readme_states_the_numbers_of_rows() -> None:

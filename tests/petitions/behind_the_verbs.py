@@ -1,0 +1,42 @@
+"""Rows changed or written a second time without the verbs, for what only the database refuses."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, models, transaction
+
+from petitions.models import Attachment
+from tests.cast import Stage
+from tests.moments import TUESDAY_10AM
+
+Act = Callable[[Stage], None]
+
+
+def change(model: type[models.Model], **values: Any) -> Act:
+    """A rated petition with a support and an attachment; change the rows of a model behind the verbs' back."""
+
+    def act(stage: Stage) -> None:
+        petition = stage.rated(with_support=True)
+        Attachment.objects.create(
+            petition=petition, file="ab/cd", size=1, uploaded_by=stage.cast.lin, uploaded_at=TUESDAY_10AM
+        )
+        model._default_manager.update(**values)
+
+    return act
+
+
+def again(row: models.Model, **changes: Any) -> None:
+    """Write the row a second time."""
+    row.pk, row._state.adding = None, True
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save(force_insert=True)
+
+
+def assert_refuses(name: str, act: Act, stage: Stage) -> None:
+    """The constraint of that name, and no other, refuses the act."""
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        act(stage)
+    cause: Any = refusal.value.__cause__
+    assert cause.diag.constraint_name == name
