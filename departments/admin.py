@@ -1,10 +1,17 @@
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.admin import RoleAdmin
+from departments.catalogue import WrongCatalogue, import_catalogue
 from departments.models import (
     AnnouncedYear,
     CalendarVersion,
@@ -12,7 +19,9 @@ from departments.models import (
     CategoryLead,
     DayException,
     Department,
+    Level,
     Membership,
+    Responsibility,
 )
 
 
@@ -46,6 +55,50 @@ class CategoryAdmin(RoleAdmin):
     list_filter = ("service_level", "is_active")
     search_fields = ("code", "name")
     inlines = (CategoryLeadInline,)
+
+
+class CatalogueForm(forms.Form):
+    file = forms.FileField(label=gettext_lazy("文件"))
+    is_dry_run = forms.BooleanField(label=gettext_lazy("只检查，不导入"), required=False, initial=True)
+
+
+@admin.register(Responsibility)
+class ResponsibilityAdmin(RoleAdmin):
+    list_display = ("department", "matter", "level", "basis", "is_active")
+    list_display_links = ("matter",)
+    list_filter = ("level", "is_active", "department")
+    list_select_related = ("department",)
+    search_fields = ("matter", "keywords", "department__short_name")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "department":
+            kwargs["queryset"] = Department.objects.filter(level=Level.CITY)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_urls(self) -> list[Any]:
+        page = self.admin_site.admin_view(self.import_page)
+        return [path("import/", page, name="departments_responsibility_import"), *super().get_urls()]
+
+    def import_page(self, request: HttpRequest) -> HttpResponse:
+        """Take a file: a wrong cell is named beside the field, and then nothing is imported."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        form = CatalogueForm(request.POST or None, request.FILES or None)
+        if form.is_valid() and self._import(request, form):
+            return HttpResponseRedirect(reverse("admin:departments_responsibility_changelist"))
+        context = self.admin_site.each_context(request) | {"form": form, "title": _("导入职责清单")}
+        return render(request, "admin/departments/responsibility/import.html", context)
+
+    def _import(self, request: HttpRequest, form: CatalogueForm) -> bool:
+        file, is_dry_run = form.cleaned_data["file"], form.cleaned_data["is_dry_run"]
+        try:
+            counts = import_catalogue(file.read(), file.name, is_dry_run=is_dry_run)
+        except WrongCatalogue as wrong:
+            form.add_error("file", wrong.problems)
+            return False
+        told = _("读到%(read)d行：新增%(added)d行，修改%(changed)d行。") % vars(counts)
+        messages.success(request, _("只作检查。") + told if is_dry_run else told)
+        return not is_dry_run
 
 
 class CalendarAdmin(RoleAdmin):

@@ -15,8 +15,18 @@ from django.db import models, transaction
 
 from accounts.models import User
 from departments.calendars import BUILT_IN, built_in_days, built_in_years, write_calendar
-from departments.models import AnnouncedYear, Category, CategoryLead, Department, Level, Membership
+from departments.catalogue import import_catalogue
+from departments.models import (
+    AnnouncedYear,
+    Category,
+    CategoryLead,
+    Department,
+    Level,
+    Membership,
+    Responsibility,
+)
 from enterprises.models import Assistant, Enterprise, Liaison
+from petitions.learning import refresh_routing_model
 from regions.models import Region
 from seeds.walk import walk_petitions
 
@@ -42,11 +52,13 @@ def load(*, now: datetime) -> dict[str, int]:
             "regions": load_regions(),
             "departments": load_departments(),
             "categories": load_categories(),
+            "responsibilities": load_responsibilities(),
             "enterprises": load_enterprises(),
             "people": load_people(),
             "calendar days": load_calendar(now=now),
         }
     added["petitions"] = walk_petitions(rows("petitions.csv"), rows("limits.csv"), now=now)
+    added["routing models"] = int(refresh_routing_model(now=now) is not None)
     return added
 
 
@@ -111,6 +123,14 @@ def load_categories() -> int:
             if short_name:
                 CategoryLead.objects.create(category=category, level=level, department=city[short_name])
     return len(known) - before
+
+
+def load_responsibilities() -> int:
+    """Load the catalogue into an empty table; afterwards it is the administrator's."""
+    if Responsibility.objects.exists():
+        return 0
+    path = FOLDER / "responsibilities.csv"
+    return import_catalogue(path.read_bytes(), path.name).added
 
 
 def load_enterprises() -> int:

@@ -1,6 +1,7 @@
 """The csv files by themselves: right references, valid codes, enough of everything, all texts different."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ SHORT_NAMES = """
     税务局 经信局 自然资源和规划局 行政审批局 财政局 金融工作局 金融监管分局
 """
 CITY = frozenset(SHORT_NAMES.split())
-FILES = ["regions", "departments", "categories", "enterprises", "people", "petitions", "limits"]
+FILES = ["regions", "departments", "categories", "responsibilities", "enterprises", "people", "petitions", "limits"]
 
 
 def column(name: str, key: str) -> list[str]:
@@ -70,6 +71,21 @@ def test_there_are_sixty_categories_each_with_level_lead_and_basis() -> None:
         assert row["lead_city"] in CITY
         assert row["lead_district"] in CITY | {""}
         assert row["basis"]
+
+
+def test_every_department_answers_for_eight_matters_with_keywords_examples_and_basis() -> None:
+    matters = list(rows("responsibilities.csv"))
+    counts = Counter(row["department"] for row in matters)
+    assert set(counts) == CITY
+    assert min(counts.values()) >= 8
+    for row in matters:
+        assert row["level"] in ("city", "district")
+        assert len(row["keywords"].split(";")) >= 8, row["matter"]
+        assert len(row["examples"].split(";")) >= 2, row["matter"]
+        assert row["basis"], row["matter"]
+        assert set(filter(None, row["partners"].split(";"))) <= CITY - {row["department"]}, row["matter"]
+    examples = [example for row in matters for example in row["examples"].split(";")]
+    assert len(set(examples)) == len(examples)
 
 
 def test_there_are_forty_enterprises_of_every_size_and_ownership_with_valid_codes() -> None:
