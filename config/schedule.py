@@ -42,6 +42,12 @@ JOBS: list[Job] = [
         when=crontab(minute="*/5"),
         why="recomputes running limits after the calendar was edited, or a rule was changed for them too",
     ),
+    Job(
+        name="learn",
+        task="petitions.tasks.learn",
+        when=crontab(minute="*/10"),
+        why="makes the next routing model after petitions were resolved, or the responsibility catalogue was edited",
+    ),
 ]
 
 

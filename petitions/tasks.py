@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from petitions import delivery, escalation, queries, rating, recomputing
+from petitions import delivery, escalation, learning, queries, rating, recomputing
 
 
 @shared_task
@@ -23,3 +23,8 @@ def recompute() -> None:
 @shared_task
 def deliver() -> None:
     delivery.deliver_unless_running()
+
+
+@shared_task
+def learn() -> None:
+    learning.refresh_routing_model(now=queries.database_now())

@@ -1,5 +1,5 @@
 // Small helpers without which every page still works: one submit per form, character counts, a filter for long
-// tick lists. No inline handlers, so that a strict content security policy holds.
+// tick lists, proposals that fill a form. No inline handlers, so that a strict content security policy holds.
 (function () {
   "use strict";
 
@@ -48,6 +48,22 @@
       label.hidden = Boolean(wanted) && !isTicked && !label.textContent.toLowerCase().includes(wanted);
     });
   }
+
+  // data-fill: puts proposed values into the form's fields, by name; a person still sends it.
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-fill]");
+    if (!button) return;
+    var values = JSON.parse(button.dataset.fill);
+    Object.keys(values).forEach(function (name) {
+      button.closest("form").querySelectorAll("[name=" + name + "]").forEach(function (field) {
+        if (field.type === "checkbox") field.checked = values[name].includes(field.value);
+        else field.value = values[name][0];
+      });
+    });
+    button.parentNode.querySelectorAll("[data-fill]").forEach(function (other) {
+      other.setAttribute("aria-pressed", String(other === button));
+    });
+  });
 
   // The first wrong field is brought into view and focused.
   function showFirstError(root) {

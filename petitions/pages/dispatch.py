@@ -1,5 +1,6 @@
 """The dispatcher's pages: what waits, and where a petition goes."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +15,11 @@ from accounts.models import Role
 from departments.models import lead_for
 from petitions import queries
 from petitions.dispatch import Placement, dispatch_petition
-from petitions.models import Petition
+from petitions.models import Kind, Petition, Urgency
 from petitions.pages.forms import CategoryField, DispatchForm
 from petitions.pages.paging import page_of
 from petitions.pages.verb_page import VerbPage
+from petitions.proposals import Proposal, Proposals, propose
 
 
 class Inbox(View):
@@ -58,7 +60,22 @@ class DispatchPage(VerbPage):
     def context(self, form: Any) -> dict[str, Any]:
         last = self.petition.events.filter(kind="send_back").select_related("department").order_by("-id").first()
         proposed = queries.proposed_by(last) if last else None
-        return super().context(form) | {"sent_back": last, "proposed": proposed}
+        proposals = propose(self.petition)
+        return super().context(form) | {
+            "sent_back": last,
+            "proposed": proposed,
+            "proposals": proposals,
+            "choices": [(proposal, _fill(proposal, proposals)) for proposal in proposals.departments],
+            "proposed_kind": Kind(proposals.kind).label,
+            "proposed_urgency": Urgency(proposals.urgency).label,
+        }
+
+
+def _fill(proposal: Proposal, proposals: Proposals) -> str:
+    """Return what the form holds when the proposal is taken, for site.js."""
+    supports = [str(unit.pk) for unit in proposals.supports if proposals.is_joint and unit != proposal.department]
+    lead = [str(proposal.department.pk)]
+    return json.dumps({"lead": lead, "supports": supports, "kind": [proposals.kind], "urgency": [proposals.urgency]})
 
 
 class ProposedLead(View):

@@ -17,6 +17,7 @@ KEEPERS = {
     "departments.dayexception": "sysadmin",
     "departments.department": "sysadmin",
     "departments.membership": "sysadmin",
+    "departments.responsibility": "sysadmin",
     "enterprises.assistant": "sysadmin",
     "enterprises.enterprise": "sysadmin",
     "enterprises.liaison": "sysadmin",

@@ -5,10 +5,14 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from departments.catalogue import import_catalogue
+from petitions.learning import refresh_routing_model
 from tests.browser.checks import overflowing, violations
 from tests.browser.chromium import PHONE, WIDTHS, OpenWindow
 from tests.cast import Stage
+from tests.departments.catalogue_files import csv_bytes
 from tests.journeys.steps import open_verb, press
+from tests.petitions.test_proposals import ARREARS, JOINT, SCHOOL, TAX
 
 pytestmark = pytest.mark.browser
 
@@ -70,3 +74,22 @@ def test_back_from_a_petition_shows_the_list_as_it_was_filtered(stage: Stage, op
     expect(page).to_have_url(re.compile(r"\?q="))
     expect(page.get_by_role("heading", level=1)).to_have_text("全部诉求")
     expect(page.locator(".petition-row")).to_have_count(1)
+
+
+def test_a_proposal_fills_the_form_and_sends_nothing(stage: Stage, open_window: OpenWindow) -> None:
+    import_catalogue(csv_bytes(ARREARS, TAX | {"partners": "经信局"}, SCHOOL), "x.csv")
+    refresh_routing_model(now=stage.tick())
+    petition = stage.reported(**JOINT)
+    page = open_window(stage.cast.sun).open(f"/petitions/{petition.number}/dispatch/")
+    assert (overflowing(page), violations(page)) == ([], [])
+    page.get_by_role("button", name="税务局").click()
+    expect(page.get_by_label("主办部门")).to_have_value(str(stage.cast.support.pk))
+    expect(page.get_by_role("checkbox", name="经信局").first).to_be_checked()
+    expect(page.get_by_label("紧急程度")).to_have_value("pressing")
+    page.get_by_role("button", name="经信局").click()
+    expect(page.get_by_label("主办部门")).to_have_value(str(stage.cast.lead.pk))
+    expect(page.get_by_role("checkbox", name="经信局").first).not_to_be_checked()
+    page.set_viewport_size({"width": PHONE, "height": 900})
+    assert (overflowing(page), violations(page)) == ([], [])
+    petition.refresh_from_db(fields=["assigned_at"])
+    assert petition.assigned_at is None

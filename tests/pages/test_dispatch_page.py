@@ -1,13 +1,19 @@
 """The dispatcher's form: what it proposes, what it tells of a return, the lead field that follows the category."""
 
+import json
+
 import pytest
 
+from departments.catalogue import import_catalogue
 from departments.models import Category, CategoryLead, Department, Level
 from petitions.dispatch import send_back_petition
+from petitions.learning import refresh_routing_model
 from tests.cast import Stage
+from tests.departments.catalogue_files import csv_bytes
 from tests.pages.conftest import SignIn
 from tests.pages.html import attributes, elements, errors_beside_fields, form_values, parse, text, with_class
 from tests.pages.typed import FORMS
+from tests.petitions.test_proposals import ARREARS, JOINT, SCHOOL, TAX
 
 
 def test_the_form_proposes_who_leads_the_category(stage: Stage, sign_in: SignIn) -> None:
@@ -122,3 +128,26 @@ def test_departments_are_grouped_by_region(stage: Stage, sign_in: SignIn) -> Non
     groups = [attributes(element)["label"] for element in elements(page) if element.name == "optgroup"]
     assert groups == ["资金与账款", "澜川市", "临江区"]
     assert "临江区政府" in text(page)
+
+
+def test_what_the_text_proposes_is_told_with_its_reason_and_fills_the_form(stage: Stage, sign_in: SignIn) -> None:
+    import_catalogue(csv_bytes(ARREARS, TAX | {"partners": "经信局"}, SCHOOL), "x.csv")
+    refresh_routing_model(now=stage.tick())
+    petition = stage.reported(**JOINT)
+    page = parse(sign_in(stage.cast.sun).get(f"/petitions/{petition.number}/dispatch/"))
+    (told,) = with_class(page, "proposals")
+    assert "建议联合办理，协办：" in told
+    assert "诉求类型：投诉；紧急程度：较急。" in told
+    fills = [
+        json.loads(attributes(element)["data-fill"]) for element in elements(page) if "data-fill" in attributes(element)
+    ]
+    lead, support = stage.cast.lead.pk, stage.cast.support.pk
+    assert [fill["lead"] for fill in fills][:2] in ([[str(lead)], [str(support)]], [[str(support)], [str(lead)]])
+    assert fills[0]["supports"] == fills[1]["lead"]
+    assert (fills[0]["kind"], fills[0]["urgency"]) == (["complaint"], ["pressing"])
+    assert any(reason.startswith("职责：") for reason in with_class(page, "proposal-reason"))
+
+
+def test_before_anything_is_known_the_form_proposes_nothing_from_the_text(stage: Stage, sign_in: SignIn) -> None:
+    petition = stage.reported()
+    assert with_class(parse(sign_in(stage.cast.sun).get(f"/petitions/{petition.number}/dispatch/")), "proposals") == []

@@ -8,10 +8,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from departments.catalogue import import_catalogue
 from departments.models import Category, Department, Level
 from petitions.handling import record_progress
+from petitions.learning import refresh_routing_model
 from petitions.models import Petition
 from tests.cast import Stage
+from tests.departments.catalogue_files import csv_bytes
 from tests.pages.conftest import SignIn
 
 # page: who reads it, and its statements; three of each are the session, the user and the unread notices
@@ -68,8 +71,15 @@ def test_a_petitions_page_costs_the_same_however_much_happened(person: str, stag
     assert (few, statements(client, address)) == (SHOW[person], SHOW[person])
 
 
+def proposed(stage: Stage) -> Petition:
+    """A petition for which departments are proposed."""
+    import_catalogue(csv_bytes({"keywords": "货款"}), "x.csv")
+    refresh_routing_model(now=stage.tick())
+    return stage.reported()
+
+
 VERBS: dict[str, tuple[str, Callable[[Stage], Petition], int]] = {
-    "dispatch": ("sun", lambda stage: stage.reported(), 9),
+    "dispatch": ("sun", lambda stage: proposed(stage), 11),
     "resolve": ("zhou", lambda stage: stage.checked_in(), 5),
     "rate": ("lin", lambda stage: stage.resolved(with_support=True), 6),
     "send-back": ("wu", lambda stage: stage.assigned(), 6),

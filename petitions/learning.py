@@ -1,0 +1,91 @@
+"""Keeps the routing model: what proposals are made from, as versioned rows (departments/routing.py does the sums).
+
+A version holds the responsibility catalogue and what confirmed dispatches taught. Confirmed means resolved: the lead
+answered the enterprise, so it did belong there; each support that answered learns the text too, for less. The next
+version adds to the last one, so that a run costs what is new, not what there is.
+Left out: unlearning. An event that commits behind one with a higher number may be missed; one letter less, no harm.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from departments.catalogue import active_matters, as_matters, department_names, fingerprint
+from departments.models import RoutingModel
+from departments.routing import Router
+from departments.words import read
+from petitions.models import Assignment, EventKind, Part, PetitionEvent
+
+BATCH = 2_000  # events a run: 10 s, well inside a task's limit
+VERSIONS_KEPT = 5
+LEAD_WEIGHT, SUPPORT_WEIGHT = 1.0, 0.3
+
+_loaded: dict[tuple[object, ...], Router] = {}  # the newest one, by what names its content
+
+
+def refresh_routing_model(*, now: datetime) -> RoutingModel | None:
+    """Write the next version if the catalogue changed or petitions were resolved since the last one.
+
+    Safe to repeat: without news nothing is written; of two runs at once one writes, the other's version is dropped.
+    Returns the new version, None without news
+    """
+    last = RoutingModel.objects.defer("data").first()
+    rows, names = active_matters(), department_names()
+    print_now = fingerprint(rows, names)
+    events = _resolved_after(last.last_event if last else 0)
+    if last is not None and last.catalogue == print_now and not events:
+        return None
+    router = Router(as_matters(rows, names), names)
+    if last is not None:
+        router.adopt(bytes(last.lessons))
+    learned = _learn(router, events)
+    version = RoutingModel(
+        version=last.version + 1 if last else 1,
+        made_at=now,
+        data=router.pack(),
+        lessons=router.lessons(),
+        catalogue=print_now,
+        matters=len(rows),
+        letters=(last.letters if last else 0) + learned,
+        last_event=events[-1].pk if events else (last.last_event if last else 0),
+    )
+    RoutingModel.objects.bulk_create([version], ignore_conflicts=True)
+    RoutingModel.objects.filter(version__lte=version.version - VERSIONS_KEPT).delete()
+    return version
+
+
+def _resolved_after(event: int) -> list[PetitionEvent]:
+    resolved = PetitionEvent.objects.filter(kind=EventKind.RESOLVE, pk__gt=event)
+    return list(resolved.select_related("petition").order_by("pk")[:BATCH])
+
+
+def _learn(router: Router, events: Iterable[PetitionEvent]) -> int:
+    """Teach the router the petitions that were resolved. Returns how many of them it could use."""
+    petitions = [event.petition_id for event in events]
+    answered = Assignment.objects.live().filter(petition__in=petitions, answered_at__isnull=False)
+    parts: dict[tuple[int, int], list[Assignment]] = defaultdict(list)
+    for part in answered.select_related("department"):
+        parts[part.petition_id, part.cycle].append(part)
+    labels, used = set(router.names.names.values()), 0
+    for event in events:
+        petition = event.petition
+        known = [part for part in parts[petition.pk, event.cycle] if part.department.short_name in labels]
+        tokens = read(petition.title, petition.body, router.names).tokens if known else {}
+        for part in known:
+            is_lead = part.part == Part.LEAD
+            weight = LEAD_WEIGHT if is_lead else SUPPORT_WEIGHT
+            router.learn(part.department.short_name, tokens, weight=weight, key=petition.number if is_lead else "")
+        used += bool(known)
+    return used
+
+
+def current_router() -> Router | None:
+    """Return the newest version, loaded once in a process; None before the first one. One statement, two when new."""
+    newest = RoutingModel.objects.values_list("version", "catalogue", "last_event").first()
+    if newest is None:
+        return None
+    if newest not in _loaded:
+        row = RoutingModel.objects.defer("lessons").get(pk=newest[0])
+        _loaded.clear()
+        _loaded[newest] = Router.unpack(bytes(row.data))
+    return _loaded[newest]

@@ -1,0 +1,120 @@
+"""manage.py evaluate_routing: how often the right department is proposed, on letters whose department is known.
+
+The catalogue and what confirmed dispatches taught are judged as they are. With --leave-one-out the file's own letters
+are learned too, each judged by a model that has not seen it. With --folds N nothing but the file is known: a share of
+it is judged by what the rest teaches, whatever its labels are.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from departments.catalogue import active_matters, as_matters, department_names
+from departments.routing import Router
+from departments.words import Reading, read
+from petitions.learning import current_router, refresh_routing_model
+from petitions.management.letters import read_letters
+
+CONFUSIONS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter whose department is known; `also` are others that would have been right."""
+
+    reading: Reading
+    label: str
+    also: Sequence[str]
+
+
+class Command(BaseCommand):
+    help = "Print top-1 and top-3 of the proposals, by department, and what is taken for what."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--file", type=Path, required=True, metavar="X.jsonl", help="rows with lead or label")
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument("--leave-one-out", action="store_true", help="learn the file's other letters too")
+        how.add_argument("--folds", type=int, default=0, metavar="N", help="learn from the file alone, N-fold")
+        parser.add_argument("--catalogue-only", action="store_true", help="leave out what dispatches taught")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folds = options["folds"]
+        if folds and folds < 2:
+            raise CommandError("--folds must be 2 or more.")
+        router = Router() if folds else _router(is_catalogue_only=options["catalogue_only"])
+        letters = [_letter(row, router) for row in read_letters(options["file"])]
+        if folds:
+            ranked = _by_folds(letters, folds)
+        elif options["leave_one_out"]:
+            ranked = _leave_one_out(letters, router)
+        else:
+            ranked = ((letter, _labels(router, letter)) for letter in letters)
+        self._report(list(ranked))
+
+    def _report(self, ranked: Sequence[tuple[Letter, list[str]]]) -> None:
+        if not ranked:
+            raise CommandError("The file has no letters.")
+        self.stdout.write(f"{len(ranked)} letters")
+        for title, also_counts in (("strict", False), ("counting also_ok", True)):
+            first, third = (sum(_is_right(row, most, also_counts) for row in ranked) for most in (1, 3))
+            shares = f"top-1 {first / len(ranked):.3f}  top-3 {third / len(ranked):.3f}"
+            self.stdout.write(f"{shares}  {title}")
+        by_label: dict[str, list[tuple[Letter, list[str]]]] = defaultdict(list)
+        for row in ranked:
+            by_label[row[0].label].append(row)
+        for label, rows in sorted(by_label.items(), key=lambda item: -len(item[1])):
+            first, third = (sum(_is_right(row, most, False) for row in rows) for most in (1, 3))
+            self.stdout.write(f"  {label}: {len(rows)}, top-1 {first}, top-3 {third}")
+        wrong = Counter((row[0].label, row[1][0] if row[1] else "-") for row in ranked if not _is_right(row, 1, True))
+        for (label, taken_for), count in wrong.most_common(CONFUSIONS_SHOWN):
+            self.stdout.write(f"  {label} taken for {taken_for}: {count}")
+
+
+def _router(*, is_catalogue_only: bool) -> Router:
+    if is_catalogue_only:
+        names = department_names()
+        return Router(as_matters(active_matters(), names), names)
+    refresh_routing_model(now=timezone.now())
+    return current_router() or Router()
+
+
+def _letter(row: dict[str, Any], router: Router) -> Letter:
+    label = row.get("lead") or row.get("label")
+    if not label:
+        raise CommandError(f"{row['id']}: neither lead nor label.")
+    return Letter(read(row["title"], row["body"], router.names), label, row.get("also_ok") or ())
+
+
+def _labels(router: Router, letter: Letter) -> list[str]:
+    return [vote.label for vote in router.rank(letter.reading).votes]
+
+
+def _is_right(row: tuple[Letter, list[str]], most: int, also_counts: bool) -> bool:
+    letter, labels = row
+    right = {letter.label, *letter.also} if also_counts else {letter.label}
+    return not right.isdisjoint(labels[:most])
+
+
+def _leave_one_out(letters: Sequence[Letter], router: Router) -> Iterator[tuple[Letter, list[str]]]:
+    for letter in letters:
+        router.learn(letter.label, letter.reading.tokens)
+    for letter in letters:
+        router.learn(letter.label, letter.reading.tokens, weight=-1.0)
+        yield letter, _labels(router, letter)
+        router.learn(letter.label, letter.reading.tokens)
+
+
+def _by_folds(letters: Sequence[Letter], folds: int) -> Iterator[tuple[Letter, list[str]]]:
+    """Judge every N-th letter by the others; the place in the file says which fold, so that a run can be repeated."""
+    for fold in range(folds):
+        router = Router()
+        for place, letter in enumerate(letters):
+            if place % folds != fold:
+                router.learn(letter.label, letter.reading.tokens)
+        for letter in letters[fold::folds]:
+            yield letter, _labels(router, letter)
