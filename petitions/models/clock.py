@@ -110,17 +110,19 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
 
 class Clock(models.Model):
-    petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="clocks")
+    petition = models.ForeignKey(Petition, on_delete=models.PROTECT, db_index=False, related_name="clocks")
     kind = models.CharField(_("时限"), max_length=20, choices=ClockKind.choices)
     cycle = models.PositiveSmallIntegerField(_("办理轮次"))
-    department = models.ForeignKey("departments.Department", on_delete=models.PROTECT, null=True, related_name="+")
+    department = models.ForeignKey(
+        "departments.Department", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, null=True, related_name="clocks")
     order = models.ForeignKey("petitions.SupervisionOrder", on_delete=models.PROTECT, null=True, related_name="clocks")
     started_at = models.DateTimeField(_("开始时间"))
     due_at = models.DateTimeField(_("到期时间"), null=True)
     stopped_at = models.DateTimeField(_("停止时间"), null=True)
     stop_reason = models.CharField(_("停止原因"), max_length=12, choices=StopReason.choices, blank=True)
-    rule = models.ForeignKey(LimitRule, on_delete=models.PROTECT, related_name="+")
+    rule = models.ForeignKey(LimitRule, on_delete=models.PROTECT, db_index=False, related_name="+")
     amount = models.DecimalField(_("数量"), max_digits=5, decimal_places=1)
     unit = models.CharField(_("单位"), max_length=15, choices=Unit.choices)
     extended_days = models.PositiveSmallIntegerField(_("延期工作日"), default=0)
@@ -144,10 +146,9 @@ class Clock(models.Model):
             models.Index(  # a department's queue by time left, overdue lists
                 fields=["department", "due_at"], name="clock_department_due", condition=Q(stopped_at__isnull=True)
             ),
-            models.Index(fields=["petition", "kind", "cycle"], name="clock_of_petition"),  # the petition's page, stop
         ]
         constraints = [
-            models.UniqueConstraint(
+            models.UniqueConstraint(  # and the index of a petition's own clocks: its page, stopping them
                 fields=["petition", "kind", "cycle", "department", "started_at"],
                 nulls_distinct=False,
                 name="clock_started_once",

@@ -81,11 +81,15 @@ class LadderStep(models.Model):
 class Escalation(models.Model):
     """A level that a clock reached. `at` is when it was reached, `raised_at` when the sweep came by."""
 
-    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="escalations")
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, db_index=False, related_name="escalations")
     level = models.PositiveSmallIntegerField(_("级别"))
     card = models.CharField(_("效果"), max_length=10, choices=Card.choices)
-    petition = models.ForeignKey("petitions.Petition", on_delete=models.PROTECT, related_name="escalations")
-    department = models.ForeignKey("departments.Department", on_delete=models.PROTECT, null=True, related_name="+")
+    petition = models.ForeignKey(
+        "petitions.Petition", on_delete=models.PROTECT, db_index=False, related_name="escalations"
+    )
+    department = models.ForeignKey(
+        "departments.Department", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     at = models.DateTimeField(_("发生时间"))
     raised_at = models.DateTimeField(_("处理时间"))
 

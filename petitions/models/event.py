@@ -38,11 +38,13 @@ class EventKind(models.TextChoices):
 
 
 class PetitionEvent(models.Model):
-    petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="events")
+    petition = models.ForeignKey(Petition, on_delete=models.PROTECT, db_index=False, related_name="events")
     kind = models.CharField(_("事项"), max_length=20, choices=EventKind.choices)
     at = models.DateTimeField(_("时间"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    department = models.ForeignKey("departments.Department", on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="+")
+    department = models.ForeignKey(
+        "departments.Department", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     cycle = models.PositiveSmallIntegerField(_("办理轮次"))
     from_state = models.CharField(max_length=10, blank=True)
     to_state = models.CharField(max_length=10)

@@ -59,8 +59,10 @@ class Subscription(models.Model):
 
 
 class Notice(models.Model):
-    event = models.ForeignKey(PetitionEvent, on_delete=models.PROTECT, related_name="notices")
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
+    event = models.ForeignKey(PetitionEvent, on_delete=models.PROTECT, db_index=False, related_name="notices")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="notices"
+    )
     channel = models.CharField(_("渠道"), max_length=10, choices=NoticeChannel.choices)
     key = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     is_urgent = models.BooleanField(_("不受免打扰限制"), db_default=False)

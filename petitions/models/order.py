@@ -16,8 +16,10 @@ class OrderState(models.TextChoices):
 
 class SupervisionOrder(models.Model):
     number = models.CharField(_("督办单号"), max_length=20, unique=True)
-    petition = models.ForeignKey("petitions.Petition", on_delete=models.PROTECT, related_name="orders")
-    department = models.ForeignKey("departments.Department", on_delete=models.PROTECT, related_name="orders")
+    petition = models.ForeignKey("petitions.Petition", on_delete=models.PROTECT, db_index=False, related_name="orders")
+    department = models.ForeignKey(
+        "departments.Department", on_delete=models.PROTECT, db_index=False, related_name="orders"
+    )
     escalation = models.OneToOneField(Escalation, on_delete=models.PROTECT, null=True, related_name="order")
     state = models.CharField(_("状态"), max_length=10, choices=OrderState.choices, default=OrderState.ISSUED)
     text = models.TextField(_("督办要求"))
