@@ -124,6 +124,7 @@ def wait_until_settled(senders: Senders, kills: int) -> int:
     return killed
 
 
+@pytest.mark.timeout(MOST_SECONDS + 240)
 @pytest.mark.django_db(transaction=True)
 def test_each_notice_ends_sent_or_dead_and_a_kill_repeats_at_most_one(stage: Stage) -> None:
     print(f"R7_SEED={SEED} R7_NOTICES={NOTICES} R7_KILLS={KILLS}")
