@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin import RoleAdmin
+from departments.calendars import new_version
 from departments.catalogue import WrongCatalogue, import_catalogue
 from departments.models import (
     AnnouncedYear,
-    CalendarVersion,
     Category,
     CategoryLead,
     DayException,
@@ -113,7 +113,7 @@ class CalendarAdmin(RoleAdmin):
         self._new_version(request, obj)
 
     def _new_version(self, request: HttpRequest, obj: Any) -> None:
-        CalendarVersion.objects.create(at=timezone.now(), note=f"{request.user}: {obj}"[:200])
+        new_version(note=f"{request.user}: {obj}", now=timezone.now())
 
     def get_actions(self, request: HttpRequest) -> Any:
         return {}

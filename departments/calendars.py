@@ -123,7 +123,12 @@ def write_calendar(
         day.source = day.source or source
         day.save()
     AnnouncedYear.objects.bulk_create(AnnouncedYear(year=year, source=source) for year in new_years)
-    return CalendarVersion.objects.create(at=now, note=source[:200])
+    return new_version(note=source, now=now)
+
+
+def new_version(*, note: str, now: datetime) -> CalendarVersion:
+    """Note that the calendar changed: what is computed from now on says so, and running clocks follow."""
+    return CalendarVersion.objects.create(at=now, note=note[:200])
 
 
 def _is_same(before: DayException | None, day: DayException) -> bool:
