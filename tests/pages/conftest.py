@@ -2,7 +2,9 @@ from collections.abc import Callable
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 
@@ -24,3 +26,12 @@ def sign_in(db: None) -> SignIn:
 @pytest.fixture(autouse=True)
 def _no_tries_counted() -> None:
     cache.clear()
+
+
+def statements(client: Client, address: str) -> int:
+    """Count what one reading of the page asks the database; the first one warms what is kept for good."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(address)
+    assert answer.status_code == 200
+    return len(asked)

@@ -83,7 +83,7 @@ def test_the_inbox_costs_the_same_however_long_it_is(
         waiting(stage.assigned(), stage.cast.chen, "inbox", stage.now, count=count)
         # session, user, the page, what is visible of it, the sidebar's count
         with django_assert_num_queries(5):
-            client.get("/notices/")
+            assert client.get("/notices/").status_code == 200
 
 
 def test_pages_without_a_sidebar_count_nothing(
@@ -91,7 +91,7 @@ def test_pages_without_a_sidebar_count_nothing(
 ) -> None:
     client = sign_in(stage.cast.chen)
     with django_assert_num_queries(3):  # session, user, the rows
-        client.get("/petitions/", headers={"HX-Request": "true"})
+        assert client.get("/petitions/", headers={"HX-Request": "true"}).status_code == 200
 
 
 # ---- channels -----------------------------------------------------------------------------------------------------

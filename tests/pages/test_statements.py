@@ -4,9 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from departments.catalogue import import_catalogue
 from departments.models import Category, Department, Level
@@ -15,7 +12,7 @@ from petitions.learning import refresh_routing_model
 from petitions.models import Petition
 from tests.cast import Stage
 from tests.departments.catalogue_files import csv_bytes
-from tests.pages.conftest import SignIn
+from tests.pages.conftest import SignIn, statements
 
 # page: who reads it, and its statements; three of each are the session, the user and the unread notices
 LISTS = {
@@ -27,15 +24,6 @@ LISTS = {
     "/petitions/report/": ("lin", 9),  # a required choice asks twice: for its options, and for the first one
 }
 SHOW = {"lin": 11, "sun": 13, "zhou": 15, "wu": 15, "chen": 14, "wei": 14}
-
-
-def statements(client: Client, address: str) -> int:
-    """Count what one reading of the page asks the database; the first one warms what is kept for good."""
-    client.get(address)
-    with CaptureQueriesContext(connection) as asked:
-        answer = client.get(address)
-    assert answer.status_code == 200
-    return len(asked)
 
 
 def fill(stage: Stage, times: int) -> None:

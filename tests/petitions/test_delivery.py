@@ -21,16 +21,6 @@ MORNING = datetime(2026, 9, 9, 8, 0, tzinfo=SHANGHAI)
 
 
 @pytest.fixture
-def dial() -> Dial:
-    return Dial()
-
-
-@pytest.fixture
-def gateway() -> Gateway:
-    return Gateway()
-
-
-@pytest.fixture
 def site(gateway: Gateway, settings: Settings) -> Iterator[str]:
     settings.WEBHOOK_ALLOW_PRIVATE = True
     with serving(gateway) as (address, _smtp_port):

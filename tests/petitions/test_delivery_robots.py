@@ -22,16 +22,6 @@ SECRET = "SEC000fictional"
 
 
 @pytest.fixture
-def dial() -> Dial:
-    return Dial()
-
-
-@pytest.fixture
-def gateway() -> Gateway:
-    return Gateway()
-
-
-@pytest.fixture
 def robot(gateway: Gateway, settings: Settings) -> Iterator[str]:
     settings.WEBHOOK_ALLOW_PRIVATE = True
     settings.SITE_URL = "https://shaoying.example"
