@@ -21,7 +21,7 @@ COLLECTED := $(DATA)/static/staticfiles.json
 STATIC_SOURCES := $(shell find */static -type f 2>/dev/null)
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard */locale/*/LC_MESSAGES/django.po))
 
-.PHONY: help install static run fresh test faults bench check lint format types layers migrations docs docs-check openapi messages clean
+.PHONY: help install static run fresh test faults thorough bench check lint format types layers migrations docs docs-check openapi messages clean
 
 help:  ## list these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 12
@@ -41,6 +41,10 @@ test: install static  ## run every test: make test ARGS="-k lapse"
 
 faults: install static  ## the fault runs in full, an hour or more: make faults ARGS="-k escalation"
 	@$(IN_FULL) $(PY) -m pytest -n 0 -s tests/faults tests/departments/test_oracle.py $(ARGS)
+
+thorough: install static  ## the long form of tests that are short in `make test`: letters, API boundaries, desk width
+	@THOROUGH=1 $(PY) -m pytest -n 2 tests/petitions/test_importing_real_letters.py tests/api/test_schemathesis.py \
+		tests/browser/test_every_page.py $(ARGS)
 
 bench: install  ## measure speed, beside the peers: docs/performance.md
 	@$(PY) -m bench.deadlines

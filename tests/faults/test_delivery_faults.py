@@ -25,8 +25,8 @@ from petitions.models import Notice, Petition, PetitionEvent, Subscription
 from tests.cast import Stage, person
 from tests.faults.gateway import DROP, FAIL, GOOD, HANG, Gateway, serving
 
-NOTICES = int(os.environ.get("R7_NOTICES", "200"))
-KILLS = int(os.environ.get("R7_KILLS", "6"))
+NOTICES = int(os.environ.get("R7_NOTICES", "100"))
+KILLS = int(os.environ.get("R7_KILLS", "3"))
 SEED = int(os.environ.get("R7_SEED", random.SystemRandom().randrange(10**6)))
 SENDERS = 2
 LEASE_SECONDS = 3.0

@@ -16,11 +16,11 @@ import pytest
 from tests.faults.house import House, Process, wait_until
 from tests.faults.reconciliation import differences, summary, wait_until_drained, walked
 
-PETITIONS = int(os.environ.get("R1_PETITIONS", "500"))
+PETITIONS = int(os.environ.get("R1_PETITIONS", "200"))
 KILLS = {
-    "worker": int(os.environ.get("R1_WORKER_KILLS", "20")),
-    "broker": int(os.environ.get("R1_BROKER_KILLS", "3")),
-    "postmaster": int(os.environ.get("R1_POSTMASTER_KILLS", "2")),
+    "worker": int(os.environ.get("R1_WORKER_KILLS", "8")),
+    "broker": int(os.environ.get("R1_BROKER_KILLS", "2")),
+    "postmaster": int(os.environ.get("R1_POSTMASTER_KILLS", "1")),
 }
 SEED = int(os.environ.get("R1_SEED", random.SystemRandom().randrange(10**6)))
 WORKERS = 3
