@@ -49,7 +49,6 @@ thorough: install static  ## the long form of tests that are short in `make test
 bench: install  ## measure speed, beside the peers: docs/performance.md
 	@$(PY) -m bench.deadlines
 	@$(PY) -m bench.escalation
-	@$(PY) -m bench.search
 
 check: lint types layers migrations docs-check test  ## everything that has to hold before a change lands
 

@@ -17,7 +17,7 @@ from accounts.models import User
 from departments.calendars import calendars_of
 from departments.models import Department
 from petitions import clocks
-from petitions.errors import AlreadyDone, FollowsParent, InvalidInput
+from petitions.errors import AlreadyDone, InvalidInput
 from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
 from petitions.models import (
     Assignment,
@@ -141,21 +141,17 @@ def _holds(petition: Petition, department: Department) -> bool:
     return live.exists()
 
 
-def end_orders(petition: Petition, *, by: User, now: datetime, why: str, department: Department | None = None) -> int:
-    """Close the petition's orders that wait for a reply nobody can give any more: it was sent back or withdrawn, or
-    the department (every one when None) left.
+def end_orders(petition: Petition, *, by: User, now: datetime, why: str) -> int:
+    """Close the petition's orders that wait for a reply nobody can give any more: it was sent back or withdrawn.
 
     Inside the caller's transaction; a statement, and one for each. The cards stay, and a reply that was given is
     still judged. Returns how many were closed
     """
-    waiting = SupervisionOrder.objects.filter(petition=petition, state=OrderState.ISSUED)
-    if department is not None:
-        waiting = waiting.filter(department=department)
-    ended = list(waiting)
-    for order in ended:
+    waiting = list(SupervisionOrder.objects.filter(petition=petition, state=OrderState.ISSUED))
+    for order in waiting:
         order.state, order.judgement, order.closed_at, order.closed_by = OrderState.CLOSED, why, now, by
         order.save(update_fields=["state", "judgement", "closed_at", "closed_by"])
-    return len(ended)
+    return len(waiting)
 
 
 def reply_order(*, order: SupervisionOrder, by: User, text: str, now: datetime) -> SupervisionOrder:
@@ -200,7 +196,7 @@ def accept_order(*, order: SupervisionOrder, by: User, note: str = "", now: date
 def reject_order(*, order: SupervisionOrder, by: User, note: str, now: datetime) -> SupervisionOrder:
     """Reject the reply: the order is open again with a new clock; the rejected reply stays in the events.
 
-    Raises  InvalidInput, NotPermitted, FollowsParent, AlreadyDone (no reply waits, or the department is out of it)
+    Raises  InvalidInput, NotPermitted, AlreadyDone (no reply waits, or the department no longer holds the petition)
     """
     problems = Problems()
     note = problems.text("note", note, least=REASON_MIN, most=NOTE_MAX)
@@ -209,8 +205,6 @@ def reject_order(*, order: SupervisionOrder, by: User, note: str, now: datetime)
         order, petition = _locked(order)
         check_can(relation_to(petition, by), "judge_order")
         _check_is(order, OrderState.REPLIED)
-        if petition.parent:
-            raise FollowsParent(petition.parent.number)
         if not _holds(petition, order.department):
             raise AlreadyDone(_("这个部门已不再承办这件诉求，不能要求它重新回复，请办结督办单。"))
         order.judgement, order.state = note, OrderState.ISSUED

@@ -20,8 +20,7 @@ from petitions.clocks import start_clocks, stop_clocks
 from petitions.dispatch import assign
 from petitions.errors import AlreadyDone, NotCheckedIn, SupportsPending
 from petitions.inputs import NOTE_MAX, REASON_MIN, Problems, cleaned
-from petitions.leaving import leave_group
-from petitions.models import BODY_MAX, Assignment, ClockKind, EventKind, Outcome, Part, Petition, SendBack
+from petitions.models import BODY_MAX, Assignment, ClockKind, EventKind, Outcome, Part, Petition
 from petitions.steps import begin, finish, own_assignment
 
 
@@ -49,7 +48,6 @@ def answer_support(
         assignment = own_assignment(relation, department, Part.SUPPORT)
         _write_answer(assignment, answer, by, now)
         stop_clocks(petition, now=now, assignment=assignment)
-        lapsed = SendBack.objects.filter(assignment=assignment).lapse(by=by, now=now)
         attachments.add(files, petition=petition, by=by, now=now, is_from_department=True)
         return finish(
             petition=petition,
@@ -59,7 +57,7 @@ def answer_support(
             from_state=petition.state,
             department=assignment.department,
             text=assignment.public_answer,
-            data=_answer_data(answer, lapsed),
+            data={"outcome": answer.outcome},
             is_public=False,
         )
 
@@ -67,8 +65,7 @@ def answer_support(
 def resolve_petition(
     *, petition: Petition, by: User, answer: Answer, department: Department | None = None, now: datetime
 ) -> Petition:
-    """Answer the enterprise and close the cycle's work; only the lead, and only after every support
-    has answered or was waived.
+    """Answer the enterprise and close the cycle's work; only the lead, and only after every support.
 
     Raises  InvalidInput, NotPermitted, WrongState, NotCheckedIn, SupportsPending
     Source  domain: answer and rating
@@ -87,7 +84,6 @@ def resolve_petition(
         petition.resolve(now=now)
         stop_clocks(petition, now=now)
         start_clocks(petition, now=now, kinds=[ClockKind.RATE])
-        lapsed = SendBack.objects.filter(assignment__petition=petition).lapse(by=by, now=now)
         return finish(
             petition=petition,
             kind=EventKind.RESOLVE,
@@ -96,13 +92,8 @@ def resolve_petition(
             from_state=from_state,
             department=assignment.department,
             text=assignment.public_answer,
-            data=_answer_data(answer, lapsed),
+            data={"outcome": answer.outcome},
         )
-
-
-def _answer_data(answer: Answer, lapsed: int) -> dict[str, object]:
-    """Who answers takes its own request to send back with it (docs/adr/0017); the event says so."""
-    return {"outcome": answer.outcome} | ({"lapsed_send_backs": lapsed} if lapsed else {})
 
 
 def _check_answer(answer: Answer, now: datetime) -> None:
@@ -122,8 +113,6 @@ def _write_answer(assignment: Assignment, answer: Answer, by: User, now: datetim
         raise NotCheckedIn()
     if assignment.answered_at:
         raise AlreadyDone(_("本部门已经答复。"))
-    if assignment.waived_at:
-        raise AlreadyDone(_("督查员已免去本部门的答复。"))
     assignment.answered_at, assignment.answered_by = now, by
     assignment.outcome = answer.outcome
     assignment.planned_date = answer.planned_date if answer.outcome == Outcome.PLANNED else None
@@ -135,8 +124,7 @@ def _write_answer(assignment: Assignment, answer: Answer, by: User, now: datetim
 
 
 def reopen_petition(*, petition: Petition, by: User, reason: str, now: datetime) -> Petition:
-    """Start the next cycle with the same departments, but supports that were waived: the answer did not settle it for
-    this enterprise.
+    """Start the next cycle with the same departments: the answer did not settle it.
 
     Raises  InvalidInput, NotPermitted, WrongState
     """
@@ -145,9 +133,8 @@ def reopen_petition(*, petition: Petition, by: User, reason: str, now: datetime)
     problems.raise_if_any()
     with transaction.atomic():
         petition, _relation = begin(petition=petition, by=by, verb="reopen")
-        before = Assignment.objects.live().filter(petition=petition, cycle=petition.cycle, waived_at__isnull=True)
+        before = Assignment.objects.live().filter(petition=petition, cycle=petition.cycle)
         parts = list(before.select_related("department"))
-        leave_group(petition, by=by, now=now)
         lead = next(row.department for row in parts if row.part == Part.LEAD)
         from_state = petition.state
         stop_clocks(petition, now=now)

@@ -2,7 +2,6 @@
 
 from celery import shared_task
 
-from petitions import auto_dispatch as automation
 from petitions import delivery, escalation, learning, queries, rating, recomputing
 
 
@@ -29,8 +28,3 @@ def deliver() -> None:
 @shared_task
 def learn() -> None:
     learning.refresh_routing_model(now=queries.database_now())
-
-
-@shared_task
-def auto_dispatch() -> None:
-    automation.auto_dispatch(now=queries.database_now())

@@ -15,7 +15,7 @@ from petitions.policy import write_defaults
 from petitions.rating import Judgement, lapse_petition, rate_petition
 from petitions.reporting import Report, report_petition, withdraw_petition
 from petitions.resolution import Answer, answer_support, resolve_petition
-from regions.models import DeskMember, Region
+from regions.models import Region
 from tests.moments import TUESDAY_10AM
 
 LIN_CREDIT_CODE = "91990171747973265C"
@@ -40,8 +40,7 @@ class Cast:
     lin: User  # liaison of `enterprise`
     mallory: User  # liaison of `other_enterprise`
     qian: User  # assistant who serves `enterprise`
-    sun: User  # dispatcher, of the city
-    tang: User  # dispatcher, of the district
+    sun: User  # dispatcher
     zhou: User  # handler of `lead`
     wu: User  # head of `lead`
     zheng: User  # handler of `support`
@@ -131,7 +130,6 @@ def build_cast() -> Cast:
         mallory=person("mallory", "马洛", "liaison"),
         qian=person("qian", "钱助理", "assistant"),
         sun=person("sun", "孙派单", "dispatcher"),
-        tang=person("tang", "唐派单", "dispatcher"),
         zhou=person("zhou", "周经办", "handler", department=lead),
         wu=person("wu", "吴局长", "head", department=lead),
         zheng=person("zheng", "郑协办", "handler", department=support),
@@ -147,7 +145,6 @@ def build_cast() -> Cast:
     Liaison.objects.create(user=cast.lin, enterprise=own)
     Liaison.objects.create(user=cast.mallory, enterprise=other)
     Assistant.objects.create(user=cast.qian).enterprises.add(own)
-    DeskMember.objects.create(user=cast.tang, region=district)
     return cast
 
 

@@ -131,5 +131,5 @@ def test_one_petition_costs_at_most_eight_statements(
     client = sign_in(getattr(cast, name))
     with django_assert_max_num_queries(8):
         assert client.get(address(petition)).status_code == 200
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(4):
         assert client.get(address(petition, "events")).status_code == 200

@@ -68,33 +68,3 @@ def dispatch(page: Page, lead: str, *supports: str) -> None:
 def answer(form: Locator, outcome: str, text: str) -> None:
     form.get_by_label(outcome).check()
     form.get_by_label("公开答复").fill(text)
-
-
-def ask_send_back(page: Page, reason: str, basis: str, proposed: str = "") -> None:
-    """Ask to send the petition back that the page shows."""
-    form = open_verb(page, "申请退单")
-    form.get_by_label(reason).check()
-    form.get_by_label("职责依据").fill(basis)
-    if proposed:
-        form.get_by_label("建议承办部门").select_option(label=proposed)
-    press(page, "提交退单申请")
-    expect_note(page, "退单申请已提交；裁决前仍由本部门负责办理。")
-
-
-def decide_send_back(page: Page, decision: str, note: str = "") -> None:
-    """Fill in the form of the decision, which the page shows, and send it."""
-    form = page.locator("form#verb-form")
-    form.get_by_label(decision, exact=True).check()
-    form.get_by_label("审批意见").fill(note)
-    press(page, "提交裁决")
-
-
-def say(page: Page, text: str, to: str = "") -> None:
-    """Say something in the departments' thread on the petition's page."""
-    thread = page.locator("#thread")
-    if to:
-        thread.get_by_label("对谁说").select_option(label=to)
-    thread.get_by_label("发言").fill(text)
-    press(page, "发言")
-    expect_note(page, "已发言")
-    expect(thread.get_by_text(text)).to_be_visible()

@@ -57,7 +57,7 @@ def test_the_enterprise_reads_its_own_limits_and_those_of_the_answers(stage: Sta
     after = DUE + timedelta(hours=1)
     assert set(clocks(page(sign_in(stage.cast.lin), petition, after))) == {"企业等待时限", "办理时限", "协办时限"}
     inside = page(sign_in(stage.cast.chen), petition, after)
-    assert set(clocks(inside)) == set(ClockKind.labels) - {"评价时限", "整改时限", "退单期限", "退单争议期限"}
+    assert set(clocks(inside)) == set(ClockKind.labels) - {"评价时限", "整改时限"}
     assert "黄牌" in clocks(inside)["办理时限"]
     assert "已超时" in clocks(inside)["办理时限"]
     assert "黄牌" not in text(page(sign_in(stage.cast.lin), petition, after))

@@ -20,9 +20,7 @@ from tests.petitions.verbs import kinds, ready_for
 # Their pages are at the order's address: test_orders.py.
 OF_AN_ORDER = {"reply_order", "judge_order"}
 # What a supervisor may; everything else is refused to one.
-SUPERVISORS = {"reopen", "issue_order", "decide_extension", "decide_hold", "resume", "waive_support"}
-# What both offices may.
-OFFICES = {"add_support", "remove_support", "decide_send_back"}
+SUPERVISORS = {"reopen", "issue_order", "decide_extension", "decide_hold", "resume"}
 HTMX = {"HX-Request": "true"}
 # verb: who, in which state, what the page says afterwards, and a state that does not have the verb
 STORY = {
@@ -33,18 +31,11 @@ STORY = {
     "rate": ("lin", "resolved", "感谢评价，您的意见计入部门成绩。", "assigned"),
     "dispatch": ("sun", "reported", "已派单，承办部门的时限从现在起算。", "assigned"),
     "check_in": ("zhou", "assigned", "已报到。", "resolved"),
-    "hand_over": ("zhou", "assigned", "经办人已指定。", "resolved"),
     "contact": ("zhou", "assigned", "联系情况已记录。", "resolved"),
     "progress": ("zhou", "assigned", "进展已记录。", "resolved"),
     "answer_support": ("zheng", "assigned", "协办答复已提交给主办部门。", "resolved"),
     "resolve": ("zhou", "assigned", "已答复企业，等待评价。", "resolved"),
-    "discuss": ("zhou", "assigned", "已发言，各承办部门会收到通知。", "resolved"),
-    "add_support": ("sun", "assigned", "已增加协办部门，它的时限从现在起算。", "resolved"),
-    "remove_support": ("sun", "assigned", "已撤出协办。", "resolved"),
-    "waive_support": ("chen", "assigned", "已免于协办答复，主办部门可以办结。", "resolved"),
-    "ask_send_back": ("wu", "assigned", "退单申请已提交；裁决前仍由本部门负责办理。", "resolved"),
-    "decide_send_back": ("sun", "assigned", "退单申请已裁决。", "resolved"),
-    "dispute_send_back": ("wu", "assigned", "已提交督查员裁决；裁决前仍由本部门负责办理。", "resolved"),
+    "send_back": ("wu", "assigned", "已退回受理员重新派单。", "resolved"),
     "issue_order": ("chen", "assigned", "督办单已开具，部门会收到通知。", "resolved"),
     "ask_extension": ("wu", "assigned", "延期申请已提交，等待督查员审批。", "resolved"),
     "decide_extension": ("chen", "assigned", "延期申请已审批。", "resolved"),
@@ -60,18 +51,11 @@ WRONG: dict[str, tuple[dict[str, Any], set[str]]] = {
     "reopen": ({"reason": " "}, {"reason"}),
     "rate": ({}, {"level"}),
     "dispatch": ({"lead": "", "note": "说" * 3}, {"lead"}),
-    "hand_over": ({"to": "0", "note": "说" * 9}, {"to"}),
     "contact": ({"way": "pigeon", "text": ""}, {"way", "text"}),
     "progress": ({"text": ""}, {"text"}),
     "answer_support": ({"public_answer": "好"}, {"public_answer"}),
     "resolve": ({"outcome": "planned", "planned_date": ""}, {"planned_date"}),
-    "discuss": ({"text": " "}, {"text"}),
-    "add_support": ({"department": ""}, {"department"}),
-    "remove_support": ({"reason": "短"}, {"reason"}),
-    "waive_support": ({"reason": ""}, {"reason"}),
-    "ask_send_back": ({"basis": "", "reason": "tired"}, {"basis", "reason"}),
-    "decide_send_back": ({"note": ""}, {"note"}),
-    "dispute_send_back": ({"text": "不服"}, {"text"}),
+    "send_back": ({"note": "", "reason": "tired"}, {"note", "reason"}),
     "issue_order": ({"text": "快"}, {"text"}),
     "ask_extension": ({"days": 11}, {"days"}),
     "decide_extension": ({"decision": "refused", "note": ""}, {"note"}),
@@ -102,7 +86,8 @@ def test_a_verb_is_done_and_the_next_page_says_so(verb: str, stage: Stage, sign_
     person, state, done, _wrong = STORY[verb]
     petition = ready_for(verb, state, stage)
     answer = sign_in(getattr(stage.cast, person)).post(at(petition, verb), FORMS[verb](stage, petition), follow=True)
-    assert answer.redirect_chain[0] == (f"/petitions/{petition.number}/", 302)
+    is_out_of_sight = verb == "send_back"
+    assert answer.redirect_chain[0] == ("/" if is_out_of_sight else f"/petitions/{petition.number}/", 302)
     assert with_class(parse(answer), "alert-success") == [done]
     assert kinds(petition)[-1] == verb
 
@@ -115,7 +100,8 @@ def test_htmx_gets_the_form_alone_and_is_sent_on_by_header(verb: str, stage: Sta
     page = parse(client.get(at(petition, verb), headers=HTMX))
     assert [element.name for element in elements(page) if element.name in ("html", "form")] == ["form"]
     answer = client.post(at(petition, verb), FORMS[verb](stage, petition), headers=HTMX)
-    assert (answer.status_code, answer["HX-Redirect"]) == (200, f"/petitions/{petition.number}/")
+    target = "/" if verb == "send_back" else f"/petitions/{petition.number}/"
+    assert (answer.status_code, answer["HX-Redirect"]) == (200, target)
     assert kinds(petition)[-1] == verb
 
 
@@ -179,7 +165,6 @@ def test_whoever_may_not_is_told_so_and_nothing_happens(verb: str, stage: Stage,
     _person, state, _done, _wrong = STORY[verb]
     petition = ready_for(verb, state, stage)
     person = stage.cast.sun if verb in SUPERVISORS else stage.cast.chen
-    person = stage.cast.zhou if verb in OFFICES else stage.cast.lin if verb == "discuss" else person
     before = kinds(petition)
     answer = sign_in(person).post(at(petition, verb), FORMS[verb](stage, petition))
     assert answer.status_code == 403

@@ -11,8 +11,7 @@ from petitions.models import Clock, Escalation, OrderState, SupervisionOrder
 from petitions.orders import accept_order, issue_order, reject_order, reply_order
 from tests.cast import Stage, person
 from tests.moments import SHANGHAI
-from tests.petitions.send_backs import sent_back
-from tests.petitions.verbs import STEPS, kinds
+from tests.petitions.verbs import CALLS, kinds
 
 TEXT = "请说明未按时办理的原因"
 
@@ -97,22 +96,22 @@ def test_only_the_ordered_department_replies_and_each_step_has_its_state(stage: 
 
 def test_a_reply_can_still_be_judged_after_the_petition_was_sent_back(stage: Stage) -> None:
     order = replied(stage)
-    sent_back(stage, order.petition)
+    CALLS["send_back"](stage, order.petition, stage.cast.wu, stage.tick())
     accept_order(order=order, by=stage.cast.chen, now=stage.tick())
     assert SupervisionOrder.objects.get().state == OrderState.CLOSED
 
 
 def test_a_reply_of_a_department_that_left_is_not_asked_for_again(stage: Stage) -> None:
     order = replied(stage)
-    sent_back(stage, order.petition)
+    CALLS["send_back"](stage, order.petition, stage.cast.wu, stage.tick())
     with pytest.raises(AlreadyDone, match="不再承办"):
         reject_order(order=order, by=stage.cast.chen, note="没有说明完成时间", now=stage.tick())
 
 
-@pytest.mark.parametrize(("verb", "who", "why"), [("take_back", "sun", "退单"), ("withdraw", "lin", "撤回")])
+@pytest.mark.parametrize(("verb", "who", "why"), [("send_back", "wu", "退单"), ("withdraw", "lin", "撤回")])
 def test_an_order_that_nobody_can_reply_to_any_more_ends(stage: Stage, verb: str, who: str, why: str) -> None:
     order = issued(stage)
-    STEPS[verb](stage, order.petition, getattr(stage.cast, who), stage.tick())
+    CALLS[verb](stage, order.petition, getattr(stage.cast, who), stage.tick())
     order.refresh_from_db()
     assert (order.state, order.closed_at, order.reply) == (OrderState.CLOSED, stage.now, "")
     assert why in order.judgement
@@ -147,5 +146,5 @@ def test_everybody_reads_their_own_orders(stage: Stage) -> None:
     ]
     for user in (cast.zheng, cast.feng, head, cast.lin, cast.qian, cast.sun, cast.chu, cast.sysadmin):
         assert not orders(user).exists(), user
-    sent_back(stage, order.petition)
+    CALLS["send_back"](stage, order.petition, cast.wu, stage.tick())
     assert order in orders(cast.zhou)

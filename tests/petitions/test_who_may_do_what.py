@@ -25,15 +25,8 @@ supplement       | lin liu dual qian sun | lin liu dual qian sun |              
 urge             |                       | lin liu dual qian     |                   |         |
 withdraw         | lin liu dual qian     | lin liu dual qian     |                   |         |
 dispatch         | sun system            |                       |                   |         |
-undo_dispatch    |                       | sun                   |                   |         |
-escalate_up      | sun tang              |                       |                   |         |
-delegate_down    | sun                   |                       |                   |         |
-merge            | sun                   |                       |                   |         |
-unmerge          |                       |                       |                   |         | sun chen
-link             | sun                   | sun                   |                   |         |
-unlink           | sun chen              | sun chen              |                   |         |
+send_back        |                       | wu                    |                   |         |
 check_in         |                       | holders               |                   |         |
-hand_over        |                       | holders               |                   |         |
 contact          |                       | holders               |                   |         |
 progress         |                       | holders               |                   |         |
 answer_support   |                       | zheng xu system       |                   |         |
@@ -49,33 +42,23 @@ decide_extension |                       | chen                  |              
 ask_hold         |                       | wu xu                 |                   |         |
 decide_hold      |                       | chen                  |                   |         |
 resume           |                       | wu xu chen            |                   |         |
-discuss          |                       | holders sun chen      |                   |         |
-add_support      |                       | sun chen              |                   |         |
-remove_support   |                       | sun chen              |                   |         |
-waive_support    |                       | chen                  |                   |         |
-ask_send_back    |                       | wu xu                 |                   |         |
-decide_send_back |                       | sun chen              |                   |         |
-dispute_send_back |                      | wu xu                 |                   |         |
 """
 # Everybody who works in the lead or in the support, and the system.
 HOLDERS = "zhou wu zheng xu dual system"
 # Where each verb leads; the others leave the state alone.
 TARGETS = {
     "dispatch": "assigned",
-    "decide_send_back": "reported",
-    "undo_dispatch": "reported",
+    "send_back": "reported",
     "resolve": "resolved",
     "rate": "rated",
     "reopen": "assigned",
     "withdraw": "closed",
     "lapse": "closed",
-    "merge": "closed",
-    "unmerge": "reported",
 }
 # Before dispatch nobody holds a part, so these are nobody's right and not merely untimely.
 NEED_A_PART = (
-    *("discuss", "ask_send_back", "dispute_send_back", "check_in", "contact", "progress", "answer_support", "resolve"),
-    *("hand_over", "reply_order", "ask_extension", "ask_hold", "resume"),
+    *("send_back", "check_in", "contact", "progress", "answer_support", "resolve"),
+    *("reply_order", "ask_extension", "ask_hold", "resume"),
 )
 # The order and the hold are the lead's: another department of the petition may use the verb, not on these.
 OF_THE_LEAD = [("reply_order", state) for state in ("assigned", "resolved", "rated", "closed")]
@@ -85,21 +68,12 @@ EXCEPTIONS: dict[tuple[str, str, str], type[PetitionError]] = {
     ("rate", "reported", "dual"): WrongState,
     # A supervisor needs no part to resume.
     ("resume", "reported", "chen"): WrongState,
-    # An office needs no part to speak.
-    ("discuss", "reported", "sun"): WrongState,
-    ("discuss", "reported", "chen"): WrongState,
-    # The first request is the dispatcher's to decide.
-    ("decide_send_back", "assigned", "chen"): NotPermitted,
-    # The refused request is the lead's.
-    ("dispute_send_back", "assigned", "xu"): NotPermitted,
     **{(verb, state, name): NotPermitted for verb, state in OF_THE_LEAD for name in ("zheng", "xu")},
 }
 # The event of each verb that is not called as the verb.
 EVENTS = {"judge_order": "accept_order"}
 
-REPORT: dict[str, type[PetitionError] | None] = dict.fromkeys(
-    ["lin", "liu", "dual", "qian", "qiu", "sun", "system"]
-) | {
+REPORT: dict[str, type[PetitionError] | None] = dict.fromkeys(["lin", "liu", "dual", "qian", "qiu", "system"]) | {
     # Liaisons of nobody or of somebody else are asked to choose an enterprise of theirs.
     "mallory": InvalidInput,
     "rowless": InvalidInput,
@@ -127,7 +101,7 @@ def everybody(cast: Cast) -> dict[str, User]:
     Liaison.objects.bulk_create(Liaison(user=user, enterprise=cast.enterprise) for user in (liu, dual, nobody))
     qiu = person("qiu", "服务该企业但未代填的助理", "assistant")
     Assistant.objects.create(user=qiu).enterprises.add(cast.enterprise)
-    people = [*cast.users.values(), cast.tang, cast.mallory, cast.zheng, cast.feng, liu, dual, nobody, qiu]
+    people = [*cast.users.values(), cast.mallory, cast.zheng, cast.feng, liu, dual, nobody, qiu]
     people += [
         person("xu", "协办部门负责人", "head", department=cast.support),
         person("fang", "其他部门负责人", "head", department=cast.other_department),
@@ -144,7 +118,6 @@ SELECT (SELECT count(*) FROM petitions_petitionevent WHERE petition_id = %(pk)s)
        (SELECT jsonb_agg(to_jsonb(supervision) ORDER BY id) FROM petitions_supervisionorder supervision),
        (SELECT jsonb_agg(to_jsonb(extension) ORDER BY id) FROM petitions_extension extension),
        (SELECT jsonb_agg(to_jsonb(hold) ORDER BY id) FROM petitions_hold hold),
-       (SELECT jsonb_agg(to_jsonb(returned) ORDER BY id) FROM petitions_sendback returned),
        (SELECT count(*) FROM petitions_rating)
 """
 
@@ -212,8 +185,7 @@ def test_possible_verbs_are_the_cells_that_name_the_person(state: str, stage: St
     offered = {
         name: possible_verbs(petition, relation_to(petition, user)) for name, user in everybody(stage.cast).items()
     }
-    # The petition is at the city's desk, above which there is none.
-    verbs = [verb for verb in RULES if verb not in (*OF_SOMETHING_ELSE, "escalate_up")]
+    verbs = [verb for verb in RULES if verb not in OF_SOMETHING_ELSE]
     assert offered == {name: [verb for verb in verbs if name in TABLE[verb][state]] for name in offered}
 
 
