@@ -42,13 +42,15 @@ test: install static  ## run every test: make test ARGS="-k lapse"
 faults: install static  ## the fault runs in full, an hour or more: make faults ARGS="-k escalation"
 	@$(IN_FULL) $(PY) -m pytest -n 0 -s tests/faults tests/departments/test_oracle.py $(ARGS)
 
-thorough: install static  ## the long form of tests that are short in `make test`: letters, API boundaries, desk width
+thorough: install static  ## the long form of tests that are short in `make test`: letters, API, access, both widths, controls
 	@THOROUGH=1 $(PY) -m pytest -n 2 tests/petitions/test_importing_real_letters.py tests/api/test_schemathesis.py \
-		tests/browser/test_every_page.py $(ARGS)
+		tests/browser/test_every_page.py tests/access/test_access.py tests/petitions/test_who_may_do_what.py \
+		tests/journeys tests/faults $(ARGS)
 
 bench: install  ## measure speed, beside the peers: docs/performance.md
 	@$(PY) -m bench.deadlines
 	@$(PY) -m bench.escalation
+	@$(PY) -m bench.search
 
 check: lint types layers migrations docs-check test  ## everything that has to hold before a change lands
 
@@ -100,6 +102,7 @@ $(PY):
 $(INSTALLED): requirements.txt requirements-dev.txt | $(PY)
 	@[ -x $(UV) ] || $(PY) -m pip install --quiet uv==0.13.9
 	@$(UV) pip install --quiet --python $(PY) --requirement requirements.txt --requirement requirements-dev.txt
+	@$(PY) -m compileall -q -j 0 .venv/lib  # once here instead of at every start where Python may not write bytecode
 	@touch $@
 
 # 60 MB, so only where the machine has no npm of its own.

@@ -24,9 +24,9 @@ from tests.cast import Stage, build_cast  # noqa: E402
 
 PETITIONS = """
 INSERT INTO petitions_petition (number, query_code, title, body, kind, urgency, channel, category_id, region_id,
-       is_confidential, state, closed_reason, cycle, reported_at, source, source_id)
+       desk_id, is_confidential, state, closed_reason, cycle, reported_at, source, source_id)
 SELECT 'B' || lpad(n::text, 14, '0'), query_code, title, body, kind, urgency, channel, category_id, region_id,
-       false, 'reported', '', 1, reported_at, 'bench', n::text
+       desk_id, false, 'reported', '', 1, reported_at, 'bench', n::text
   FROM petitions_petition, generate_series(1, %(rows)s) n WHERE id = %(model)s
 """
 CLOCKS = """
@@ -37,6 +37,13 @@ SELECT petition.id, 'check_in', 1, %(department)s, now() - interval '3 days', %(
        ARRAY[%(level)s, 5], ARRAY[%(at)s::timestamptz, %(at)s::timestamptz + interval '1 year']::timestamptz[],
        1, %(at)s
   FROM petitions_petition petition WHERE petition.source = 'bench' AND petition.id > %(after)s
+"""
+# An order is opened for a department that holds the petition.
+ASSIGNMENTS = """
+INSERT INTO petitions_assignment (petition_id, department_id, cycle, part, dispatched_at, outcome, public_answer,
+       internal_note, waived_why)
+SELECT id, %(department)s, 1, 'lead', now() - interval '3 days', '', '', '', ''
+  FROM petitions_petition WHERE source = 'bench' AND id > %(after)s
 """
 # The same rows as a sweep writes (escalation, event, a notice for each of two people, next alarm), and nothing else.
 SAME_ROWS = """
@@ -83,6 +90,7 @@ def _fill(model: int, department: int, rows: int, at: str, level: int = 1) -> No
         cursor.execute(f"SELECT {at}")
         (moment,) = cursor.fetchone()
         cursor.execute(CLOCKS, {"department": department, "at": moment, "after": after, "level": level})
+        cursor.execute(ASSIGNMENTS, {"department": department, "after": after})
         cursor.execute("ANALYZE")  # as autovacuum does, but now
 
 

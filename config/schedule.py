@@ -48,6 +48,12 @@ JOBS: list[Job] = [
         when=crontab(minute="*/10"),
         why="makes the next routing model after petitions were resolved, or the responsibility catalogue was edited",
     ),
+    Job(
+        name="auto_dispatch",
+        task="petitions.tasks.auto_dispatch",
+        when=crontab(),
+        why="dispatches petitions of the categories whose administrator switched that on, where the proposal is sure",
+    ),
 ]
 
 

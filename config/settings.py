@@ -100,7 +100,9 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # ---- data -----------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", SERVERS.database, conn_max_age=60, conn_health_checks=True)}
-DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "application_name": "shaoying"}
+# A page asks for few rows in a moment: compiling the plan or sharing it among workers takes longer than the answer.
+PLANS = "-c jit=off -c max_parallel_workers_per_gather=0"
+DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "application_name": "shaoying", "options": PLANS}
 REDIS_URL = env.str("REDIS_URL", SERVERS.redis)
 CACHES = {
     "default": {
@@ -188,6 +190,7 @@ SPECTACULAR_SETTINGS = {
         "EventKind": "petitions.models.EventKind",
         "PetitionState": "petitions.models.State",
         "OrderState": "petitions.models.OrderState",
+        "OccasionKind": "enterprises.models.Occasion.Kind",
         "Decision": "petitions.models.Decision",
         "Judgement": "petitions.api.bodies.JUDGEMENT_CHOICES",
     },

@@ -5,11 +5,14 @@ A category names its lead department once per level; the petition's region picks
 The catalogue says in words what a department answers for; a petition's text is compared with it (routing.py).
 """
 
+from datetime import date
+
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -80,6 +83,58 @@ class Membership(models.Model):
         return f"{self.user} · {self.department}"
 
 
+def people_of(departments: models.QuerySet[Department] | list[Department]) -> models.QuerySet[User]:
+    """People who do the departments' work now: with an account in use, as handler or head. One statement."""
+    members = Membership.objects.filter(department__in=departments).values("user")
+    return User.objects.filter(pk__in=members, is_active=True, roles__overlap=["handler", "head"]).order_by("pk")
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def on(self, day: date) -> "AbsenceQuerySet":
+        """Absences that run on that day."""
+        return self.between(day, day)
+
+    def between(self, first: date, last: date) -> "AbsenceQuerySet":
+        """Absences with a day in common with those from first to last."""
+        return self.filter(first_date__lte=last, last_date__gte=first)
+
+
+class Absence(models.Model):
+    """A person is out of office from the first to the last day; the substitute does the work meanwhile."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="absences", verbose_name=_("外出人")
+    )
+    substitute = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("代办人")
+    )
+    first_date = models.DateField(_("第一天"))
+    last_date = models.DateField(_("最后一天"))
+    note = models.CharField(_("说明"), max_length=200, blank=True)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("外出")
+        verbose_name_plural = _("外出")
+        ordering = ["first_date", "id"]
+        constraints = [
+            models.CheckConstraint(name="absence_goes_forward", condition=Q(last_date__gte=F("first_date"))),
+            models.CheckConstraint(name="absence_substitute_is_another", condition=~Q(substitute=F("user"))),
+            ExclusionConstraint(
+                name="absence_one_at_a_time",
+                # The person as a range of one: compared like this without an extension (btree_gist).
+                expressions=[
+                    (Func(F("user"), F("user"), Value("[]"), function="int8range"), "&&"),
+                    (Func(F("first_date"), F("last_date"), Value("[]"), function="daterange"), "&&"),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.first_date} – {self.last_date}"
+
+
 class Category(models.Model):
     """What a petition is about, in two levels; only the second level is chosen for a petition."""
 
@@ -148,6 +203,11 @@ def lead_for(category: Category, region_id: int) -> Department | None:
     in_region = Department.objects.filter(region_id=region_id, is_active=True)
     branch = in_region.filter(Q(short_name=counterpart.short_name) | Q(is_fallback=True)).order_by("is_fallback")
     return branch.first() or city
+
+
+def fallback_of(region_id: int) -> DepartmentQuerySet:
+    """Return the unit that takes what no other one of the region is responsible for (兜底), if it has one."""
+    return Department.objects.filter(region_id=region_id, is_fallback=True, is_active=True)
 
 
 class Responsibility(models.Model):

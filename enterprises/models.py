@@ -1,17 +1,22 @@
-"""Who asks: enterprises, their liaisons, and the assistants who file on their behalf.
+"""Who asks: enterprises, their liaisons, the assistants who file on their behalf; and where the government meets them.
 
 Sizes follow 《中小企业划型标准规定》 (工信部联企业〔2011〕300号); credit codes follow GB 32100-2015.
 """
 
+import secrets
+
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from pypinyin import Style, lazy_pinyin
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NumberError
 
 from accounts.models import User
+from accounts.phones import Digits
 
 
 def validate_credit_code(value: str) -> None:
@@ -52,7 +57,13 @@ class Enterprise(models.Model):
         HMT = "hmt", _("港澳台资")
         SOLE = "sole", _("个体工商户")
 
-    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, unique=True, validators=[validate_credit_code])
+    credit_code = models.CharField(
+        _("统一社会信用代码"),
+        max_length=18,
+        unique=True,  # Django's second index of it, for LIKE, serves the beginning of a code
+        validators=[validate_credit_code],
+        error_messages={"unique": _("这个统一社会信用代码已经登记，请按代码查找这家企业。")},
+    )
     name = models.CharField(_("企业名称"), max_length=100)
     short_name = models.CharField(_("简称"), max_length=40, blank=True)
     pinyin = models.CharField(_("拼音首字母"), max_length=100, editable=False)
@@ -70,7 +81,14 @@ class Enterprise(models.Model):
         verbose_name = _("企业")
         verbose_name_plural = _("企业")
         ordering = ["pinyin", "id"]
-        indexes = [models.Index(fields=["pinyin", "id"], name="enterprise_by_pinyin")]  # the sorted pick lists
+        indexes = [
+            models.Index(fields=["pinyin", "id"], name="enterprise_by_pinyin"),  # the sorted pick lists
+            # The desk's ways to find one (enterprises/finding.py); LIKE needs the pattern operators.
+            models.Index(fields=["pinyin"], opclasses=["varchar_pattern_ops"], name="enterprise_by_initials"),
+            models.Index(fields=["name"], opclasses=["varchar_pattern_ops"], name="enterprise_by_name"),
+            models.Index(fields=["short_name"], opclasses=["varchar_pattern_ops"], name="enterprise_by_short_name"),
+            models.Index(OpClass(Digits("contact_phone"), name="text_pattern_ops"), name="enterprise_by_phone"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="enterprise_credit_code_form", condition=models.Q(credit_code__regex=r"^[0-9A-HJ-NPQRTUWXY]{18}$")
@@ -112,3 +130,61 @@ class Assistant(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+def random_key() -> str:
+    """Return a new key of an occasion: nothing in it tells what it is of."""
+    return secrets.token_hex(6)
+
+
+class Occasion(models.Model):
+    """Where petitions are taken down outside the office: an event, a visit, or a home that is there all year.
+
+    Its key stands in the QR code that opens the filing form; a poster that hangs somewhere keeps it for ever.
+    """
+
+    class Kind(models.TextChoices):
+        HOME = "home", _("企业之家")
+        EVENT = "event", _("企业咖啡时")
+        VISIT = "visit", _("走访")
+
+    kind = models.CharField(_("类型"), max_length=10, choices=Kind.choices)
+    name = models.CharField(_("名称"), max_length=60)
+    place = models.CharField(_("地点"), max_length=100)
+    region = models.ForeignKey("regions.Region", on_delete=models.PROTECT, verbose_name=_("所在区县或园区"))
+    starts_at = models.DateTimeField(_("开始时间"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
+    host = models.CharField(_("主办方"), max_length=100, blank=True)
+    key = models.SlugField(max_length=20, unique=True, default=random_key, editable=False)
+    is_open = models.BooleanField(_("开放登记"), default=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
+    created_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        verbose_name = _("走访与活动")
+        verbose_name_plural = _("走访与活动")
+        ordering = [F("starts_at").desc(nulls_first=True), "id"]  # homes first, then the newest
+        constraints = [
+            models.CheckConstraint(
+                name="occasion_time_paired",
+                condition=Q(kind="home", starts_at__isnull=True, ends_at__isnull=True)
+                | (~Q(kind="home") & Q(starts_at__isnull=False, ends_at__gt=F("starts_at"))),
+            ),
+            models.CheckConstraint(name="occasion_kind_known", condition=Q(kind__in=["home", "event", "visit"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.name}"
+
+    def clean(self) -> None:
+        """Say beside the field what `occasion_time_paired` would refuse."""
+        if self.kind == self.Kind.HOME:
+            wrong = {
+                name: _("企业之家常年开放，不填时间。") for name in ("starts_at", "ends_at") if getattr(self, name)
+            }
+        else:
+            wrong = {name: _("请填写这一项。") for name in ("starts_at", "ends_at") if not getattr(self, name)}
+            if not wrong and self.ends_at <= self.starts_at:  # type: ignore[operator]
+                wrong = {"ends_at": _("结束时间要在开始时间之后。")}
+        if wrong:
+            raise ValidationError(wrong)

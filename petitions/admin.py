@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin import RoleAdmin
+from petitions.auto_dispatch import switch_auto_dispatch
 from petitions.errors import PetitionError
-from petitions.models import LadderStep, LimitRule, Notice, NoticeChannel, NoticeState, Told
+from petitions.models import AutoDispatch, LadderStep, LimitRule, Notice, NoticeChannel, NoticeState, Told
 from petitions.outbox import replay_notices
 from petitions.policy_change import change_limit, change_step, end_limits, end_steps, leave_rules
 
@@ -150,3 +151,18 @@ class LadderStepAdmin(PolicyAdmin):
     @admin.action(description=_("停用选中的级别"), permissions=["view"])
     def end(self, request: HttpRequest, steps: QuerySet[LadderStep]) -> None:
         self.told(request, lambda: end_steps(steps, now=timezone.now()), _("已停用%(count)d个级别。"))
+
+
+@admin.register(AutoDispatch)
+class AutoDispatchAdmin(RoleAdmin):
+    """The switches: off where there is no row. Who set one, and when, stands in it; earlier ones in its history."""
+
+    list_display = ("category", "is_on", "minimum_confidence", "switched_at", "switched_by")
+    list_filter = ("is_on",)
+    list_select_related = ("category", "switched_by")
+    readonly_fields = ("switched_at", "switched_by")
+    autocomplete_fields = ("category",)
+
+    def save_model(self, request: HttpRequest, obj: AutoDispatch, form: Any, change: bool) -> None:
+        by: Any = request.user
+        switch_auto_dispatch(obj, by=by, now=timezone.now())

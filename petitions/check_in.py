@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Role, User
 from departments.models import Department
 from petitions.clocks import stop_clocks
 from petitions.models import ClockKind, EventKind, Petition
@@ -14,7 +14,7 @@ from petitions.steps import begin, finish, own_assignment
 def check_in_department(
     *, petition: Petition, by: User, department: Department | None = None, now: datetime
 ) -> Petition:
-    """Check a department in, once; the first signature counts.
+    """Check a department in, once; the first signature counts. Whoever signs for what nobody has becomes its handler.
 
     Safe to repeat: a department that has checked in stays as it was, without a second event.
     department  needed only when the person works in several of the petition's departments
@@ -26,7 +26,9 @@ def check_in_department(
         if assignment.checked_in_at:
             return petition
         assignment.checked_in_at = now
-        assignment.save(update_fields=["checked_in_at"])
+        if assignment.handler_id is None and not by.has_role(Role.SYSTEM):
+            assignment.handler = by
+        assignment.save(update_fields=["checked_in_at", "handler"])
         stop_clocks(petition, now=now, kinds=[ClockKind.CHECK_IN], assignment=assignment)
         return finish(
             petition=petition,

@@ -14,6 +14,7 @@ from django.db.models import Case, DateTimeField, F, Func, Q, Value, When
 from django.db.models.functions import Greatest
 
 from departments.calendars import calendar_of, calendars_of
+from departments.models import Department
 from departments.working_calendar import Pause, WorkingCalendar
 from petitions.models import (
     Assignment,
@@ -37,6 +38,13 @@ ASSIGNMENT_CLOCKS: dict[str, tuple[str, ...]] = {
     Part.LEAD: (ClockKind.CHECK_IN, ClockKind.CONTACT, ClockKind.RESOLVE_DEPARTMENT),
     Part.SUPPORT: (ClockKind.CHECK_IN, ClockKind.CONTACT, ClockKind.SUPPORT),
 }
+# The fact that ends each of them.
+DONE_AT: dict[str, str] = {
+    ClockKind.CHECK_IN: "checked_in_at",
+    ClockKind.CONTACT: "contacted_at",
+    ClockKind.RESOLVE_DEPARTMENT: "answered_at",
+    ClockKind.SUPPORT: "answered_at",
+}
 DEPARTMENT_CLOCKS = (
     ClockKind.CHECK_IN,
     ClockKind.CONTACT,
@@ -45,6 +53,8 @@ DEPARTMENT_CLOCKS = (
     ClockKind.RECTIFY,
     ClockKind.ORDER,
 )
+# What ends with the work on a petition. An order ends by its reply, also after the answer.
+WORK_CLOCKS = tuple(kind for kind in ClockKind if kind != ClockKind.ORDER)
 
 # When the clock reached the last level that was raised; NULL, which Greatest passes over, before the first.
 LAST_RAISED = Func(template="alarm_times[next_place - 1]", output_field=DateTimeField())
@@ -53,18 +63,31 @@ LAST_RAISED = Func(template="alarm_times[next_place - 1]", output_field=DateTime
 def start_clocks(
     petition: Petition, *, now: datetime, kinds: Sequence[str] = (), assignments: Iterable[Assignment] = ()
 ) -> list[Clock]:
-    """Start the petition's own clocks of these kinds, and every clock of these assignments.
+    """Start the petition's own clocks of these kinds, and every clock of these assignments that has work left.
 
     Inside the caller's transaction. Three statements, however many clocks.
     Raises  LookupError when no rule in force says how long a clock may run
     """
     wanted: list[tuple[str, Assignment | None]] = [(kind, None) for kind in kinds]
-    wanted += [(kind, row) for row in assignments for kind in ASSIGNMENT_CLOCKS[row.part]]
+    wanted += [(kind, row) for row in assignments for kind in ASSIGNMENT_CLOCKS[row.part] if not is_over(kind, row)]
     policy = Policy(now, {kind for kind, _row in wanted})
     calendars = calendars_of({_department_of(row) for _kind, row in wanted})
     return Clock.objects.bulk_create(
         policy.clock(petition, kind, now, calendars[_department_of(row)], assignment=row) for kind, row in wanted
     )
+
+
+def window_end(petition: Petition, *, kind: str, since: datetime, department: Department) -> datetime:
+    """Return until when a step may be taken that has a limit but no clock, by the rule in force when it began."""
+    rule = Policy(since, {kind}).rule(kind, petition)
+    end = due_time(calendar_of(department.pk), Clock(started_at=since, amount=rule.amount, unit=rule.unit))
+    assert end is not None  # nothing pauses it
+    return end
+
+
+def is_over(kind: str, row: Assignment) -> bool:
+    """Return whether the department has done what the assignment's clock of this kind is about, or owes nothing."""
+    return not row.is_open or getattr(row, DONE_AT[kind]) is not None
 
 
 def _department_of(row: Assignment | None) -> int | None:
@@ -112,6 +135,17 @@ def end_pauses(resting: ClockQuerySet, *, now: datetime) -> None:
         pause.save(update_fields=["ends_at"])
         Hold.objects.running().filter(clock=pause.clock).update(resumed_at=pause.ends_at)
         recompute(pause.clock)
+
+
+def restart(stopped: ClockQuerySet) -> None:
+    """Let clocks go on as if they had never stopped: from their own start, levels that were raised stay raised.
+
+    Inside the caller's transaction, the petition's row locked. A few statements for each.
+    """
+    for clock in stopped.select_related("petition"):
+        clock.stopped_at, clock.stop_reason = None, ""
+        clock.save(update_fields=["stopped_at", "stop_reason"])
+        recompute(clock)
 
 
 class Policy:

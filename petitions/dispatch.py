@@ -1,24 +1,21 @@
-"""Send a petition to the departments that are responsible, and take it back when one returns it (派单, 退单).
+"""Send a petition to the departments that are responsible (派单).
 
-One Assignment row per department and cycle, each with its own limit from the moment of dispatch.
-A return: once per department, by the lead's head, with a reason from the list, its basis and a proposed department.
-The enterprise is not asked again and loses nothing: the petition waits for the dispatcher as on its first day.
-Left out: the window of two working days for a return, arbitration, merging.
+One Assignment row per department and cycle, each with its own limit from the moment of dispatch. A petition that was
+sent back (petitions/send_back.py) is dispatched again in the same cycle; a support's answer that was given stands.
+Left out: merging.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.models import Role, User
 from departments.models import Category, Department
-from petitions.clocks import DEPARTMENT_CLOCKS, reclassify_clocks, start_clocks, stop_clocks
-from petitions.errors import AlreadyDone
-from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
+from petitions.clocks import reclassify_clocks, start_clocks, stop_clocks
+from petitions.inputs import NOTE_MAX, Problems
 from petitions.models import (
     Assignment,
     Channel,
@@ -27,21 +24,13 @@ from petitions.models import (
     Kind,
     Part,
     Petition,
-    PetitionEvent,
-    StopReason,
     Urgency,
 )
-from petitions.orders import end_orders
-from petitions.steps import begin, finish, own_assignment
+from petitions.steps import begin, finish
+from regions.desks import desks_of
+from regions.models import Region
 
 SUPPORTS_MAX = 8  # assumption: more departments than this is a meeting, not a dispatch
-
-
-class SendBackReason(models.TextChoices):
-    NOT_RESPONSIBLE = "not_responsible", gettext_lazy("不属于本部门职责")
-    OTHER_LEVEL = "other_level", gettext_lazy("应由其他层级办理")
-    NEEDS_MORE = "needs_more", gettext_lazy("需要先明确主办部门")
-    DUPLICATE = "duplicate", gettext_lazy("与正在办理的诉求重复")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,22 +43,29 @@ class Placement:
     kind: str = ""
     urgency: str = ""
     note: str = ""
+    other_regions: Sequence[Region] | None = None  # that it concerns besides its own; None leaves them as they are
+    # Of a dispatch by itself (petitions/auto_dispatch.py): how sure, and what spoke for it.
+    confidence: float | None = None
+    because: Sequence[str] = ()
 
 
 def dispatch_petition(*, petition: Petition, by: User, placement: Placement, now: datetime) -> Petition:
     """Dispatch the petition: one assignment per department, due by the category's service level.
 
+    A district's or park's desk dispatches to a lead of its own branch, and to supports anywhere.
     Raises  InvalidInput, NotPermitted, WrongState
     Source  domain: dispatch (按责转办)
     """
     with transaction.atomic():
         petition, _relation = begin(petition=petition, by=by, verb="dispatch")
-        note = _check_placement(placement, petition)
+        note = _check_placement(placement, petition, by)
         _classify(petition, placement)
+        if placement.other_regions is not None:
+            petition.other_regions.set(region for region in placement.other_regions if region != petition.region)
         from_state = petition.state
         petition.dispatch(now=now)
         stop_clocks(petition, now=now, kinds=[ClockKind.DISPATCH])
-        assign(petition, lead=placement.lead, supports=placement.supports, now=now)
+        assign(petition, lead=placement.lead, supports=_still_to_ask(petition, placement, now), now=now)
         return finish(
             petition=petition,
             kind=EventKind.DISPATCH,
@@ -78,17 +74,25 @@ def dispatch_petition(*, petition: Petition, by: User, placement: Placement, now
             from_state=from_state,
             department=placement.lead,
             text=note,
-            data={"supports": [department.pk for department in placement.supports]},
+            data={"supports": [department.pk for department in placement.supports], **_why(placement)},
         )
 
 
-def _check_placement(placement: Placement, petition: Petition) -> str:
+def _why(placement: Placement) -> dict[str, object]:
+    if placement.confidence is None:
+        return {}
+    return {"auto": True, "confidence": placement.confidence, "because": list(placement.because)}
+
+
+def _check_placement(placement: Placement, petition: Petition, by: User) -> str:
     problems = Problems()
     category = placement.category or petition.category
     needs_category = petition.channel != Channel.IMPORT
     problems.need("category", category is not None or not needs_category, _("派单前请先选定类别。"))
     problems.need("category", category is None or category.is_choosable, _("这个类别已停用，请重新选择。"))
     problems.need("lead", placement.lead.is_active, _("这个部门已停用，请重新选择。"))
+    is_own = by.has_role(Role.SYSTEM) or desks_of(by).covers(placement.lead.region_id)
+    problems.need("lead", is_own, _("本派单台只能派给本区域的部门主办，由其他部门主办的请提请上级派单。"))
     supports = list(placement.supports)
     problems.need("supports", placement.lead not in supports, _("主办部门不能同时是协办部门。"))
     problems.need("supports", len(set(supports)) == len(supports), _("协办部门有重复。"))
@@ -110,6 +114,17 @@ def _classify(petition: Petition, placement: Placement) -> None:
         reclassify_clocks(petition)
 
 
+def _still_to_ask(petition: Petition, placement: Placement, now: datetime) -> list[Department]:
+    """The supports but those that answered before the lead sent the petition back: their parts stand.
+
+    One of them that leads now begins anew.
+    """
+    standing = Assignment.objects.live().filter(petition=petition, cycle=petition.cycle)
+    standing.filter(department=placement.lead).update(ended_at=now)
+    done = set(standing.values_list("department", flat=True))
+    return [unit for unit in placement.supports if unit.pk not in done]
+
+
 def assign(petition: Petition, *, lead: Department, supports: Sequence[Department], now: datetime) -> None:
     """Write the assignments of the petition's current cycle and start their clocks, in the caller's transaction."""
     parts = [(lead, Part.LEAD), *((department, Part.SUPPORT) for department in supports)]
@@ -118,58 +133,3 @@ def assign(petition: Petition, *, lead: Department, supports: Sequence[Departmen
         for department, part in parts
     )
     start_clocks(petition, now=now, assignments=assignments)
-
-
-def send_back_petition(
-    *,
-    petition: Petition,
-    by: User,
-    reason: str,
-    note: str,
-    proposed: Department | None = None,
-    department: Department | None = None,
-    now: datetime,
-) -> Petition:
-    """Return the petition to the dispatcher: the lead is not responsible for it. Once per department.
-
-    note      the legal or local basis
-    proposed  the department that should have it, if known
-    Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone (sent back before, or already answered in part)
-    Source  domain: dispatch (首接负责, 退单)
-    """
-    problems = Problems()
-    problems.choice("reason", reason, SendBackReason.values)
-    note = problems.text("note", note, least=REASON_MIN, most=NOTE_MAX)
-    problems.raise_if_any()
-    with transaction.atomic():
-        petition, relation = begin(petition=petition, by=by, verb="send_back")
-        assignment = own_assignment(relation, department, Part.LEAD)
-        _check_first_return(petition, assignment)
-        from_state = petition.state
-        petition.send_back()
-        Assignment.objects.live().filter(petition=petition, cycle=petition.cycle).update(ended_at=now)
-        stop_clocks(petition, now=now, kinds=DEPARTMENT_CLOCKS, reason=StopReason.SENT_BACK)
-        end_orders(petition, by=by, now=now, why=_("诉求已退单，督办单随之办结。"))
-        start_clocks(petition, now=now, kinds=[ClockKind.DISPATCH])
-        return finish(
-            petition=petition,
-            kind=EventKind.SEND_BACK,
-            by=by,
-            now=now,
-            from_state=from_state,
-            department=assignment.department,
-            text=note,
-            data={"reason": reason, "proposed": proposed and proposed.pk},
-            is_public=False,
-        )
-
-
-def _check_first_return(petition: Petition, assignment: Assignment) -> None:
-    before = PetitionEvent.objects.filter(
-        petition=petition, kind=EventKind.SEND_BACK, department=assignment.department_id
-    )
-    if before.exists():
-        raise AlreadyDone(_("本部门已退过一次这件诉求，不能再退；有争议请联系督查员。"))
-    live = Assignment.objects.live().filter(petition=petition, cycle=petition.cycle)
-    if live.filter(answered_at__isnull=False).exists():
-        raise AlreadyDone(_("协办单位已经答复，不能再退单。"))

@@ -64,6 +64,16 @@ class SupportsPending(PetitionError):
         super().__init__(_("协办单位尚未答复：%(names)s。全部答复后主办单位才能办结。") % {"names": names})
 
 
+class FollowsParent(PetitionError):
+    """The petition is handled together with others; the step is done on the group's parent, for all of them."""
+
+    code = "follows_parent"
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(_("这件诉求随牵头诉求%(number)s一并办理，请在牵头诉求上办理。") % {"number": number})
+
+
 class AlreadyDone(PetitionError):
     """The same step was taken before and cannot be taken twice."""
 

@@ -1,13 +1,12 @@
 """Checks of what people type, shared by every verb: one sentence per field, all of them at once."""
 
-import phonenumbers
 from django.utils.translation import gettext as _
 
+from accounts.phones import is_phone
 from petitions.errors import InvalidInput
 
 NOTE_MAX = 2000
 REASON_MIN = 4
-PHONE_REGION = "CN"
 PHONE_MAX = 20
 
 
@@ -45,7 +44,7 @@ class Problems:
     def phone(self, field: str, value: str) -> str:
         """Return the number without spaces around it; note when it cannot be a Chinese number."""
         text = cleaned(value)
-        if len(text) > PHONE_MAX or (text and not _is_phone(text)):
+        if len(text) > PHONE_MAX or (text and not is_phone(text)):
             self.add(field, _("电话号码不正确，请填写手机号或带区号的座机号。"))
         return text
 
@@ -58,11 +57,3 @@ class Problems:
         """Raise InvalidInput with every problem found."""
         if self.fields:
             raise InvalidInput(self.fields)
-
-
-def _is_phone(text: str) -> bool:
-    try:
-        number = phonenumbers.parse(text, PHONE_REGION)
-    except phonenumbers.NumberParseException:
-        return False
-    return phonenumbers.is_possible_number(number)

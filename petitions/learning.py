@@ -74,7 +74,9 @@ def _learn(router: Router, events: Iterable[PetitionEvent]) -> int:
         for part in known:
             is_lead = part.part == Part.LEAD
             weight = LEAD_WEIGHT if is_lead else SUPPORT_WEIGHT
-            router.learn(part.department.short_name, tokens, weight=weight, key=petition.number if is_lead else "")
+            # The number is shown as a reason to every dispatcher; a confidential petition's is not.
+            key = petition.number if is_lead and not petition.is_confidential else ""
+            router.learn(part.department.short_name, tokens, weight=weight, key=key)
         used += bool(known)
     return used
 

@@ -32,6 +32,7 @@ from petitions.models import (
     Petition,
     Unit,
 )
+from petitions.models.ledger import Request
 from petitions.permissions import Relation
 from petitions.steps import begin, finish, is_repeated, own_assignment
 
@@ -63,7 +64,8 @@ def ask_extension(
             raise AlreadyDone(_("挂账期间时限不走，恢复办理后才能申请延期。"))
         if clock.unit != Unit.WORKING_DAYS:
             raise AlreadyDone(_("这项时限不按工作日计算，不能延期。"))
-        if clock.extensions.exclude(decision=Decision.REFUSED).exists():
+        # Days may have been taken over from a former parent's clock (petitions/leaving.py).
+        if clock.extended_days or clock.extensions.exclude(decision=Decision.REFUSED).exists():
             raise AlreadyDone(_("本轮已经申请过延期，每轮只能延期一次。"))
         asked = Extension.objects.create(
             assignment=assignment, clock=clock, days=days, reason=reason, asked_at=now, asked_by=by
@@ -88,11 +90,11 @@ def decide_extension(*, extension: Extension, by: User, decision: str, note: str
     decision  Decision.APPROVED or Decision.REFUSED, which needs a note
     Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone (decided before, or the limit was stopped)
     """
-    note = _checked_decision(decision, note)
+    note = checked_decision(decision, note)
     with transaction.atomic():
         petition, _relation = begin(petition=extension.assignment.petition, by=by, verb="decide_extension")
         extension = _pending(extension)
-        _decide(extension, by, decision, note, now)
+        write_decision(extension, by, decision, note, now)
         if decision == Decision.REFUSED:
             return _noted(petition, extension, EventKind.DECIDE_EXTENSION, by, now, text=note, decision=decision)
         extension.clock.extended_days += extension.days
@@ -159,16 +161,16 @@ def decide_hold(*, hold: Hold, by: User, decision: str, note: str = "", now: dat
     decision  Decision.APPROVED or Decision.REFUSED, which needs a note
     Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone, TooLate (nothing is left that could rest)
     """
-    note = _checked_decision(decision, note)
+    note = checked_decision(decision, note)
     with transaction.atomic():
         petition, _relation = begin(petition=hold.assignment.petition, by=by, verb="decide_hold")
         hold = _pending(hold)
         if decision == Decision.REFUSED:
-            _decide(hold, by, decision, note, now)
+            write_decision(hold, by, decision, note, now)
             return _noted(petition, hold, EventKind.DECIDE_HOLD, by, now, text=note, decision=decision)
         if hold.clock.is_overdue(now):
             raise TooLate()
-        _decide(hold, by, decision, note, now)
+        write_decision(hold, by, decision, note, now)
         ClockPause.objects.create(clock=hold.clock, begins_at=now, reason=hold.reason[:200])
         recompute(hold.clock)
         return _noted(
@@ -234,7 +236,11 @@ def _check_can_resume(relation: Relation, hold: Hold) -> None:
         own_assignment(relation, hold.assignment.department)
 
 
-def _checked_decision(decision: str, note: str) -> str:
+def checked_decision(decision: str, note: str) -> str:
+    """Return the note as it is kept; a refusal needs one.
+
+    Raises  InvalidInput
+    """
     problems = Problems()
     problems.choice("decision", decision, JUDGEMENTS)
     least = REASON_MIN if decision == Decision.REFUSED else 0
@@ -266,7 +272,8 @@ def _as_it_is(asked: Asked) -> Asked:
     return now_it_is
 
 
-def _decide(asked: Extension | Hold, by: User, decision: str, note: str, now: datetime) -> None:
+def write_decision(asked: Request, by: User, decision: str, note: str, now: datetime) -> None:
+    """Write who decided what on a request, and why; inside the caller's transaction."""
     asked.decision, asked.decision_note = decision, note
     asked.decided_at, asked.decided_by = now, by
     asked.save(update_fields=["decision", "decision_note", "decided_at", "decided_by"])

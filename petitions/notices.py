@@ -2,7 +2,8 @@
 
 The rows are written in the verb's transaction, set-based, with `ON CONFLICT DO NOTHING` on (event, recipient,
 channel); sending is another's work (petitions/delivery.py). Whoever did a thing is not told of it. Texts are made
-when a notice is shown or sent, by what its reader may know then. Source: domain, notices.
+when a notice is shown or sent, by what its reader may know then. Who is out of office has a substitute told as well;
+a substitute who has left the department is replaced by its heads. Source: domain, notices.
 """
 
 from collections.abc import Sequence
@@ -16,14 +17,20 @@ from petitions.models import EventKind, PetitionEvent
 
 # People of the departments that hold a live assignment, the enterprise's liaisons, whoever filed on behalf.
 ASSIGNED, ENTERPRISE, FILER = "assigned", "enterprise", "filer"
-# People of the event's department, of its parent, of the city: names as in Told (petitions/models/escalation.py).
+# The one person whom the event names (`handler` in its data).
+NAMED = "named"
+# People of the event's department, of its parent, of the desk in charge, of the city: names as in Told
+# (petitions/models/escalation.py).
 TELLS: dict[str, tuple[str, ...]] = {
     EventKind.REPORT: ("dispatcher", ENTERPRISE),
     EventKind.SUPPLEMENT: ("dispatcher", ASSIGNED),
     EventKind.URGE: (ASSIGNED,),
     EventKind.DISPATCH: (ASSIGNED, ENTERPRISE, FILER),
-    EventKind.SEND_BACK: ("dispatcher",),
+    EventKind.UNDO_DISPATCH: ("handler", "head"),
+    EventKind.ESCALATE_UP: ("dispatcher",),
+    EventKind.DELEGATE_DOWN: ("dispatcher",),
     EventKind.CHECK_IN: (ENTERPRISE,),
+    EventKind.HAND_OVER: (NAMED,),
     EventKind.CONTACT: (),
     EventKind.PROGRESS: (ENTERPRISE,),
     EventKind.ANSWER_SUPPORT: (ASSIGNED,),
@@ -43,6 +50,24 @@ TELLS: dict[str, tuple[str, ...]] = {
     EventKind.ACCEPT_ORDER: ("handler", "head"),
     EventKind.REJECT_ORDER: ("handler", "head"),
     EventKind.RECOMPUTE: (),
+    EventKind.DISCUSS: (ASSIGNED,),
+    EventKind.ADD_SUPPORT: (ASSIGNED, ENTERPRISE),
+    EventKind.REMOVE_SUPPORT: ("handler", "head", ASSIGNED),
+    EventKind.WAIVE_SUPPORT: ("handler", "head", ASSIGNED),
+    EventKind.ASK_SEND_BACK: ("dispatcher",),
+    EventKind.ASK_SEND_BACK_AGAIN: ("supervisor",),
+    EventKind.DECIDE_SEND_BACK: ("handler", "head", "dispatcher"),
+    EventKind.DISPUTE_SEND_BACK: ("supervisor",),
+    EventKind.MERGE: (ENTERPRISE, FILER),
+    EventKind.ABSORB: (ASSIGNED,),
+    EventKind.UNMERGE: ("dispatcher", ENTERPRISE, FILER),
+    EventKind.RELEASE: (ASSIGNED,),
+    EventKind.LINK: (ENTERPRISE, FILER),
+    EventKind.GAIN_LINK: (ASSIGNED,),
+    EventKind.UNLINK: (ASSIGNED, ENTERPRISE, FILER),
+    EventKind.LOSE_LINK: (ASSIGNED,),
+    EventKind.TAKE_LEAD: (ASSIGNED,),
+    EventKind.TAKE_BACK: ("handler", "head"),
 }
 # Nothing that is not urgent leaves the house in the night (domain: quiet hours).
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
@@ -50,10 +75,18 @@ QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 # Reads a relation `told` (event_id, petition_id, department_id, tells, by_id, is_urgent) and writes the notices.
 WRITE_NOTICES = """
 city AS MATERIALIZED (
-    SELECT id, roles FROM accounts_user
+    SELECT id, roles, ARRAY(SELECT region_id FROM regions_deskmember WHERE user_id = person.id) AS desks
+      FROM accounts_user person
      WHERE is_active AND roles && ARRAY['dispatcher', 'supervisor', 'leader']::varchar[]
 ), people (event_id, user_id) AS (
-    SELECT told.event_id, city.id FROM told JOIN city ON told.tells && city.roles
+    SELECT told.event_id, city.id FROM told JOIN city ON array_remove(told.tells, 'dispatcher') && city.roles
+    UNION
+    SELECT told.event_id, city.id
+      FROM told
+      JOIN petitions_petition petition ON petition.id = told.petition_id AND 'dispatcher' = ANY (told.tells)
+      JOIN regions_region desk ON desk.id = petition.desk_id
+      JOIN city ON 'dispatcher' = ANY (city.roles)
+       AND (desk.id = ANY (city.desks) OR (city.desks = '{}' AND desk.parent_id IS NULL))
     UNION
     SELECT told.event_id, member.user_id
       FROM told
@@ -85,9 +118,39 @@ city AS MATERIALIZED (
       FROM told
       JOIN petitions_petitioner asker ON asker.petition_id = told.petition_id AND 'filer' = ANY (told.tells)
       JOIN accounts_user person ON person.id = asker.filed_by_id AND person.is_active
+    UNION
+    SELECT told.event_id, person.id
+      FROM told
+      JOIN petitions_petitionevent event ON event.id = told.event_id AND 'named' = ANY (told.tells)
+      JOIN accounts_user person ON person.id = (event.data ->> 'handler')::bigint AND person.is_active
+), away (event_id, unit_id, substitute_id) AS MATERIALIZED (
+    SELECT told.event_id, member.department_id, absence.substitute_id
+      FROM people
+      JOIN told ON told.event_id = people.event_id
+      JOIN departments_absence absence
+        ON absence.user_id = people.user_id
+       AND (%(now)s::timestamptz AT TIME ZONE 'Asia/Shanghai')::date BETWEEN absence.first_date AND absence.last_date
+      JOIN departments_membership member
+        ON member.user_id = absence.user_id
+       AND (member.department_id = told.department_id
+            OR EXISTS (SELECT FROM petitions_assignment part
+                        WHERE part.petition_id = told.petition_id AND part.ended_at IS NULL
+                          AND part.department_id = member.department_id))
+), standing_in (event_id, user_id) AS (
+    SELECT away.event_id, person.id
+      FROM away
+      JOIN departments_membership member ON member.department_id = away.unit_id
+      JOIN accounts_user person ON person.id = member.user_id AND person.is_active
+     WHERE (person.id = away.substitute_id AND person.roles && ARRAY['handler', 'head']::varchar[])
+        OR ('head' = ANY (person.roles)
+            AND NOT EXISTS (SELECT FROM departments_membership other
+                              JOIN accounts_user stand ON stand.id = other.user_id AND stand.is_active
+                               AND stand.roles && ARRAY['handler', 'head']::varchar[]
+                             WHERE other.department_id = away.unit_id AND other.user_id = away.substitute_id))
 ), addressed AS (
-    SELECT people.event_id, people.user_id, told.is_urgent
-      FROM people JOIN told ON told.event_id = people.event_id AND told.by_id <> people.user_id
+    SELECT everybody.event_id, everybody.user_id, told.is_urgent
+      FROM (SELECT event_id, user_id FROM people UNION SELECT event_id, user_id FROM standing_in) AS everybody
+      JOIN told ON told.event_id = everybody.event_id AND told.by_id <> everybody.user_id
 ), written AS (
     INSERT INTO petitions_notice
            (event_id, recipient_id, channel, state, created_at, sent_at, next_attempt_at, is_urgent)
@@ -118,13 +181,15 @@ WITH told AS (
 )
 
 
-def tell(events: Sequence[PetitionEvent], *, now: datetime) -> int:
+def tell(events: Sequence[PetitionEvent], *, now: datetime, only: Sequence[str] | None = None) -> int:
     """Write the notices of events of one kind, inside the caller's transaction. One statement; none for nobody.
 
     Safe to repeat: (event, recipient, channel) is unique.
+    only    of those whom the kind tells, these; all when None
     Returns how many were written
     """
     tells = TELLS[events[0].kind] if events else ()
+    tells = tuple(told for told in tells if only is None or told in only)
     if not tells:
         return 0
     values: dict[str, Any] = {

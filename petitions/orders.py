@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -17,7 +18,7 @@ from accounts.models import User
 from departments.calendars import calendars_of
 from departments.models import Department
 from petitions import clocks
-from petitions.errors import AlreadyDone, InvalidInput
+from petitions.errors import AlreadyDone, FollowsParent, InvalidInput
 from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
 from petitions.models import (
     Assignment,
@@ -38,17 +39,18 @@ from petitions.steps import begin, finish, own_assignment
 
 
 def open_orders(escalations: Sequence[int], *, now: datetime) -> int:
-    """Open an order for each of these escalations whose department has none open on the petition.
+    """Open an order for each of these escalations whose department holds the petition and has none open on it.
 
+    A level that was reached before the department left is raised; there is nobody to reply to an order any more.
     Inside the sweep's transaction; a handful of statements, however many escalations.
     Returns how many were opened
     """
     system = User.objects.system()
-    reached = list(
-        Escalation.objects.filter(pk__in=escalations, department__isnull=False).select_related(
-            "petition", "clock", "department"
-        )
+    held = Assignment.objects.live().filter(
+        petition=OuterRef("petition"), cycle=OuterRef("petition__cycle"), department=OuterRef("department")
     )
+    rows = Escalation.objects.filter(Exists(held), pk__in=escalations)
+    reached = list(rows.prefetch_related("petition", "clock", "department"))
     numbers = next_order_numbers(now, len(reached)) if reached else []
     SupervisionOrder.objects.bulk_create(
         (
@@ -141,17 +143,21 @@ def _holds(petition: Petition, department: Department) -> bool:
     return live.exists()
 
 
-def end_orders(petition: Petition, *, by: User, now: datetime, why: str) -> int:
-    """Close the petition's orders that wait for a reply nobody can give any more: it was sent back or withdrawn.
+def end_orders(petition: Petition, *, by: User, now: datetime, why: str, department: Department | None = None) -> int:
+    """Close the petition's orders that wait for a reply nobody can give any more: it was sent back or withdrawn, or
+    the department (every one when None) left.
 
     Inside the caller's transaction; a statement, and one for each. The cards stay, and a reply that was given is
     still judged. Returns how many were closed
     """
-    waiting = list(SupervisionOrder.objects.filter(petition=petition, state=OrderState.ISSUED))
-    for order in waiting:
+    waiting = SupervisionOrder.objects.filter(petition=petition, state=OrderState.ISSUED)
+    if department is not None:
+        waiting = waiting.filter(department=department)
+    ended = list(waiting)
+    for order in ended:
         order.state, order.judgement, order.closed_at, order.closed_by = OrderState.CLOSED, why, now, by
         order.save(update_fields=["state", "judgement", "closed_at", "closed_by"])
-    return len(waiting)
+    return len(ended)
 
 
 def reply_order(*, order: SupervisionOrder, by: User, text: str, now: datetime) -> SupervisionOrder:
@@ -196,7 +202,7 @@ def accept_order(*, order: SupervisionOrder, by: User, note: str = "", now: date
 def reject_order(*, order: SupervisionOrder, by: User, note: str, now: datetime) -> SupervisionOrder:
     """Reject the reply: the order is open again with a new clock; the rejected reply stays in the events.
 
-    Raises  InvalidInput, NotPermitted, AlreadyDone (no reply waits, or the department no longer holds the petition)
+    Raises  InvalidInput, NotPermitted, FollowsParent, AlreadyDone (no reply waits, or the department is out of it)
     """
     problems = Problems()
     note = problems.text("note", note, least=REASON_MIN, most=NOTE_MAX)
@@ -205,6 +211,8 @@ def reject_order(*, order: SupervisionOrder, by: User, note: str, now: datetime)
         order, petition = _locked(order)
         check_can(relation_to(petition, by), "judge_order")
         _check_is(order, OrderState.REPLIED)
+        if petition.parent:
+            raise FollowsParent(petition.parent.number)
         if not _holds(petition, order.department):
             raise AlreadyDone(_("这个部门已不再承办这件诉求，不能要求它重新回复，请办结督办单。"))
         order.judgement, order.state = note, OrderState.ISSUED

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from accounts.models import Role, User
 from enterprises.models import Assistant, Liaison
-from petitions.errors import NotPermitted
+from petitions.errors import FollowsParent, NotPermitted, WrongState
 from petitions.models import Assignment, Part, Petition
+from regions.desks import NONE, desks_of
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,9 @@ class Relation:
     is_assistant: bool
     has_filed_on_behalf: bool
     assignments: tuple[Assignment, ...]  # live parts of the current cycle in the person's departments
+    is_in_charge: bool = False  # a dispatcher of the desk in charge, or of one above it
+    has_desk_above: bool = False  # above the desk in charge
+    has_desk_below: bool = False  # another desk below the person's own
 
     def has(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -40,12 +44,19 @@ class Relation:
 Rule = Callable[[Relation], bool]
 
 RULES: dict[str, Rule] = {
-    "supplement": lambda who: who.asks or who.has(Role.DISPATCHER),
+    "supplement": lambda who: who.asks or who.is_in_charge,
     "urge": lambda who: who.asks,
     "withdraw": lambda who: who.asks,
-    "dispatch": lambda who: who.has(Role.DISPATCHER, Role.SYSTEM),
-    "send_back": lambda who: who.has(Role.HEAD) and who.holds(Part.LEAD),
+    "dispatch": lambda who: who.is_in_charge or who.has(Role.SYSTEM),
+    "undo_dispatch": lambda who: who.is_in_charge,
+    "escalate_up": lambda who: who.is_in_charge and who.has_desk_above,
+    "delegate_down": lambda who: who.is_in_charge and who.has_desk_below,
+    "merge": lambda who: who.is_in_charge,
+    "unmerge": lambda who: who.is_in_charge or who.has(Role.SUPERVISOR),
+    "link": lambda who: who.is_in_charge,
+    "unlink": lambda who: who.is_in_charge or who.has(Role.SUPERVISOR),
     "check_in": lambda who: who.holds(),
+    "hand_over": lambda who: who.holds(),
     "contact": lambda who: who.holds(),
     "progress": lambda who: who.holds(),
     "answer_support": lambda who: who.holds(Part.SUPPORT),
@@ -62,16 +73,35 @@ RULES: dict[str, Rule] = {
     "decide_hold": lambda who: who.has(Role.SUPERVISOR),
     "resume": lambda who: (who.has(Role.HEAD) and who.holds()) or who.has(Role.SUPERVISOR),
     "lapse": lambda who: who.has(Role.SYSTEM),
+    "discuss": lambda who: who.holds() or who.is_in_charge or who.has(Role.SUPERVISOR),
+    "add_support": lambda who: who.is_in_charge or who.has(Role.SUPERVISOR),
+    "remove_support": lambda who: who.is_in_charge or who.has(Role.SUPERVISOR),
+    "waive_support": lambda who: who.has(Role.SUPERVISOR),
+    "ask_send_back": lambda who: who.has(Role.HEAD) and who.holds(),
+    # Which of the two decides a request is the request's stage (petitions/send_back.py).
+    "decide_send_back": lambda who: who.is_in_charge or who.has(Role.SUPERVISOR),
+    "dispute_send_back": lambda who: who.has(Role.HEAD) and who.holds(),
 }
 
 
-# About an order or a request of the petition, not about the petition itself.
-OF_SOMETHING_ELSE = ("reply_order", "judge_order", "decide_extension", "decide_hold", "resume")
+# About an order, a request, a support or a bond of the petition, not about the petition itself.
+OF_SOMETHING_ELSE = (
+    *("reply_order", "judge_order", "decide_extension", "decide_hold", "resume"),
+    *("remove_support", "waive_support", "decide_send_back", "dispute_send_back"),
+    *("unmerge", "unlink"),
+)
+# What is done on the parent of a group, for all of it. Contact is not: each enterprise is spoken with.
+ON_THE_PARENT = (
+    *("dispatch", "check_in", "progress", "discuss", "answer_support", "resolve", "issue_order"),
+    *("ask_extension", "ask_hold", "add_support", "remove_support", "waive_support"),
+    *("ask_send_back", "dispute_send_back", "hand_over", "undo_dispatch", "escalate_up", "delegate_down"),
+)
 
 
 def relation_to(petition: Petition, user: User) -> Relation:
-    """Return what the user is to the petition; at most four statements, fewer for people of one role."""
+    """Return what the user is to the petition; at most five statements, fewer for people of one role."""
     petitioner = petition.petitioner
+    desks = desks_of(user)
     enterprise = petitioner.enterprise_id
     filed_it = petitioner.filed_by_id == user.pk
     return Relation(
@@ -82,6 +112,9 @@ def relation_to(petition: Petition, user: User) -> Relation:
         and Assistant.objects.filter(user=user, enterprises=enterprise).exists(),
         has_filed_on_behalf=filed_it and petitioner.is_on_behalf,
         assignments=_held_assignments(petition, user),
+        is_in_charge=desks.covers(petition.desk_id),
+        has_desk_above=desks != NONE and petition.desk.parent_id is not None,
+        has_desk_below=bool(desks.below - {petition.desk_id}),
     )
 
 
@@ -102,21 +135,43 @@ def check_can(relation: Relation, verb: str) -> None:
 def possible_verbs(petition: Petition, relation: Relation) -> list[str]:
     """Return the verbs this person can use on the petition in its present state, in the order of RULES.
 
-    Left out: verbs about something the petition has (an order, a request), which are offered where that is shown.
+    Left out: verbs about something the petition has (an order, a request, a support, a bond to another petition),
+    which are offered where that is shown.
     """
     return [
         verb
         for verb, rule in RULES.items()
-        if verb not in OF_SOMETHING_ELSE and rule(relation) and petition.allows(verb)
+        if verb not in OF_SOMETHING_ELSE
+        and rule(relation)
+        and petition.allows(verb)
+        and not (petition.parent_id and verb in ON_THE_PARENT)
     ]
+
+
+def check_now(petition: Petition, relation: Relation, verb: str) -> None:
+    """Raise WrongState or FollowsParent unless the petition can have the verb now, by whomever."""
+    if not petition.allows(verb):
+        raise WrongState(
+            state=petition.state,
+            state_label=petition.get_state_display(),
+            possible=possible_verbs(petition, relation),
+        )
+    if verb in ON_THE_PARENT and petition.parent:
+        raise FollowsParent(petition.parent.number)
 
 
 def can_see_petitioner(petition: Petition, user: User) -> bool:
     """Return whether the user may know who asked. For a confidential petition departments and leaders may not,
-    whatever else they are: liaisons and assistants see no petitions but their own, a handler sees others'."""
-    if not petition.is_confidential or user.has_role(Role.DISPATCHER, Role.SUPERVISOR, Role.SYSTEM):
+    whatever else they are: liaisons, assistants and dispatchers see no petitions but their own or their branch's, a
+    handler sees others'."""
+    if not petition.is_confidential or user.has_role(Role.SUPERVISOR, Role.SYSTEM):
         return True
-    return user.has_role(Role.LIAISON, Role.ASSISTANT) and not user.has_role(Role.HANDLER, Role.HEAD, Role.LEADER)
+    desks = desks_of(user)
+    # A district's dispatcher who is a handler or a leader too may know of others' petitions by that.
+    if desks.covers(petition.region_id) or desks.covers(petition.desk_id):
+        return True
+    sees_no_others = not user.has_role(Role.HANDLER, Role.HEAD, Role.LEADER)
+    return user.has_role(Role.LIAISON, Role.ASSISTANT, Role.DISPATCHER) and sees_no_others
 
 
 def can_see_internal(user: User) -> bool:

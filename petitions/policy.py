@@ -32,6 +32,8 @@ LIMITS: list[Limit] = [
     Limit("rate", "15", CALENDAR, "12345热线惯例：15日"),
     Limit("rectify", "5", DAYS, "德州：差评5个工作日整改"),
     Limit("order", "2", DAYS, "assumption"),
+    Limit("send_back", "2", DAYS, "assumption: 首接负责，派单后2个工作日内可退单一次"),
+    Limit("dispute", "1", DAYS, "assumption: 裁决后1个工作日内可提出争议一次"),
 ]
 for _kind in ("resolve_enterprise", "resolve_department"):
     LIMITS += [

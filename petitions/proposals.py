@@ -3,7 +3,7 @@
 The routing model ranks the departments by their short names; the petition's region turns a name into the branch, where
 the matter is one that branches answer for. Supports are departments that the catalogue names as partners of the
 matter and that the text itself speaks for too.
-Left out: dispatching by itself.
+Left out: dispatching by itself (petitions/auto_dispatch.py), which reads the confidence.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,6 +38,10 @@ class Advice:
         """Whether several departments should act together; a question needs one answer."""
         return bool(self.supports) and self.kind != Kind.CONSULT
 
+    @property
+    def confidence(self) -> float:
+        return confidence_of(self.votes)
+
 
 @dataclass(frozen=True)
 class Proposal:
@@ -57,6 +61,7 @@ class Proposals:
     kind: str
     urgency: str
     is_joint: bool
+    confidence: float = 0.0
 
 
 def advise(router: Router | None, title: str, body: str, most: int = SHOWN) -> Advice:
@@ -71,6 +76,15 @@ def advise(router: Router | None, title: str, body: str, most: int = SHOWN) -> A
     return Advice(ranking.votes, [name for name in partners if ranking.scores.get(name, 0.0) >= least], kind, urgency)
 
 
+def confidence_of(votes: Sequence[Vote]) -> float:
+    """Return how sure the first department is, 0 to 1: how far its score is ahead of the second's.
+
+    The score itself does not say it: whom both voices like best always has 1 (docs/adr/0018).
+    """
+    first, second = [*(vote.score for vote in votes[:2]), 0.0, 0.0][:2]
+    return round(first - second, 3)
+
+
 def propose(petition: Petition) -> Proposals:
     """Return what is proposed for the petition. Two statements; one more when the routing model is a new one."""
     advice = advise(current_router(), petition.title, petition.body)
@@ -79,7 +93,8 @@ def propose(petition: Petition) -> Proposals:
     units = _departments(petition.region_id, [vote.label for vote in advice.votes] + list(advice.supports))
     departments = [Proposal(unit, vote.score, because(vote)) for vote in advice.votes if (unit := _unit(units, vote))]
     supports = [unit for name in advice.supports if (unit := units.get((name, Level.CITY)))]
-    return Proposals(departments, supports, advice.kind, advice.urgency, advice.is_joint)
+    confidence = advice.confidence if _unit(units, advice.votes[0]) else 0.0
+    return Proposals(departments, supports, advice.kind, advice.urgency, advice.is_joint, confidence)
 
 
 def because(vote: Vote) -> list[str]:

@@ -2,30 +2,40 @@
 statements is stated in tests/petitions/test_queries.py.
 """
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection, models
 from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.models import Role, User
-from departments.models import Department
 from enterprises.models import Enterprise
 from petitions.models import (
     ANSWER_CLOCKS,
     Assignment,
     Attachment,
+    AutoOutcome,
     Clock,
     ClockKind,
+    Decision,
     EventKind,
     Notice,
     NoticeChannel,
     Part,
     Petition,
     PetitionEvent,
+    SendBack,
     State,
 )
 from petitions.models.assignment import AssignmentQuerySet
 from petitions.permissions import can_see_internal, can_see_petitioner
+from regions.desks import Desks, desks_of
+
+# What takes a petition back to the dispatcher.
+APPROVED_RETURN = models.Q(decision=Decision.APPROVED, assignment__part=Part.LEAD)
 
 
 def database_now() -> datetime:
@@ -39,47 +49,102 @@ def database_now() -> datetime:
 def listed(user: User) -> QuerySet[Petition]:
     """Petitions the user may know of, with all that a list row shows. One statement a page.
 
-    `lead_due_at` is the end of the lead's running limit, None where none runs or it rests.
+    `lead_due_at` is the end of the lead's running limit, None where none runs or it rests. `group_size` counts the
+    petitions that are handled together with it, itself included.
     """
     leading = Assignment.objects.live().filter(petition=OuterRef("pk"), cycle=OuterRef("cycle"), part=Part.LEAD)
-    limits = Clock.objects.running().filter(petition=OuterRef("pk"), kind=ClockKind.RESOLVE_DEPARTMENT)
+    # The departments' limits for a child are its parent's.
+    parent = Coalesce(OuterRef("parent"), OuterRef("pk"))
+    limits = Clock.objects.running().filter(petition=parent, kind=ClockKind.RESOLVE_DEPARTMENT)
     return (
         Petition.objects.visible_to(user)
-        .select_related("petitioner__enterprise", "category", "region")
+        .select_related("petitioner__enterprise", "category", "region", "desk", "automatic")
         .annotate(
             lead_name=Subquery(leading.values("department__short_name")[:1]),
             lead_due_at=Subquery(limits.values("due_at")[:1]),
+            group_size=group_size(parent),
         )
     )
 
 
-def inbox(user: User) -> QuerySet[Petition]:
-    """What waits for a dispatcher, the urgent ones first, then the oldest."""
+def listed_by_key(keys: Iterable[int], user: User) -> list[Petition]:
+    """Return the listed rows with these keys, in the keys' order, as far as the user may know of them. One statement.
+
+    Keys come from search.found: among a million petitions the database then puts nothing in order but keys.
+    """
+    wanted = list(keys)
+    rows = {row.pk: row for row in listed(user).filter(pk__in=wanted).order_by()}
+    return [rows[key] for key in wanted if key in rows]
+
+
+def group_size(parent: Any) -> models.expressions.CombinedExpression:
+    """How many petitions the group of this parent has, the parent included: an expression for annotate."""
+    children = Petition.objects.filter(parent=parent).order_by().values("parent").annotate(number=models.Count("pk"))
+    return Coalesce(Subquery(children.values("number")), 0) + 1
+
+
+def inbox(user: User, *, is_below: bool = False) -> QuerySet[Petition]:
+    """What waits at the dispatcher's own desks, or at those below them; the urgent ones first, then the oldest."""
     order = models.Case(models.When(urgency="urgent", then=0), models.When(urgency="pressing", then=1), default=2)
-    sent_back = PetitionEvent.objects.filter(petition=OuterRef("pk"), kind="send_back")
+    sent_back = SendBack.objects.filter(APPROVED_RETURN, assignment__petition=OuterRef("pk"))
     return (
         listed(user)
-        .filter(state=State.REPORTED)
+        .filter(_waiting(desks_of(user), is_below=is_below))
         .annotate(was_sent_back=models.Exists(sent_back))
         .order_by(order, "reported_at", "pk")
     )
 
 
+def _waiting(desks: Desks, *, is_below: bool) -> models.Q:
+    regions = desks.branch - desks.own if is_below else desks.own
+    return models.Q(state=State.REPORTED, desk__in=regions)
+
+
+def inbox_counts(user: User) -> dict[str, int]:
+    """How many petitions wait at the dispatcher's own desks, and at those below. One statement."""
+    desks = desks_of(user)
+    waiting = {
+        "own": _waiting(desks, is_below=False),
+        "below": _waiting(desks, is_below=True),
+    }
+    counted = {name: models.Count("pk", filter=where) for name, where in waiting.items()}
+    return Petition.objects.visible_to(user).filter(state=State.REPORTED).order_by().aggregate(**counted)
+
+
+def auto_dispatched(user: User, day: date | None) -> QuerySet[Petition]:
+    """Petitions of the dispatcher's branch that were dispatched by themselves, on the day or ever, newest first."""
+    rows = listed(user).filter(automatic__outcome=AutoOutcome.DISPATCHED).order_by("-automatic__decided_at", "-pk")
+    if day is None:
+        return rows
+    begin = timezone.make_aware(datetime.combine(day, time.min))
+    return rows.filter(automatic__decided_at__gte=begin, automatic__decided_at__lt=begin + timedelta(days=1))
+
+
 def queue(user: User) -> QuerySet[Assignment]:
-    """What the user's departments owe, by time left; one row per department's part."""
+    """What the user's departments owe, by time left; one row per department's part, a group's once, as its parent's."""
     return (
         _with_due_at(Assignment.objects.live())
         .of(user)
-        .filter(answered_at__isnull=True, petition__state=State.ASSIGNED, cycle=F("petition__cycle"))
-        .select_related("petition__petitioner__enterprise", "petition__category", "petition__region", "department")
+        .filter(answered_at__isnull=True, waived_at__isnull=True)
+        .filter(petition__state=State.ASSIGNED, petition__parent__isnull=True, cycle=F("petition__cycle"))
+        .annotate(group_size=group_size(OuterRef("petition")))
+        .select_related(
+            *("petition__petitioner__enterprise", "petition__category", "petition__region", "petition__automatic"),
+            *("department", "handler"),
+        )
         .order_by(F("due_at").asc(nulls_last=True), "pk")
     )
 
 
 def _with_due_at(rows: AssignmentQuerySet) -> AssignmentQuerySet:
-    """Add `due_at`: when the department's limit for its answer ends or ended; None while it rests."""
-    limits = Clock.objects.filter(assignment=OuterRef("pk"), kind__in=ANSWER_CLOCKS)
-    return rows.annotate(due_at=Subquery(limits.values("due_at")[:1]))
+    """Add `due_at`: when the department's limit for its answer ends or ended, a child's as its parent's; None while it
+    rests.
+    """
+    limits = Clock.objects.filter(kind__in=ANSWER_CLOCKS).order_by("-started_at")
+    own = limits.filter(assignment=OuterRef("pk"))
+    led = limits.filter(petition=OuterRef("petition__parent"), department=OuterRef("department"))
+    of_child = models.When(petition__parent__isnull=False, then=Subquery(led.values("due_at")[:1]))
+    return rows.annotate(due_at=models.Case(of_child, default=Subquery(own.values("due_at")[:1])))
 
 
 def timeline(petition: Petition, user: User) -> list[PetitionEvent]:
@@ -96,13 +161,15 @@ def timeline(petition: Petition, user: User) -> list[PetitionEvent]:
     for event in shown:
         # Asked the other way round, a liaison who has lost the role since would be named.
         is_office = event.department_id is not None or event.by.has_role(Role.DISPATCHER, Role.SUPERVISOR, Role.SYSTEM)
-        event.shown_by = str(event.by) if is_known or is_office else ""  # type: ignore[attr-defined]
+        # What another petition brought about was done by whoever asked there, who may not be known here.
+        is_of_this_one = is_known and "other" not in event.data
+        event.shown_by = str(event.by) if is_of_this_one or is_office else ""  # type: ignore[attr-defined]
     return shown
 
 
 def parts(petition: Petition) -> list[Assignment]:
     """Every department's part in every cycle, taken-back ones too, newest cycle first. One statement."""
-    rows = _with_due_at(petition.assignments.select_related("department", "answered_by", "rating"))
+    rows = _with_due_at(petition.assignments.select_related("department", "handler", "answered_by", "rating"))
     return list(rows.order_by("-cycle", "part", "pk"))
 
 
@@ -126,10 +193,10 @@ def queue_counts(user: User, now: datetime) -> dict[str, int]:
     )
 
 
-def proposed_by(event: PetitionEvent) -> Department | None:
-    """Return the department that a send-back proposed, if it named one."""
-    key = event.data.get("proposed")
-    return Department.objects.filter(pk=key).first() if key else None
+def last_return(petition: Petition) -> SendBack | None:
+    """Return the request by which the petition came back to the dispatcher last. One statement."""
+    rows = SendBack.objects.filter(APPROVED_RETURN, assignment__petition=petition)
+    return rows.select_related("assignment__department", "proposed").order_by("-decided_at").first()
 
 
 def readable_parts(petition: Petition, user: User) -> list[Assignment]:
@@ -147,17 +214,28 @@ def readable_parts(petition: Petition, user: User) -> list[Assignment]:
 
 
 def readable_attachments(petition: Petition, user: User) -> QuerySet[Attachment]:
-    """The petition's files that the user may read; the enterprise gets a department's with the answer, not before."""
+    """The petition's files that the user may read, and those of petitions that were merged into it.
+
+    The enterprise gets a department's with the answer, not before.
+    """
+    files = Attachment.objects.filter(models.Q(petition=petition) | models.Q(petition__merged_into=petition))
+    files = files.order_by("petition", "pk")
     if can_see_internal(user):
-        return petition.attachments.all()
-    answer = PetitionEvent.objects.filter(petition=petition, kind=EventKind.RESOLVE, at__gte=OuterRef("uploaded_at"))
-    return petition.attachments.filter(models.Q(is_from_department=False) | models.Exists(answer))
+        return files
+    resolved = PetitionEvent.objects.filter(petition=OuterRef("petition"), kind=EventKind.RESOLVE)
+    answer = resolved.filter(at__gte=OuterRef("uploaded_at"))
+    return files.filter(models.Q(is_from_department=False) | models.Exists(answer))
 
 
 def enterprises_of(user: User) -> QuerySet[Enterprise]:
     """The enterprises the user files for, as liaison or as assistant."""
     liaison, assistant = Enterprise.objects.of_liaison(user), Enterprise.objects.of_assistant(user)
     return Enterprise.objects.filter(models.Q(pk__in=liaison.values("pk")) | models.Q(pk__in=assistant.values("pk")))
+
+
+def enterprises_to_file_for(user: User) -> QuerySet[Enterprise]:
+    """The enterprises the user may file for: a dispatcher for any that phones or walks in."""
+    return Enterprise.objects.all() if user.has_role(Role.DISPATCHER) else enterprises_of(user)
 
 
 def worded_notices() -> QuerySet[Notice]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from petitions.clocks import stop_clocks
+from petitions.clocks import WORK_CLOCKS, stop_clocks
 from petitions.errors import InvalidInput
 from petitions.inputs import NOTE_MAX, Problems, cleaned
 from petitions.models import Assignment, EventKind, IsSolved, Level, Petition, Rating, ReasonTag, StopReason
@@ -51,7 +51,7 @@ def rate_petition(*, petition: Petition, by: User, judgements: Mapping[int, Judg
         )
         from_state = petition.state
         petition.rate(now=now)
-        stop_clocks(petition, now=now)
+        stop_clocks(petition, now=now, kinds=WORK_CLOCKS)
         return finish(
             petition=petition,
             kind=EventKind.RATE,
@@ -100,7 +100,7 @@ def lapse_petition(*, petition: Petition, by: User, now: datetime) -> Petition:
         petition, _relation = begin(petition=petition, by=by, verb="lapse")
         from_state = petition.state
         petition.lapse(now=now)
-        stop_clocks(petition, now=now, reason=StopReason.LAPSED)
+        stop_clocks(petition, now=now, kinds=WORK_CLOCKS, reason=StopReason.LAPSED)
         return finish(petition=petition, kind=EventKind.LAPSE, by=by, now=now, from_state=from_state)
 
 

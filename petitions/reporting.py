@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from departments.models import Category
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, Occasion
 from petitions import attachments
 from petitions.clocks import start_clocks, stop_clocks
 from petitions.errors import AlreadyDone, KeyReused, NotPermitted
 from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
+from petitions.leaving import leave_group
 from petitions.models import (
     BODY_MAX,
     TITLE_MAX,
@@ -28,21 +29,31 @@ from petitions.models import (
     Petition,
     Petitioner,
     PetitionEvent,
+    SendBack,
     StopReason,
     Urgency,
 )
 from petitions.models.number import new_query_code, next_number
 from petitions.orders import end_orders
+from petitions.similar import numbers_to_follow
 from petitions.steps import begin, finish, is_repeated
+from regions.desks import desk_for
 from regions.models import Region
 
 URGE_INTERVAL = timedelta(hours=4)  # assumption: more often tells the department nothing new
 BODY_MIN = 10  # assumption: shorter cannot be placed
+# Where a petition of an occasion came from, whoever typed it.
+CHANNEL_OF = {
+    Occasion.Kind.HOME: Channel.ENTERPRISE_HOME,
+    Occasion.Kind.EVENT: Channel.EVENT,
+    Occasion.Kind.VISIT: Channel.VISIT,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a petition is filed with. `submission_key` makes a second click the same petition."""
+    """What a petition is filed with. `submission_key` makes a second click the same petition; with an occasion the
+    channel is that of its kind."""
 
     title: str
     body: str
@@ -54,20 +65,22 @@ class Report:
     channel: str = Channel.WEB
     category: Category | None = None
     enterprise: Enterprise | None = None
+    occasion: Occasion | None = None
     is_confidential: bool = False
     submission_key: str = ""
     source: str = ""
     source_id: str = ""
     files: Sequence[File] = field(default=())
+    follow: bool = False  # "somebody has already asked this": noted with what is similar now, for the dispatcher
 
 
 def report_petition(*, report: Report, by: User, now: datetime) -> Petition:
-    """File a petition, for the own enterprise (liaison) or on behalf of a served one (assistant).
+    """File a petition: for the own enterprise (liaison), on behalf of a served one (assistant) or of any (dispatcher).
 
     Safe to repeat with the same submission_key: the petition of the first call is returned.
     Raises  InvalidInput, NotPermitted, KeyReused
     """
-    if not by.has_role(Role.LIAISON, Role.ASSISTANT, Role.SYSTEM):
+    if not by.has_role(Role.LIAISON, Role.ASSISTANT, Role.DISPATCHER, Role.SYSTEM):
         raise NotPermitted()
     report = _checked(report, by)
     earlier = _earlier_submission(report, by)
@@ -78,7 +91,10 @@ def report_petition(*, report: Report, by: User, now: datetime) -> Petition:
             petition = _create(report, by, now)
             attachments.add(files, petition=petition, by=by, now=now)
             start_clocks(petition, now=now, kinds=[ClockKind.DISPATCH, ClockKind.RESOLVE_ENTERPRISE])
-            return finish(petition=petition, kind=EventKind.REPORT, by=by, now=now, from_state=petition.state)
+            data = {"similar_to": numbers_to_follow(report.title, report.body)} if report.follow else {}
+            return finish(
+                petition=petition, kind=EventKind.REPORT, by=by, now=now, from_state=petition.state, data=data
+            )
     except IntegrityError:
         # Two clicks at once: the second one meets the first one's submission key.
         earlier = _earlier_submission(report, by)
@@ -98,7 +114,9 @@ def _create(report: Report, by: User, now: datetime) -> Petition:
         channel=report.channel,
         category=report.category,
         region=report.region,  # type: ignore[misc]  # checked above
+        desk_id=desk_for(report.region.pk),  # type: ignore[union-attr]
         is_confidential=report.is_confidential,
+        occasion=report.occasion,
         reported_at=now,
         source=report.source,
         source_id=report.source_id,
@@ -136,6 +154,10 @@ def _earlier_submission(report: Report, by: User) -> Petition | None:
 
 def _checked(report: Report, by: User) -> Report:
     problems = Problems()
+    occasion = report.occasion
+    if occasion:
+        report = replace(report, channel=CHANNEL_OF[Occasion.Kind(occasion.kind)])
+        problems.need("occasion", occasion.is_open, _("这一场已结束登记，请重新选择来源。"))
     title = problems.text("title", report.title, most=TITLE_MAX)
     body = problems.text("body", report.body, least=BODY_MIN, most=BODY_MAX)
     contact_name = problems.text("contact_name", report.contact_name, most=40)
@@ -158,6 +180,8 @@ def _may_file_for(report: Report, by: User) -> bool:
         return True
     if report.enterprise is None:
         return False
+    if by.has_role(Role.DISPATCHER):
+        return True
     mine = Enterprise.objects.of_liaison(by).values("pk").union(Enterprise.objects.of_assistant(by).values("pk"))
     return report.enterprise.pk in {row["pk"] for row in mine}
 
@@ -208,7 +232,7 @@ def urge_petition(*, petition: Petition, by: User, text: str = "", now: datetime
 
 
 def withdraw_petition(*, petition: Petition, by: User, reason: str, now: datetime) -> Petition:
-    """Take the petition back; it closes and cannot be opened again.
+    """Take the petition back; it closes and cannot be opened again. Those handled together with it go on.
 
     Raises  InvalidInput, NotPermitted, WrongState
     """
@@ -217,8 +241,10 @@ def withdraw_petition(*, petition: Petition, by: User, reason: str, now: datetim
     problems.raise_if_any()
     with transaction.atomic():
         petition, _relation = begin(petition=petition, by=by, verb="withdraw")
+        leave_group(petition, by=by, now=now)
         from_state = petition.state
         petition.withdraw(now=now)
         stop_clocks(petition, now=now, reason=StopReason.WITHDRAWN)
         end_orders(petition, by=by, now=now, why=_("诉求已撤回，督办单随之办结。"))
+        SendBack.objects.filter(assignment__petition=petition).lapse(by=by, now=now)
         return finish(petition=petition, kind=EventKind.WITHDRAW, by=by, now=now, from_state=from_state, text=reason)

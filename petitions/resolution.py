@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from departments.models import Department
 from petitions import attachments
-from petitions.clocks import start_clocks, stop_clocks
+from petitions.clocks import WORK_CLOCKS, start_clocks, stop_clocks
 from petitions.dispatch import assign
 from petitions.errors import AlreadyDone, NotCheckedIn, SupportsPending
 from petitions.inputs import NOTE_MAX, REASON_MIN, Problems, cleaned
-from petitions.models import BODY_MAX, Assignment, ClockKind, EventKind, Outcome, Part, Petition
+from petitions.leaving import leave_group
+from petitions.models import BODY_MAX, Assignment, ClockKind, EventKind, Outcome, Part, Petition, SendBack
 from petitions.steps import begin, finish, own_assignment
 
 
@@ -48,6 +49,7 @@ def answer_support(
         assignment = own_assignment(relation, department, Part.SUPPORT)
         _write_answer(assignment, answer, by, now)
         stop_clocks(petition, now=now, assignment=assignment)
+        lapsed = SendBack.objects.filter(assignment=assignment).lapse(by=by, now=now)
         attachments.add(files, petition=petition, by=by, now=now, is_from_department=True)
         return finish(
             petition=petition,
@@ -57,7 +59,7 @@ def answer_support(
             from_state=petition.state,
             department=assignment.department,
             text=assignment.public_answer,
-            data={"outcome": answer.outcome},
+            data=_answer_data(answer, lapsed),
             is_public=False,
         )
 
@@ -65,7 +67,8 @@ def answer_support(
 def resolve_petition(
     *, petition: Petition, by: User, answer: Answer, department: Department | None = None, now: datetime
 ) -> Petition:
-    """Answer the enterprise and close the cycle's work; only the lead, and only after every support.
+    """Answer the enterprise and close the cycle's work; only the lead, and only after every support
+    has answered or was waived.
 
     Raises  InvalidInput, NotPermitted, WrongState, NotCheckedIn, SupportsPending
     Source  domain: answer and rating
@@ -82,8 +85,9 @@ def resolve_petition(
         attachments.add(files, petition=petition, by=by, now=now, is_from_department=True)
         from_state = petition.state
         petition.resolve(now=now)
-        stop_clocks(petition, now=now)
+        stop_clocks(petition, now=now, kinds=WORK_CLOCKS)
         start_clocks(petition, now=now, kinds=[ClockKind.RATE])
+        lapsed = SendBack.objects.filter(assignment__petition=petition).lapse(by=by, now=now)
         return finish(
             petition=petition,
             kind=EventKind.RESOLVE,
@@ -92,8 +96,13 @@ def resolve_petition(
             from_state=from_state,
             department=assignment.department,
             text=assignment.public_answer,
-            data={"outcome": answer.outcome},
+            data=_answer_data(answer, lapsed),
         )
+
+
+def _answer_data(answer: Answer, lapsed: int) -> dict[str, object]:
+    """Who answers takes its own request to send back with it (docs/adr/0017); the event says so."""
+    return {"outcome": answer.outcome} | ({"lapsed_send_backs": lapsed} if lapsed else {})
 
 
 def _check_answer(answer: Answer, now: datetime) -> None:
@@ -113,6 +122,8 @@ def _write_answer(assignment: Assignment, answer: Answer, by: User, now: datetim
         raise NotCheckedIn()
     if assignment.answered_at:
         raise AlreadyDone(_("本部门已经答复。"))
+    if assignment.waived_at:
+        raise AlreadyDone(_("督查员已免去本部门的答复。"))
     assignment.answered_at, assignment.answered_by = now, by
     assignment.outcome = answer.outcome
     assignment.planned_date = answer.planned_date if answer.outcome == Outcome.PLANNED else None
@@ -124,7 +135,8 @@ def _write_answer(assignment: Assignment, answer: Answer, by: User, now: datetim
 
 
 def reopen_petition(*, petition: Petition, by: User, reason: str, now: datetime) -> Petition:
-    """Start the next cycle with the same departments: the answer did not settle it.
+    """Start the next cycle with the same departments, but supports that were waived: the answer did not settle it for
+    this enterprise.
 
     Raises  InvalidInput, NotPermitted, WrongState
     """
@@ -133,11 +145,12 @@ def reopen_petition(*, petition: Petition, by: User, reason: str, now: datetime)
     problems.raise_if_any()
     with transaction.atomic():
         petition, _relation = begin(petition=petition, by=by, verb="reopen")
-        before = Assignment.objects.live().filter(petition=petition, cycle=petition.cycle)
+        before = Assignment.objects.live().filter(petition=petition, cycle=petition.cycle, waived_at__isnull=True)
         parts = list(before.select_related("department"))
+        leave_group(petition, by=by, now=now)
         lead = next(row.department for row in parts if row.part == Part.LEAD)
         from_state = petition.state
-        stop_clocks(petition, now=now)
+        stop_clocks(petition, now=now, kinds=WORK_CLOCKS)
         petition.reopen(now=now)
         start_clocks(petition, now=now, kinds=[ClockKind.RESOLVE_ENTERPRISE])
         assign(petition, lead=lead, supports=[row.department for row in parts if row.part == Part.SUPPORT], now=now)

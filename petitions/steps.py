@@ -7,39 +7,71 @@ save the named fields and add one PetitionEvent. The caller holds the transactio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from departments.models import Department
-from petitions.errors import InvalidInput, NotPermitted, WrongState
+from petitions.errors import AlreadyDone, InvalidInput, NotPermitted
+from petitions.groups import follow
 from petitions.models import STATE_FIELDS, Assignment, Channel, Petition, PetitionEvent
 from petitions.notices import tell
-from petitions.permissions import Relation, check_can, possible_verbs, relation_to
+from petitions.permissions import Relation, check_can, check_now, relation_to
+from petitions.search_index import keep_up
 
 # Within this the same note again is a double click or a form sent twice; later it is a new note (assumption).
 REPEAT_WINDOW = timedelta(minutes=10)
+# The advisory lock of begin_pair; any number that nothing else uses.
+JOINING = 20160
 
 
 def begin(*, petition: Petition, by: User, verb: str) -> tuple[Petition, Relation]:
     """Lock the petition's row and check that `by` may use the verb now.
 
     Returns the petition as it is in the database at this moment, and by's relation to it.
-    Raises  NotPermitted, WrongState
+    Raises  NotPermitted, WrongState, FollowsParent
     """
-    locked = (
-        Petition.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("petitioner", "category", "region")
-        .get(pk=petition.pk)
-    )
+    locked = _locked(petition.pk)
     relation = relation_to(locked, by)
     check_can(relation, verb)
-    if not locked.allows(verb):
-        raise WrongState(
-            state=locked.state,
-            state_label=locked.get_state_display(),
-            possible=possible_verbs(locked, relation),
-        )
+    check_now(locked, relation, verb)
     return locked, relation
+
+
+def _locked(key: int) -> Petition:
+    # Without the desk: a row that changed it while this waited would be dropped from the join as it was before.
+    rows = Petition.objects.select_for_update(of=("self",), no_key=True)
+    petition = rows.select_related("petitioner", "category", "region").get(pk=key)
+    if petition.category_id and petition.category is None:
+        # Reclassified while this waited: the row is the new one, but the join had looked for the category before.
+        petition.refresh_from_db(fields=["category"])
+    return petition
+
+
+def begin_pair(*, petition: Petition, other: Petition, by: User, verb: str) -> tuple[Petition, Petition, Relation]:
+    """Lock two petitions and check that `by` may use the verb on the first; the state is checked by the caller.
+
+    Deadlock-free: whoever joins petitions comes one after the other (an advisory lock), takes the two in the order of
+    their keys, and never waits for the parent of what it holds: a verb on the parent waits for its children.
+    Returns both as they are in the database at this moment, and by's relation to the first.
+    Raises  NotPermitted, AlreadyDone (the two are in one group)
+    """
+    _wait_for_other_joins()
+    rows: dict[int, Petition] = {}
+    for key in sorted((petition.pk, other.pk)):
+        rows[key] = _locked(key)
+        if rows[key].parent_id in (petition.pk, other.pk):
+            break
+    relation = relation_to(rows.get(petition.pk, petition), by)
+    check_can(relation, verb)
+    if any(row.parent_id in (petition.pk, other.pk) for row in rows.values()):
+        raise AlreadyDone(_("这两件诉求已经关联在一起办理。"))
+    return rows[petition.pk], rows[other.pk], relation
+
+
+def _wait_for_other_joins() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [JOINING])
 
 
 def own_assignment(relation: Relation, department: Department | None = None, part: str = "") -> Assignment:
@@ -90,7 +122,11 @@ def finish(
     data: Mapping[str, object] | None = None,
     is_public: bool = True,
 ) -> Petition:
-    """Save what the transition set, add the verb's event and tell whom it concerns. Two or three statements."""
+    """Save what the transition set, add the verb's event, keep the search up and tell whom it concerns; the group of a
+    parent follows.
+
+    Three or four statements, three more where what is searched has changed, some more for each petition that follows.
+    """
     if petition.state != from_state:
         petition.save(update_fields=list(STATE_FIELDS))
     event = PetitionEvent.objects.create(
@@ -106,7 +142,10 @@ def finish(
         text=text,
         data=dict(data or {}),
     )
+    keep_up(petition, kind)
     # Nobody is told today of what an imported letter went through years ago.
     if petition.channel != Channel.IMPORT:
         tell([event], now=now)
+    if petition.parent_id is None:
+        follow(petition, event)
     return petition

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from petitions import auto_dispatch as automation
 from petitions import delivery, escalation, learning, queries, rating, recomputing
 
 
@@ -28,3 +29,8 @@ def deliver() -> None:
 @shared_task
 def learn() -> None:
     learning.refresh_routing_model(now=queries.database_now())
+
+
+@shared_task
+def auto_dispatch() -> None:
+    automation.auto_dispatch(now=queries.database_now())

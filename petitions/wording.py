@@ -25,8 +25,11 @@ TITLES = {
     EventKind.SUPPLEMENT: gettext_lazy("诉求有补充材料"),
     EventKind.URGE: gettext_lazy("企业催办"),
     EventKind.DISPATCH: gettext_lazy("新交办诉求，请报到"),
-    EventKind.SEND_BACK: gettext_lazy("%(department)s退单，请重新派单"),
+    EventKind.UNDO_DISPATCH: gettext_lazy("派单已撤回，等待重新派单"),
+    EventKind.ESCALATE_UP: gettext_lazy("下级派单台提请派单"),
+    EventKind.DELEGATE_DOWN: gettext_lazy("上级派单台下放诉求，请派单"),
     EventKind.CHECK_IN: gettext_lazy("%(department)s已报到"),
+    EventKind.HAND_OVER: gettext_lazy("请您经办这件诉求"),
     EventKind.CONTACT: gettext_lazy("%(department)s已联系企业"),
     EventKind.PROGRESS: gettext_lazy("%(department)s有新的办理进展"),
     EventKind.ANSWER_SUPPORT: gettext_lazy("%(department)s已提交协办答复"),
@@ -45,12 +48,34 @@ TITLES = {
     EventKind.ACCEPT_ORDER: gettext_lazy("督办单%(order)s已办结"),
     EventKind.REJECT_ORDER: gettext_lazy("督办单%(order)s的回复被退回，请重新回复"),
     EventKind.RECOMPUTE: gettext_lazy("时限已重算"),
+    EventKind.DISCUSS: gettext_lazy("部门协商有新的发言"),
+    EventKind.ADD_SUPPORT: gettext_lazy("增加%(department)s协办，请其限时报到"),
+    EventKind.REMOVE_SUPPORT: gettext_lazy("%(department)s已撤出协办"),
+    EventKind.WAIVE_SUPPORT: gettext_lazy("%(department)s已免于协办答复"),
+    EventKind.ASK_SEND_BACK: gettext_lazy("%(department)s申请退单，请裁决"),
+    EventKind.ASK_SEND_BACK_AGAIN: gettext_lazy("%(department)s再次申请退单，请裁决"),
+    EventKind.DECIDE_SEND_BACK: gettext_lazy("%(department)s的退单申请已有裁决"),
+    EventKind.DISPUTE_SEND_BACK: gettext_lazy("%(department)s对退单裁决有争议，请裁决"),
+    EventKind.MERGE: gettext_lazy("诉求已并入同一企业的另一件诉求"),
+    EventKind.ABSORB: gettext_lazy("同一企业有一件诉求并入"),
+    EventKind.UNMERGE: gettext_lazy("诉求的合并已撤销，请派单"),
+    EventKind.RELEASE: gettext_lazy("并入的诉求已分出"),
+    EventKind.LINK: gettext_lazy("诉求已与其他企业的同类诉求一并办理"),
+    EventKind.GAIN_LINK: gettext_lazy("又有一家企业的同类诉求一并办理"),
+    EventKind.UNLINK: gettext_lazy("诉求不再一并办理，请单独办理"),
+    EventKind.LOSE_LINK: gettext_lazy("有一家企业的诉求不再一并办理"),
+    EventKind.TAKE_LEAD: gettext_lazy("牵头诉求已更换，请在这一件上办理"),
+    EventKind.TAKE_BACK: gettext_lazy("诉求已关联到其他部门承办的诉求，交办收回"),
 }
 ENTERPRISE_TITLES = {
     EventKind.REPORT: gettext_lazy("诉求已提交"),
     EventKind.DISPATCH: gettext_lazy("诉求已派单给%(department)s"),
     EventKind.RESOLVE: gettext_lazy("%(department)s已答复，请评价"),
     EventKind.WITHDRAW: gettext_lazy("诉求已撤回"),
+    EventKind.ADD_SUPPORT: gettext_lazy("%(department)s已加入协办"),
+    EventKind.MERGE: gettext_lazy("诉求已并入本企业的另一件诉求"),
+    EventKind.UNMERGE: gettext_lazy("诉求的合并已撤销，将单独办理"),
+    EventKind.UNLINK: gettext_lazy("诉求改为单独办理"),
 }
 # A level without a card is told by how far it is: before the limit's end, at it, or after it.
 REMINDER_TITLES = {
@@ -124,7 +149,14 @@ def _lines(event: PetitionEvent, reader: User, *, is_outside: bool) -> Iterator[
     if event.kind == EventKind.ESCALATE and event.department:
         yield _("部门：%(name)s") % {"name": event.department.short_name}
     if event.text and not is_outside and (event.is_public or is_office):
-        yield event.text if len(event.text) <= EXCERPT else f"{event.text[:EXCERPT]}…"
+        text = mentioned(event) + event.text
+        yield text if len(text) <= EXCERPT else f"{text[:EXCERPT]}…"
+
+
+def mentioned(event: PetitionEvent) -> str:
+    """Return whom a word of the departments' thread is for, before the word itself; empty where it is for all."""
+    name = event.data.get("mention") if event.kind == EventKind.DISCUSS else None
+    return f"@{name} " if name else ""
 
 
 def _only_number(event: PetitionEvent) -> str:

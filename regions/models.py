@@ -1,5 +1,8 @@
-"""Where: the city and its districts and parks. A region picks the branch of a department (domain: dispatch)."""
+"""Where: the city and its districts and parks. A region picks the branch of a department and the dispatch desk
+(domain: dispatch, 分级派单).
+"""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
@@ -31,3 +34,26 @@ class Region(models.Model):
 
     def __str__(self) -> str:
         return self.name_en if get_language() == "en" and self.name_en else self.name
+
+    def is_within(self, other: "Region") -> bool:
+        """Whether this is the other region, or lies below it. A statement for each step up."""
+        return self == other or (self.parent is not None and self.parent.is_within(other))
+
+
+class DeskMember(models.Model):
+    """A dispatcher works at the dispatch desk of a region; one without a row works for the city."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="desks", verbose_name=_("受理派单员")
+    )
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="desk_members", verbose_name=_("派单台所在区域")
+    )
+
+    class Meta:
+        verbose_name = _("派单台人员")
+        verbose_name_plural = _("派单台人员")
+        constraints = [models.UniqueConstraint(fields=["user", "region"], name="desk_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.region}"

@@ -27,7 +27,8 @@ from departments.models import (
 )
 from enterprises.models import Assistant, Enterprise, Liaison
 from petitions.learning import refresh_routing_model
-from regions.models import Region
+from regions.models import DeskMember, Region
+from seeds.occasions import by_petition, close_past, put_up
 from seeds.walk import walk_petitions
 
 FOLDER = Path(__file__).parent
@@ -55,9 +56,14 @@ def load(*, now: datetime) -> dict[str, int]:
             "responsibilities": load_responsibilities(),
             "enterprises": load_enterprises(),
             "people": load_people(),
+            "desks": load_desks(),
             "calendar days": load_calendar(now=now),
         }
-    added["petitions"] = walk_petitions(rows("petitions.csv"), rows("limits.csv"), now=now)
+    occasions = put_up(rows("occasions.csv"), now=now)
+    added["occasions"] = len(occasions)
+    of_petitions = by_petition(occasions)
+    added["petitions"] = walk_petitions(rows("petitions.csv"), rows("limits.csv"), of_petitions, now=now)
+    close_past(occasions, now=now)
     added["routing models"] = int(refresh_routing_model(now=now) is not None)
     return added
 
@@ -169,6 +175,15 @@ def load_people() -> int:
             Liaison.objects.bulk_create(Liaison(user=user, enterprise=enterprise) for enterprise in served)
         if "assistant" in roles:
             Assistant.objects.create(user=user).enterprises.set(served)
+    return len(new)
+
+
+def load_desks() -> int:
+    known = set(DeskMember.objects.values_list("user__username", "region__code"))
+    new = [row for row in rows("desks.csv") if (row["username"], row["region"]) not in known]
+    for row in new:
+        user, region = User.objects.get(username=row["username"]), Region.objects.get(code=row["region"])
+        DeskMember.objects.create(user=user, region=region)
     return len(new)
 
 

@@ -2,7 +2,8 @@
 
 A row's `steps` are `verb@offset` tokens, offsets in hours or minutes since the petition was reported; what is done
 about its limits is in limits.csv (limits.py). Everything is done by the people who would do it: the enterprise's
-liaison, a dispatcher, the department's handler and head. Between two steps the sweep raises what is due.
+liaison, a dispatcher (who also files what came by phone or on a visit), the department's handler and head. Between
+two steps the sweep raises what is due.
 """
 
 from collections import defaultdict
@@ -15,18 +16,21 @@ from django.utils import timezone
 
 from accounts.models import User
 from departments.models import Category, Department
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, Occasion
 from petitions.check_in import check_in_department
-from petitions.dispatch import Placement, dispatch_petition, send_back_petition
+from petitions.dispatch import Placement, dispatch_petition
 from petitions.handling import ContactWay, record_contact, record_progress
-from petitions.models import Assignment, Channel, EventKind, Outcome, Part, Petition
+from petitions.models import Assignment, Channel, Decision, Outcome, Part, Petition, SendBack
 from petitions.rating import Judgement, lapse_petition, rate_petition
 from petitions.reporting import Report, report_petition, supplement_petition, urge_petition, withdraw_petition
 from petitions.resolution import Answer, answer_support, reopen_petition, resolve_petition
+from petitions.send_back import ask_send_back, decide_send_back
 from regions.models import Region
 from seeds.limits import read_older_notices, sweep_until, take_step
 
 SOURCE = "seed"
+# Nobody of the enterprise types these.
+AT_THE_DESK = (Channel.PHONE, Channel.VISIT)
 # An outcome of "planned" is dated this far ahead of the answer.
 PLANNED_AFTER = timedelta(days=90)
 SUPPORT_CONTACT = "与企业电话联系，了解需要协助的事项。"
@@ -34,10 +38,13 @@ SUPPORT_CONTACT = "与企业电话联系，了解需要协助的事项。"
 Row = Mapping[str, str]
 
 
-def walk_petitions(rows: Iterable[Row], limits: Iterable[Row], *, now: datetime) -> int:
+def walk_petitions(
+    rows: Iterable[Row], limits: Iterable[Row], occasions: Mapping[str, Occasion], *, now: datetime
+) -> int:
     """Walk every row that is not in the database yet; each row is one transaction. Returns how many were added.
 
-    limits  what is done about their limits, by the petition's key
+    limits     what is done about their limits, by the petition's key
+    occasions  where a petition comes from, by its key
     """
     known = set(Petition.objects.filter(source=SOURCE).values_list("source_id", flat=True))
     new = [row for row in rows if row["key"] not in known]
@@ -47,7 +54,7 @@ def walk_petitions(rows: Iterable[Row], limits: Iterable[Row], *, now: datetime)
     # In the order of reporting, so that numbers and times rise together.
     for row in sorted(new, key=lambda row: _moment(row, now)):
         with transaction.atomic():
-            _Walk(row, limits_of[row["key"]], now).go()
+            _Walk(row, limits_of[row["key"]], occasions.get(row["key"]), now).go()
     if new:
         sweep_until(now)
         read_older_notices(now=now)
@@ -56,18 +63,24 @@ def walk_petitions(rows: Iterable[Row], limits: Iterable[Row], *, now: datetime)
 
 def _moment(row: Row, now: datetime) -> datetime:
     """Return when the row's petition was reported, or its step done: `days_ago` at `time`."""
+    return min(day_of(row["days_ago"], time.fromisoformat(row["time"]), now), now - timedelta(minutes=5))
+
+
+def day_of(days_ago: str, hour: time, now: datetime) -> datetime:
+    """Return that hour so many days ago, counted from the last Saturday: offices work on weekdays whenever the file
+    is loaded."""
     today = timezone.localdate(now)
-    # The file's days count back from a Saturday, so that offices work on weekdays whenever it is loaded.
     saturday = today - timedelta(days=(today.weekday() - 5) % 7)
-    moment = timezone.make_aware(
-        datetime.combine(saturday - timedelta(days=int(row["days_ago"])), time.fromisoformat(row["time"]))
-    )
-    return min(moment, now - timedelta(minutes=5))
+    return timezone.make_aware(datetime.combine(saturday - timedelta(days=int(days_ago)), hour))
 
 
 def _offset(token: str) -> timedelta:
     amount = float(token[:-1])
     return timedelta(hours=amount) if token.endswith("h") else timedelta(minutes=amount)
+
+
+def _city_dispatcher() -> User:
+    return User.objects.get(username="dispatcher")
 
 
 def _department(name: str) -> Department:
@@ -77,14 +90,14 @@ def _department(name: str) -> Department:
 
 
 class _Walk:
-    def __init__(self, row: Row, limits: Iterable[Row], now: datetime) -> None:
+    def __init__(self, row: Row, limits: Iterable[Row], occasion: Occasion | None, now: datetime) -> None:
         self.row = row
+        self.occasion = occasion
         self.limits = limits
         self.now = now
         self.reported_at = _moment(row, now)
         self.enterprise = Enterprise.objects.get(credit_code=row["enterprise"])
         self.liaison = User.objects.get(liaisons__enterprise=self.enterprise)
-        self.dispatcher = User.objects.get(username="dispatcher")
         self.petition: Petition
 
     def go(self) -> None:
@@ -108,7 +121,7 @@ class _Walk:
         take_step(limit, self.petition, department, now)
 
     def _report(self) -> Petition:
-        by = self.liaison
+        by = _city_dispatcher() if self.row["channel"] in AT_THE_DESK else self.liaison
         if self.row["channel"] == Channel.ASSISTANT:
             by = User.objects.filter(assistant__enterprises=self.enterprise).order_by("pk").first() or by
         report = Report(
@@ -120,6 +133,7 @@ class _Walk:
             category=Category.objects.get(code=self.row["category"]),
             region=Region.objects.get(code=self.row["region"]),
             enterprise=self.enterprise,
+            occasion=self.occasion,
             is_confidential=self.row["confidential"] == "1",
             contact_name=self.enterprise.contact_name,
             contact_phone=self.enterprise.contact_phone,
@@ -139,21 +153,31 @@ class _Walk:
         return self._live(Part.LEAD)[0]
 
     def dispatch(self, now: datetime) -> Petition:
-        is_second = self.petition.events.filter(kind=EventKind.SEND_BACK).exists()
+        is_second = self.petition.assignments.exists()
         lead = self.row["redispatch_to"] if is_second else self.row["lead"]
         supports = [_department(name) for name in self.row["supports"].split(";") if name]
         placement = Placement(lead=_department(lead), supports=supports)
-        return dispatch_petition(petition=self.petition, by=self.dispatcher, placement=placement, now=now)
+        by = self._dispatcher(placement.lead)
+        return dispatch_petition(petition=self.petition, by=by, placement=placement, now=now)
 
-    def send_back(self, now: datetime) -> Petition:
-        return send_back_petition(
+    def _dispatcher(self, lead: Department) -> User:
+        """The dispatcher of the desk in charge; where the lead is the city's, the city takes over."""
+        of_desk = User.objects.filter(desks__region=self.petition.desk, desks__region_id=lead.region_id)
+        return of_desk.first() or _city_dispatcher()
+
+    def ask_send_back(self, now: datetime) -> Petition:
+        return ask_send_back(
             petition=self.petition,
             by=self._worker(self._lead(), "head"),
             reason=self.row["send_back_reason"],
-            note=self.row["send_back_note"],
+            basis=self.row["send_back_note"],
             proposed=_department(self.row["redispatch_to"]) if self.row["redispatch_to"] else None,
             now=now,
         )
+
+    def decide_send_back(self, now: datetime) -> Petition:
+        asked = SendBack.objects.open().get(assignment__petition=self.petition)
+        return decide_send_back(send_back=asked, by=_city_dispatcher(), decision=Decision.APPROVED, now=now)
 
     def check_in(self, now: datetime) -> Petition:
         lead = self._lead()
@@ -236,7 +260,8 @@ class _Walk:
 
 STEPS: dict[str, Callable[[_Walk, datetime], Petition]] = {
     "dispatch": _Walk.dispatch,
-    "send_back": _Walk.send_back,
+    "ask_send_back": _Walk.ask_send_back,
+    "decide_send_back": _Walk.decide_send_back,
     "check_in": _Walk.check_in,
     "support_check_in": _Walk.support_check_in,
     "support_contact": _Walk.support_contact,

@@ -15,7 +15,7 @@ from petitions.policy import write_defaults
 from petitions.rating import Judgement, lapse_petition, rate_petition
 from petitions.reporting import Report, report_petition, withdraw_petition
 from petitions.resolution import Answer, answer_support, resolve_petition
-from regions.models import Region
+from regions.models import DeskMember, Region
 from tests.moments import TUESDAY_10AM
 
 LIN_CREDIT_CODE = "91990171747973265C"
@@ -40,7 +40,8 @@ class Cast:
     lin: User  # liaison of `enterprise`
     mallory: User  # liaison of `other_enterprise`
     qian: User  # assistant who serves `enterprise`
-    sun: User  # dispatcher
+    sun: User  # dispatcher, of the city
+    tang: User  # dispatcher, of the district
     zhou: User  # handler of `lead`
     wu: User  # head of `lead`
     zheng: User  # handler of `support`
@@ -80,6 +81,32 @@ def person(username: str, name: str, *roles: str, department: Department | None 
     return user
 
 
+def _people() -> dict[str, User]:
+    """Write everybody of the cast, in one statement: thousands of tests ask for them."""
+    names = {
+        "lin": ("林晓", "liaison"),
+        "mallory": ("马洛", "liaison"),
+        "qian": ("钱助理", "assistant"),
+        "sun": ("孙派单", "dispatcher"),
+        "tang": ("唐派单", "dispatcher"),
+        "zhou": ("周经办", "handler"),
+        "wu": ("吴局长", "head"),
+        "zheng": ("郑协办", "handler"),
+        "feng": ("冯旁观", "handler"),
+        "chen": ("陈督查", "supervisor"),
+        "chu": ("褚测评", "evaluator"),
+        "wei": ("卫领导", "leader"),
+        "sysadmin": ("系统管理员", "sysadmin"),
+        "secadmin": ("安全管理员", "secadmin"),
+        "auditor": ("审计员", "auditor"),
+    }
+    users = User.objects.bulk_create(
+        User(username=username, display_name=name, roles=[role], password="!")
+        for username, (name, role) in names.items()
+    )
+    return {user.username: user for user in users}
+
+
 def build_cast() -> Cast:
     # A test that empties the tables takes the migrations' rows with it.
     write_defaults(LimitRule, LadderStep)
@@ -115,6 +142,7 @@ def build_cast() -> Cast:
         enterprise(LIN_CREDIT_CODE, "澜川市青禾机械有限公司", "青禾机械"),
         enterprise(OTHER_CREDIT_CODE, "澜川市远帆物流有限公司", "远帆物流"),
     )
+    users = _people()
     cast = Cast(
         city=city,
         district=district,
@@ -126,25 +154,15 @@ def build_cast() -> Cast:
         category=category,
         enterprise=own,
         other_enterprise=other,
-        lin=person("lin", "林晓", "liaison"),
-        mallory=person("mallory", "马洛", "liaison"),
-        qian=person("qian", "钱助理", "assistant"),
-        sun=person("sun", "孙派单", "dispatcher"),
-        zhou=person("zhou", "周经办", "handler", department=lead),
-        wu=person("wu", "吴局长", "head", department=lead),
-        zheng=person("zheng", "郑协办", "handler", department=support),
-        feng=person("feng", "冯旁观", "handler", department=other_department),
-        chen=person("chen", "陈督查", "supervisor"),
-        chu=person("chu", "褚测评", "evaluator"),
-        wei=person("wei", "卫领导", "leader"),
-        sysadmin=person("sysadmin", "系统管理员", "sysadmin"),
-        secadmin=person("secadmin", "安全管理员", "secadmin"),
-        auditor=person("auditor", "审计员", "auditor"),
         system=User.objects.system(),
+        **users,
     )
+    works_in = {"zhou": lead, "wu": lead, "zheng": support, "feng": other_department}
+    Membership.objects.bulk_create(Membership(user=users[name], department=unit) for name, unit in works_in.items())
     Liaison.objects.create(user=cast.lin, enterprise=own)
     Liaison.objects.create(user=cast.mallory, enterprise=other)
     Assistant.objects.create(user=cast.qian).enterprises.add(own)
+    DeskMember.objects.create(user=cast.tang, region=district)
     return cast
 
 

@@ -1,3 +1,4 @@
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +8,11 @@ from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests.cast import Cast, Stage, build_cast
+
+
+def pytest_collection_finish() -> None:
+    """What was imported until now stays; looking through it for garbage costs a tenth of the time."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -65,6 +65,28 @@
     });
   });
 
+  // data-ticks: a form for all that is ticked, by the ticks' name; one box ticks all of them, and they are counted.
+  function showTicks(form) {
+    var ticks = Array.from(document.querySelectorAll("[name=" + form.dataset.ticks + "]"));
+    var ticked = ticks.filter(function (tick) { return tick.checked; }).length;
+    var all = form.querySelector("[data-tick-all]");
+    all.parentNode.hidden = false;
+    all.checked = ticked > 0 && ticked === ticks.length;
+    all.indeterminate = ticked > 0 && ticked < ticks.length;
+    form.querySelector("[data-tick-count]").textContent = ticked + " / " + ticks.length;
+    form.querySelectorAll("button[type=submit]").forEach(function (button) { button.disabled = ticked === 0; });
+  }
+  document.addEventListener("change", function (event) {
+    document.querySelectorAll("form[data-ticks]").forEach(function (form) {
+      if (event.target.matches("[data-tick-all]")) {
+        document.querySelectorAll("[name=" + form.dataset.ticks + "]").forEach(function (tick) { tick.checked = event.target.checked; });
+      }
+      showTicks(form);
+    });
+  });
+  // Also after going back, when the browser ticks what was ticked before.
+  window.addEventListener("pageshow", function () { document.querySelectorAll("form[data-ticks]").forEach(showTicks); });
+
   // The first wrong field is brought into view and focused.
   function showFirstError(root) {
     var wrong = root.querySelector(".is-invalid");

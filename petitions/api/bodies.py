@@ -2,19 +2,24 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from departments.models import Category, Department
+from accounts.models import User
+from departments.models import Category, Department, people_of
+from enterprises.models import Enterprise, Occasion
 from petitions.api.fields import Choice, Code, Number, OwnEnterprise, Several, Text, YesNo
 from petitions.attachments import FILES_MAX
-from petitions.dispatch import SUPPORTS_MAX, SendBackReason
+from petitions.dispatch import SUPPORTS_MAX
 from petitions.handling import ContactWay
 from petitions.inputs import NOTE_MAX, PHONE_MAX, REASON_MIN
 from petitions.ledgers import DAYS_MOST, JUDGEMENTS
 from petitions.models import BODY_MAX, TITLE_MAX, Decision, IsSolved, Kind, Level, Outcome, ReasonTag, Urgency
 from petitions.reporting import BODY_MIN
 from regions.models import Region
+
+REGIONS_MAX = 20  # a body's list is bounded; no city has more districts that one matter concerns (assumption)
 
 
 class Files(Several):
@@ -44,14 +49,30 @@ class ReportBody(serializers.Serializer):
     urgency = Choice(choices=Urgency.choices, default=Urgency.NORMAL.value)
     category = Code(queryset=Category.objects.all(), required=False)
     region = Code(queryset=Region.objects.all())
-    enterprise = OwnEnterprise(help_text="Unified social credit code of an enterprise the user files for.")
+    enterprise = OwnEnterprise(
+        help_text="Unified social credit code of an enterprise the user files for; a dispatcher files for any."
+    )
+    occasion = Code(
+        "key", queryset=Occasion.objects.all(), required=False, help_text="Key of an open occasion it comes from."
+    )
     contact_name = Text(most=40)
     contact_phone = Text(least=0, most=PHONE_MAX, default="")
     is_confidential = YesNo(default=False, help_text="The departments then do not learn who asked.")
+    follow = YesNo(default=False, help_text="Tell the dispatcher that similar petitions are open already.")
 
 
 class ReportForm(ReportBody):
     files = Files()
+
+
+class RegisterBody(serializers.Serializer):
+    credit_code = Text(least=18, most=18, help_text="Unified social credit code, with its check character.")
+    name = Text(most=100)
+    size = Choice(choices=Enterprise.Size.choices)
+    ownership = Choice(choices=Enterprise.Ownership.choices)
+    region = Code(queryset=Region.objects.all())
+    contact_name = Text(least=0, most=40, default="")
+    contact_phone = Text(least=0, most=PHONE_MAX, default="")
 
 
 class SupplementBody(serializers.Serializer):
@@ -76,13 +97,33 @@ class DispatchBody(serializers.Serializer):
     category = Code(queryset=Category.objects.all(), required=False, help_text="Needed where none was chosen yet.")
     kind = Choice(choices=Kind.choices, required=False)
     urgency = Choice(choices=Urgency.choices, required=False)
+    other_regions = Several(
+        child=Code(queryset=Region.objects.all()),
+        max_length=REGIONS_MAX,
+        required=False,
+        help_text="That it concerns besides its own; absent leaves them as they are.",
+    )
     note = Text(least=0, most=NOTE_MAX, default="")
 
 
-class SendBackBody(ForDepartment):
-    reason = Choice(choices=SendBackReason.choices)
-    note = Text(least=REASON_MIN, most=NOTE_MAX, help_text="The legal or local basis.")
-    proposed = DepartmentCode(required=False, help_text="The department that should have it.")
+class DelegateDownBody(serializers.Serializer):
+    desk = Code(queryset=Region.objects.all(), help_text="Region of a staffed desk below the user's own.")
+    note = Text(least=0, most=NOTE_MAX, default="")
+
+
+class Colleague(Code):
+    """Somebody of the user's own departments, by their username; anybody else is unknown."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("username", queryset=User.objects.none(), **kwargs)
+
+    def get_queryset(self) -> QuerySet[User]:
+        return people_of(Department.objects.of(self.context["request"].user))
+
+
+class HandOverBody(ForDepartment):
+    to = Colleague(help_text="Username of somebody who works in the department.")
+    note = Text(least=0, most=NOTE_MAX, default="", help_text="The enterprise does not read it.")
 
 
 class ContactBody(ForDepartment):
@@ -185,3 +226,17 @@ class ReplyOrderBody(OfOrder):
 
 class JudgeOrderBody(OfOrder, DecisionBody):
     pass
+
+
+class NothingBody(serializers.Serializer):
+    """The address says it all."""
+
+
+class MergeBody(serializers.Serializer):
+    into = Text(most=15, help_text="Number of an open petition of the same enterprise.")
+
+
+class LinkBody(serializers.Serializer):
+    parent = Text(  # type: ignore[assignment]
+        most=15, help_text="Number of the open petition that departments work on."
+    )

@@ -14,7 +14,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import APIException, ErrorDetail, ParseError, ValidationError
 from rest_framework.response import Response
 
-from petitions.errors import InvalidInput, PetitionError, SupportsPending, WrongState
+from petitions.errors import FollowsParent, InvalidInput, PetitionError, SupportsPending, WrongState
 from petitions.models import State
 
 
@@ -51,6 +51,8 @@ class ErrorHandler(handler.ExceptionHandler):
         body: dict[str, Any] = super().format_exception(exc)
         if isinstance(self.exc, WrongState):
             body |= {"state": self.exc.state, "possible": self.exc.possible}
+        if isinstance(self.exc, FollowsParent):
+            body |= {"parent": self.exc.number}
         if isinstance(self.exc, SupportsPending):
             body |= {"departments": self.exc.departments}
         return body
@@ -75,6 +77,9 @@ class ConflictAnswer(ErrorAnswer):
     state = serializers.ChoiceField(choices=State.choices, required=False)
     possible = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="Verbs this user can use on the petition now."
+    )
+    parent = serializers.CharField(  # type: ignore[assignment]
+        required=False, help_text="With `follows_parent`: number of the petition on which the step is done."
     )
     departments = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="With `supports_pending`: who has not answered yet."

@@ -77,7 +77,7 @@ class Code(serializers.SlugRelatedField):
 
 
 class OwnEnterprise(Code):
-    """An enterprise the user files for, by its credit code; any other is unknown, whether it exists or not."""
+    """An enterprise the user may file for, by its credit code; any other is unknown, whether it exists or not."""
 
     default_error_messages = {"does_not_exist": _("请选择您联络或服务的企业。")}
 
@@ -85,7 +85,7 @@ class OwnEnterprise(Code):
         super().__init__("credit_code", queryset=Enterprise.objects.none(), **kwargs)
 
     def get_queryset(self) -> QuerySet[Enterprise]:
-        return queries.enterprises_of(self.context["request"].user)
+        return queries.enterprises_to_file_for(self.context["request"].user)
 
 
 class Several(serializers.ListField):

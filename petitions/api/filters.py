@@ -4,21 +4,35 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.models import User
 from departments.models import Category
+from enterprises.models import Enterprise
+from petitions import narrowing, search
 from petitions.api.bodies import DepartmentCode
 from petitions.api.fields import Choice, Code, Text, YesNo
 from petitions.api.pagination import PAGE_SIZE, PAGE_SIZE_MAX
-from petitions.models import Assignment, Kind, Petition, State, Urgency
-from petitions.permissions import can_see_petitioner
+from petitions.models import Kind, Petition, State, Urgency
+from petitions.search_index import OPEN_STATES
+from petitions.search_words import QUERY_MAX, Query, parse
 from regions.models import Region
 
 
-class ListParameters(serializers.Serializer):
+class Parameters(serializers.Serializer):
+    """Query parameters, all optional."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """A parameter left empty is a mistake: taken for no filter it would show everything."""
+        empty: dict[str, Any] = {str(name): _("请填写这一项。") for name in self.fields if data.get(name) == ""}
+        if empty:
+            raise serializers.ValidationError(empty, "blank")
+        return super().to_internal_value(data)
+
+
+class ListParameters(Parameters):
     """All optional; several together narrow further."""
 
     state = Choice(choices=State.choices, required=False)
@@ -32,21 +46,39 @@ class ListParameters(serializers.Serializer):
     )
     reported_after = serializers.DateTimeField(required=False, help_text="At this moment or later.")
     reported_before = serializers.DateTimeField(required=False, help_text="Before this moment.")
+    holding = YesNo(required=False, help_text="With `department`: only what it still owes its answer to.")
     overdue = YesNo(required=False, help_text="Whether the lead's running limit has passed.")
-    q = Text(most=100, required=False, help_text="The beginning of a number, or a part of the title.")
+    automatic = YesNo(required=False, help_text="Whether it stands where it was dispatched automatically.")
+    q = Text(
+        most=QUERY_MAX,
+        required=False,
+        help_text="The beginning of a number; or words, separated by spaces, that all occur in title, body, "
+        "supplements or answers, each of two characters or more.",
+    )
     cursor = Text(most=200, required=False, help_text="Where the page begins; taken from `next`.")
     page_size = serializers.IntegerField(min_value=1, max_value=PAGE_SIZE_MAX, default=PAGE_SIZE)
 
-    def to_internal_value(self, data: Any) -> Any:
-        """A parameter left empty is a mistake: taken for no filter it would show everything."""
-        empty: dict[str, Any] = {str(name): _("请填写这一项。") for name in self.fields if data.get(name) == ""}
-        if empty:
-            raise serializers.ValidationError(empty, "blank")
-        return super().to_internal_value(data)
+
+def found(
+    values: Mapping[str, Any], before: tuple[datetime, int] | None = None, *, user: User, now: datetime
+) -> search.Keys:
+    """Return the keys of the petitions that the user may know of and that fit the parsed parameters, newest first.
+
+    Raises  InvalidInput when `q` asks for what cannot be found
+    """
+    query = parse(values["q"]) if "q" in values else Query()
+    return search.found(
+        _narrowed(values, user=user, now=now),
+        query,
+        user,
+        department=values.get("department"),
+        are_open=bool(values.get("overdue")) or values.get("state") in OPEN_STATES,
+        are_few="enterprise" in values,
+        before=before,
+    )
 
 
-def narrowed(rows: QuerySet[Petition], values: Mapping[str, Any], *, user: User, now: datetime) -> QuerySet[Petition]:
-    """Return the rows of queries.listed that fit the parsed parameters."""
+def _narrowed(values: Mapping[str, Any], *, user: User, now: datetime) -> Any:
     simple = {
         "state": "state",
         "kind": "kind",
@@ -55,23 +87,17 @@ def narrowed(rows: QuerySet[Petition], values: Mapping[str, Any], *, user: User,
         "reported_after": "reported_at__gte",
         "reported_before": "reported_at__lt",
     }
-    rows = rows.filter(**{lookup: values[name] for name, lookup in simple.items() if name in values})
+    rows: Any = Petition.objects.filter(**{lookup: values[name] for name, lookup in simple.items() if name in values})
     if "category" in values:
         rows = rows.filter(Q(category=values["category"]) | Q(category__parent=values["category"]))
     if "department" in values:
-        rows = rows.filter(pk__in=Assignment.objects.live().filter(department=values["department"]).values("petition"))
+        rows = narrowing.of_department(rows, values["department"], is_holding=values.get("holding", False))
     if "enterprise" in values:
-        rows = _of_enterprise(rows, values["enterprise"], user)
+        keys = Enterprise.objects.filter(credit_code=values["enterprise"]).values_list("pk", flat=True)
+        rows = narrowing.of_enterprises(rows, list(keys), user)
     if "overdue" in values:
-        is_late = Q(lead_due_at__isnull=False, lead_due_at__lt=now)
-        rows = rows.filter(is_late if values["overdue"] else ~is_late)
-    if "q" in values:
-        rows = rows.filter(Q(number__startswith=values["q"]) | Q(title__icontains=values["q"]))
+        rows = narrowing.overdue(rows, now, is_late=values["overdue"])
+    if "automatic" in values:
+        stands = Petition.objects.dispatched_automatically().values("pk")
+        rows = rows.filter(pk__in=stands) if values["automatic"] else rows.exclude(pk__in=stands)
     return rows
-
-
-def _of_enterprise(rows: QuerySet[Petition], credit_code: str, user: User) -> QuerySet[Petition]:
-    """A confidential petition that is found by its enterprise has told who asked."""
-    rows = rows.filter(petitioner__enterprise__credit_code=credit_code)
-    is_known = can_see_petitioner(Petition(is_confidential=True), user)
-    return rows if is_known else rows.filter(is_confidential=False)

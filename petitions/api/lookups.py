@@ -1,15 +1,23 @@
-"""Small lists that a client needs before it can file or dispatch, and who the caller is."""
+"""Small lists that a client needs before it can file or dispatch, the register's one verb, and who the caller is."""
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Role
 from departments.models import Category, Department
-from petitions import queries
+from enterprises.finding import LEAST_LETTERS, find_enterprises
+from enterprises.registering import Registration, register_enterprise
+from petitions import occasion_queries, queries
+from petitions.api.bodies import RegisterBody
 from petitions.api.endpoint import Endpoint
 from petitions.api.errors import refusals
-from petitions.api.names import CategoryEntry, DepartmentEntry, EnterpriseName, Me, RegionEntry
+from petitions.api.fields import Text
+from petitions.api.filters import Parameters
+from petitions.api.names import CategoryEntry, DepartmentEntry, EnterpriseEntry, Me, OccasionEntry, RegionEntry
+from petitions.errors import NotPermitted
+from petitions.intake import refusals_of_enterprises
 from regions.models import Region
 
 
@@ -36,11 +44,53 @@ class Regions(Endpoint):
         return Response(RegionEntry(Region.objects.select_related("parent"), many=True).data)
 
 
+class EnterpriseParameters(Parameters):
+    q = Text(
+        least=LEAST_LETTERS,
+        most=100,
+        required=False,
+        help_text="Credit code, telephone, name or pinyin initials: their beginning, or a part of the name.",
+    )
+
+
 class Enterprises(Endpoint):
-    @extend_schema(operation_id="enterprises_list", responses={200: EnterpriseName(many=True), **refusals(401)})
+    @extend_schema(
+        operation_id="enterprises_list",
+        parameters=[EnterpriseParameters],
+        responses={200: EnterpriseEntry(many=True), **refusals(400, 401)},
+    )
     def get(self, request: Request) -> Response:
-        """List the enterprises the user files for."""
-        return Response(EnterpriseName(queries.enterprises_of(self.user), many=True).data)
+        """List the enterprises the user files for; with `q` the ten of them that fit best.
+
+        A dispatcher files for any enterprise, and has to say what to look for.
+        """
+        typed = self.parsed(EnterpriseParameters, request.query_params).get("q")
+        if typed is None:
+            rows = list(queries.enterprises_of(self.user).select_related("region"))
+        else:
+            rows = find_enterprises(typed, among=queries.enterprises_to_file_for(self.user))
+        return Response(EnterpriseEntry(rows, many=True).data)
+
+    @extend_schema(
+        operation_id="enterprises_register",
+        request=RegisterBody,
+        responses={201: EnterpriseEntry, **refusals(400, 401, 403, 415)},
+    )
+    def post(self, request: Request) -> Response:
+        """Enter an enterprise into the register: a dispatcher whose caller is not there yet."""
+        if not self.user.has_role(Role.DISPATCHER):
+            raise NotPermitted()
+        registration = Registration(**self.parsed(RegisterBody, request.data))
+        with refusals_of_enterprises():
+            enterprise = register_enterprise(registration=registration, by=self.user)
+        return Response(EnterpriseEntry(enterprise).data, status=201)
+
+
+class Occasions(Endpoint):
+    @extend_schema(operation_id="occasions_list", responses={200: OccasionEntry(many=True), **refusals(401)})
+    def get(self, request: Request) -> Response:
+        """List the occasions that take petitions now; empty for those who do not read occasions."""
+        return Response(OccasionEntry(occasion_queries.occasions(self.user).filter(is_open=True), many=True).data)
 
 
 class WhoAmI(Endpoint):

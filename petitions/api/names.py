@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, Occasion
 
 
 class Named(serializers.Serializer):
@@ -25,6 +25,22 @@ class EnterpriseName(serializers.ModelSerializer):
     class Meta:
         model = Enterprise
         fields = read_only_fields = ["credit_code", "name", "short_name"]
+
+
+class EnterpriseEntry(serializers.ModelSerializer):
+    region = serializers.CharField(source="region.code")
+
+    class Meta:
+        model = Enterprise
+        fields = read_only_fields = [*EnterpriseName.Meta.fields, "region", "contact_name", "contact_phone"]
+
+
+class OccasionEntry(serializers.ModelSerializer):
+    region = serializers.CharField(source="region.code")
+
+    class Meta:
+        model = Occasion
+        fields = read_only_fields = ["key", "kind", "name", "place", "region", "starts_at", "ends_at", "host"]
 
 
 class CategoryEntry(Named):

@@ -4,29 +4,34 @@ Newest first, by (reported_at, id), on the index petition_newest_first; rows of 
 There is no count and no way to page 4,000: the filters serve better than leafing.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from petitions import queries
 from petitions.errors import InvalidInput
 from petitions.models import Petition
+from petitions.search import Keys
 
 PAGE_SIZE = 25
 PAGE_SIZE_MAX = 100
 
 
-def page_of(rows: QuerySet[Petition], *, cursor: str, size: int) -> tuple[list[Petition], str | None]:
-    """Return the `size` rows after the cursor, and the cursor of the next page or None. One statement.
+Find = Callable[[tuple[datetime, int] | None], Keys]
 
+
+def page_of(find: Find, *, user: User, cursor: str, size: int) -> tuple[list[Petition], str | None]:
+    """Return the `size` rows after the cursor, and the cursor of the next page or None. Two statements.
+
+    find    keys newest first, behind a moment and a key if given
     cursor  "" for the first page
     Raises  InvalidInput when the cursor was not made here
     """
-    if cursor:
-        reported_at, key = _read(cursor)
-        rows = rows.filter(reported_at__lte=reported_at).exclude(reported_at=reported_at, pk__gte=key)
-    found = list(rows.order_by("-reported_at", "-id")[: size + 1])
+    keys = find(_read(cursor) if cursor else None)
+    found = queries.listed_by_key(keys[: size + 1], user)
     page = found[:size]
     return page, _cursor_of(page[-1]) if len(found) > size else None
 

@@ -10,11 +10,13 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from petitions import queries
-from petitions.api.names import EnterpriseName, Named
+from petitions import group_queries, queries
+from petitions.api.joined import GroupBlock, MergedBlock
+from petitions.api.names import EnterpriseName, Named, OccasionEntry
 from petitions.models import (
     Assignment,
     Attachment,
+    AutoDecision,
     ClosedReason,
     Petition,
     Petitioner,
@@ -25,7 +27,7 @@ from petitions.models import (
 from petitions.permissions import can_see_internal, can_see_petitioner, possible_verbs
 
 # What of an event's data is for readers; the rest are keys of rows.
-SHOWN_DETAILS = ("way", "reason", "outcome")
+SHOWN_DETAILS = ("way", "reason", "outcome", "mention", "handler_name")
 
 
 class PetitionerBlock(serializers.ModelSerializer):
@@ -60,6 +62,7 @@ class AssignmentBlock(serializers.ModelSerializer):
     due_at = serializers.DateTimeField(
         read_only=True, allow_null=True, help_text="When the department's limit ends or ended; null while it rests."
     )
+    handler = serializers.SerializerMethodField(help_text="Who does the work; null for the enterprise.")
     answer = serializers.SerializerMethodField(help_text="For the enterprise null until the petition is resolved.")
     internal_note = serializers.SerializerMethodField(help_text="Null for the enterprise.")
     rating = serializers.SerializerMethodField()
@@ -71,11 +74,13 @@ class AssignmentBlock(serializers.ModelSerializer):
             "department",
             "cycle",
             "part",
+            "handler",
             "dispatched_at",
             "due_at",
             "checked_in_at",
             "contacted_at",
             "ended_at",
+            "waived_at",
             "answer",
             "internal_note",
             "rating",
@@ -84,6 +89,9 @@ class AssignmentBlock(serializers.ModelSerializer):
     @extend_schema_field(AnswerBlock(allow_null=True))
     def get_answer(self, part: Assignment) -> dict[str, Any] | None:
         return AnswerBlock(part).data if part.is_answer_shown else None  # type: ignore[attr-defined]
+
+    def get_handler(self, part: Assignment) -> str | None:
+        return str(part.handler) if part.handler and can_see_internal(self.context["request"].user) else None
 
     def get_internal_note(self, part: Assignment) -> str | None:
         return part.internal_note if can_see_internal(self.context["request"].user) else None
@@ -115,11 +123,21 @@ class AttachmentBlock(serializers.ModelSerializer):
         return str(self.context["request"].build_absolute_uri(address))
 
 
+class AutomaticBlock(serializers.ModelSerializer):
+    """Why a petition was dispatched automatically, for the government."""
+
+    class Meta:
+        model = AutoDecision
+        fields = read_only_fields = ["decided_at", "confidence", "because"]
+
+
 class PetitionRow(serializers.ModelSerializer):
     """A petition in a list. Rows come from queries.listed."""
 
     category = Named(allow_null=True)
     region = Named()
+    desk = Named(help_text="The region whose dispatch desk is in charge.")
+    is_automatic = serializers.SerializerMethodField(help_text="Whether it was dispatched automatically.")
     enterprise = serializers.SerializerMethodField(help_text="Null where the reader may not know who asked.")
     lead = serializers.CharField(source="lead_name", allow_null=True, help_text="Short name of the lead department.")
     due_at = serializers.DateTimeField(
@@ -138,6 +156,8 @@ class PetitionRow(serializers.ModelSerializer):
             "channel",
             "category",
             "region",
+            "desk",
+            "is_automatic",
             "is_confidential",
             "state",
             "closed_reason",
@@ -161,6 +181,9 @@ class PetitionRow(serializers.ModelSerializer):
         enterprise = petition.petitioner.enterprise
         return EnterpriseName(enterprise).data if enterprise and self.sees_petitioner(petition) else None
 
+    def get_is_automatic(self, petition: Petition) -> bool:
+        return petition.automatic_dispatch is not None
+
     def get_is_overdue(self, petition: Petition) -> bool:
         due_at: datetime | None = petition.lead_due_at  # type: ignore[attr-defined]
         return due_at is not None and due_at < self.context["now"]
@@ -169,25 +192,49 @@ class PetitionRow(serializers.ModelSerializer):
 class WholePetition(PetitionRow):
     """Everything the reader may know of one petition, and what they can do with it now."""
 
+    other_regions = Named(many=True, help_text="That it concerns besides its own.")
+    automatic = serializers.SerializerMethodField(help_text="How it was dispatched automatically; else null.")
     query_code = serializers.SerializerMethodField(help_text="For its liaison and assistant only.")
+    occasion = serializers.SerializerMethodField(help_text="Null where the reader may not know who asked.")
     petitioner = serializers.SerializerMethodField(help_text="Null where the reader may not know who asked.")
     assignments = serializers.SerializerMethodField(help_text="Newest cycle first, the lead before its supports.")
     attachments = serializers.SerializerMethodField()
     possible = serializers.SerializerMethodField()
+    merged_into = serializers.SerializerMethodField(
+        help_text="Number of the petition it was merged into; null where the reader may not know that one."
+    )
+    merged = serializers.SerializerMethodField(help_text="Petitions that were merged into it, the oldest first.")
+    group = serializers.SerializerMethodField(help_text="Petitions handled together; null for one handled alone.")
 
     class Meta(PetitionRow.Meta):
         fields = read_only_fields = [
             *PetitionRow.Meta.fields,
             "body",
+            "other_regions",
+            "automatic",
             "query_code",
+            "occasion",
             "petitioner",
             "assignments",
             "attachments",
             "possible",
+            "merged_into",
+            "merged",
+            "group",
         ]
+
+    @extend_schema_field(AutomaticBlock(allow_null=True))
+    def get_automatic(self, petition: Petition) -> dict[str, Any] | None:
+        is_internal = can_see_internal(self.context["request"].user)
+        return AutomaticBlock(petition.automatic_dispatch).data if is_internal and petition.automatic_dispatch else None
 
     def get_query_code(self, petition: Petition) -> str | None:
         return petition.query_code if self.context["relation"].asks else None
+
+    @extend_schema_field(OccasionEntry(allow_null=True))
+    def get_occasion(self, petition: Petition) -> dict[str, Any] | None:
+        is_known = petition.occasion is not None and self.sees_petitioner(petition)
+        return OccasionEntry(petition.occasion).data if is_known else None
 
     @extend_schema_field(PetitionerBlock(allow_null=True))
     def get_petitioner(self, petition: Petition) -> dict[str, Any] | None:
@@ -202,6 +249,19 @@ class WholePetition(PetitionRow):
     def get_attachments(self, petition: Petition) -> Any:
         files = queries.readable_attachments(petition, self.context["request"].user)
         return AttachmentBlock(files, many=True, context={**self.context, "number": petition.number}).data
+
+    def get_merged_into(self, petition: Petition) -> str | None:
+        survivor = group_queries.survivor(petition, self.context["request"].user)
+        return survivor.number if survivor else None
+
+    @extend_schema_field(MergedBlock(many=True))
+    def get_merged(self, petition: Petition) -> Any:
+        return MergedBlock(group_queries.merged_into(petition, self.context["request"].user), many=True).data
+
+    @extend_schema_field(GroupBlock(allow_null=True))
+    def get_group(self, petition: Petition) -> Any:
+        group = group_queries.group_of(petition, self.context["request"].user)
+        return GroupBlock(group).data if group else None
 
     def get_possible(self, petition: Petition) -> list[str]:
         return possible_verbs(petition, self.context["relation"])
@@ -231,6 +291,9 @@ class EventEntry(serializers.ModelSerializer):
     by = serializers.SerializerMethodField(help_text="Null where the reader may not know who asked.")
     department = Named(allow_null=True)
     details = serializers.SerializerMethodField()
+    other = serializers.SerializerMethodField(
+        help_text="Number of the other petition it is about; null where the reader may not know that one."
+    )
 
     class Meta:
         model = PetitionEvent
@@ -245,10 +308,14 @@ class EventEntry(serializers.ModelSerializer):
             "is_public",
             "text",
             "details",
+            "other",
         ]
 
     def get_by(self, event: PetitionEvent) -> str | None:
         return event.shown_by or None  # type: ignore[attr-defined]
+
+    def get_other(self, event: PetitionEvent) -> str | None:
+        return event.other or None  # type: ignore[attr-defined]
 
     def get_details(self, event: PetitionEvent) -> dict[str, str]:
         return {key: event.data[key] for key in SHOWN_DETAILS if event.data.get(key)}

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from petitions.api import limits, lookups, tokens, verbs, views
+from petitions.api import handover, joining, joint, limits, lookups, similar, tokens, verbs, views
 from petitions.api.endpoint import NoSuchEndpoint
 
 app_name = "api"
@@ -13,8 +13,11 @@ one_petition: list[URLPattern] = [
     path("events/", views.Events.as_view(), name="events"),
     path("attachments/<int:id>/", views.AttachmentFile.as_view(), name="attachment"),
     path("dispatch/", verbs.Dispatch.as_view(), name="dispatch"),
-    path("send-back/", verbs.SendBack.as_view(), name="send_back"),
+    path("undo-dispatch/", verbs.UndoDispatch.as_view(), name="undo_dispatch"),
+    path("escalate-up/", verbs.EscalateUp.as_view(), name="escalate_up"),
+    path("delegate-down/", verbs.DelegateDown.as_view(), name="delegate_down"),
     path("check-in/", verbs.CheckIn.as_view(), name="check_in"),
+    path("hand-over/", handover.HandOver.as_view(), name="hand_over"),
     path("contact/", verbs.Contact.as_view(), name="contact"),
     path("progress/", verbs.Progress.as_view(), name="progress"),
     path("answer-support/", verbs.AnswerSupport.as_view(), name="answer_support"),
@@ -24,6 +27,11 @@ one_petition: list[URLPattern] = [
     path("withdraw/", verbs.Withdraw.as_view(), name="withdraw"),
     path("supplement/", verbs.Supplement.as_view(), name="supplement"),
     path("urge/", verbs.Urge.as_view(), name="urge"),
+    path("merge/", joining.Merge.as_view(), name="merge"),
+    path("unmerge/", joining.Unmerge.as_view(), name="unmerge"),
+    path("link/", joining.Link.as_view(), name="link"),
+    path("unlink/", joining.Unlink.as_view(), name="unlink"),
+    path("similar/", similar.SimilarPetitions.as_view(), name="similar"),
     path("limits/", limits.Limits.as_view(), name="limits"),
     path("ask-extension/", limits.AskExtension.as_view(), name="ask_extension"),
     path("decide-extension/", limits.DecideExtension.as_view(), name="decide_extension"),
@@ -34,6 +42,14 @@ one_petition: list[URLPattern] = [
     path("issue-order/", limits.IssueOrder.as_view(), name="issue_order"),
     path("reply-order/", limits.ReplyOrder.as_view(), name="reply_order"),
     path("judge-order/", limits.JudgeOrder.as_view(), name="judge_order"),
+    path("discuss/", joint.Discuss.as_view(), name="discuss"),
+    path("add-support/", joint.AddSupport.as_view(), name="add_support"),
+    path("remove-support/", joint.RemoveSupport.as_view(), name="remove_support"),
+    path("waive-support/", joint.WaiveSupport.as_view(), name="waive_support"),
+    path("send-backs/", joint.SendBacks.as_view(), name="send_backs"),
+    path("ask-send-back/", joint.AskSendBack.as_view(), name="ask_send_back"),
+    path("decide-send-back/", joint.DecideSendBack.as_view(), name="decide_send_back"),
+    path("dispute-send-back/", joint.DisputeSendBack.as_view(), name="dispute_send_back"),
 ]
 
 version_1: list[URLPattern | URLResolver] = [
@@ -43,6 +59,7 @@ version_1: list[URLPattern | URLResolver] = [
     path("departments/", lookups.Departments.as_view(), name="departments"),
     path("regions/", lookups.Regions.as_view(), name="regions"),
     path("enterprises/", lookups.Enterprises.as_view(), name="enterprises"),
+    path("occasions/", lookups.Occasions.as_view(), name="occasions"),
     path("me/", lookups.WhoAmI.as_view(), name="me"),
     path("token/", tokens.GetToken.as_view(), name="token"),
     path("token/revoke/", tokens.RevokeToken.as_view(), name="revoke_token"),

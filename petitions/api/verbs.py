@@ -19,7 +19,8 @@ from petitions.api.parsers import JSONParser, MultiPartParser
 from petitions.api.serializers import Standing
 from petitions.api.views import NUMBER
 from petitions.check_in import check_in_department
-from petitions.dispatch import Placement, dispatch_petition, send_back_petition
+from petitions.desks import delegate_down, escalate_up
+from petitions.dispatch import Placement, dispatch_petition
 from petitions.errors import InvalidInput
 from petitions.handling import record_contact, record_progress
 from petitions.models import Petition
@@ -27,6 +28,7 @@ from petitions.permissions import check_can, possible_verbs, relation_to
 from petitions.rating import Judgement, rate_petition
 from petitions.reporting import supplement_petition, urge_petition, withdraw_petition
 from petitions.resolution import Answer, answer_support, reopen_petition, resolve_petition
+from petitions.undo import undo_dispatch
 
 
 class VerbEndpoint(Endpoint):
@@ -86,12 +88,28 @@ class Dispatch(VerbEndpoint):
         return dispatch_petition(petition=petition, by=self.user, placement=Placement(**values), now=self.now)
 
 
-@verb("send_back", bodies.SendBackBody)
-class SendBack(VerbEndpoint):
-    """Return the petition to the dispatcher: the lead is not responsible for it. Once per department."""
+@verb("undo_dispatch", bodies.ReasonBody)
+class UndoDispatch(VerbEndpoint):
+    """Take a dispatch back before a department has worked on it. It is not counted as a department's return."""
 
     def act(self, petition: Petition, **values: Any) -> Petition:
-        return send_back_petition(petition=petition, by=self.user, now=self.now, **values)
+        return undo_dispatch(petition=petition, by=self.user, now=self.now, **values)
+
+
+@verb("escalate_up", bodies.ReasonBody)
+class EscalateUp(VerbEndpoint):
+    """Give a petition that waits for dispatch to the next desk above. Its limits go on."""
+
+    def act(self, petition: Petition, **values: Any) -> Petition:
+        return escalate_up(petition=petition, by=self.user, now=self.now, **values)
+
+
+@verb("delegate_down", bodies.DelegateDownBody)
+class DelegateDown(VerbEndpoint):
+    """Give a petition that waits for dispatch to a district's or park's desk. Its limits go on."""
+
+    def act(self, petition: Petition, **values: Any) -> Petition:
+        return delegate_down(petition=petition, by=self.user, now=self.now, **values)
 
 
 @verb("check_in", bodies.ForDepartment)

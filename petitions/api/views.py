@@ -1,6 +1,7 @@
 """Petitions as resources: list, file, read one, its events, its files. The verbs are in verbs.py."""
 
 import re
+from functools import partial
 from typing import Any
 
 from django.http import FileResponse
@@ -14,11 +15,11 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from accounts.models import Role
-from petitions import attachments, queries
+from petitions import attachments, group_queries, queries
 from petitions.api.bodies import ReportBody, ReportForm
 from petitions.api.endpoint import Endpoint
 from petitions.api.errors import refusals
-from petitions.api.filters import ListParameters, narrowed
+from petitions.api.filters import ListParameters, found
 from petitions.api.pagination import page_of
 from petitions.api.parsers import JSONParser, MultiPartParser
 from petitions.api.serializers import EventEntry, PetitionPage, PetitionRow, WholePetition
@@ -51,8 +52,8 @@ class Petitions(Endpoint):
     def get(self, request: Request) -> Response:
         """List the petitions the user may know of, newest first."""
         values = self.parsed(ListParameters, request.query_params)
-        rows = narrowed(queries.listed(self.user), values, user=self.user, now=self.now)
-        page, cursor = page_of(rows, cursor=values.get("cursor", ""), size=values["page_size"])
+        find = partial(found, values, user=self.user, now=self.now)
+        page, cursor = page_of(find, user=self.user, cursor=values.get("cursor", ""), size=values["page_size"])
         context = {"request": request, "now": self.now}
         here = request.build_absolute_uri()
         return Response(
@@ -76,8 +77,11 @@ class Petitions(Endpoint):
         responses={200: WholePetition, 201: WholePetition, **refusals(400, 401, 403, 409, 413, 415)},
     )
     def post(self, request: Request) -> Response:
-        """File a petition for an enterprise: its liaison, or an assistant on its behalf. Files need multipart."""
-        if not self.user.has_role(Role.LIAISON, Role.ASSISTANT):
+        """File a petition for an enterprise: its liaison, or an assistant or dispatcher on its behalf.
+
+        Files need multipart. With an occasion the petition's channel is that of the occasion's kind.
+        """
+        if not self.user.has_role(Role.LIAISON, Role.ASSISTANT, Role.DISPATCHER):
             raise NotPermitted()
         report = Report(**self.parsed(ReportForm, request.data), submission_key=self._key(request), channel=Channel.API)
         petition = self.find(report_petition(report=report, by=self.user, now=self.now).number)
@@ -109,7 +113,9 @@ class Events(Endpoint):
     )
     def get(self, request: Request, number: str) -> Response:
         """List what happened to a petition, oldest first; the enterprise reads the public part."""
-        return Response(EventEntry(queries.timeline(self.find(number), self.user), many=True).data)
+        events = queries.timeline(self.find(number), self.user)
+        group_queries.name_others(events, self.user)
+        return Response(EventEntry(events, many=True).data)
 
 
 class AttachmentFile(Endpoint):

@@ -119,7 +119,7 @@ def _import_row(row: Row, source_id: str, run: Run) -> str:
 
 
 def replay(letter: Letter, *, source: str, source_id: str) -> Petition:
-    """Walk one letter as far as it went: report, dispatch, check in and resolve. 29 statements for a whole one.
+    """Walk one letter as far as it went: report, dispatch, check in and resolve. 52 statements for a whole one.
 
     The caller holds the transaction.
     Raises  InvalidInput; IntegrityError when the letter is here already

@@ -2,6 +2,7 @@
 
 from petitions.models.assignment import Assignment, Outcome, Part
 from petitions.models.attachment import Attachment
+from petitions.models.auto import DEFAULT_CONFIDENCE, AutoDecision, AutoDispatch, AutoOutcome
 from petitions.models.clock import ANSWER_CLOCKS, Clock, ClockKind, ClockPause, LimitRule, StopReason, Unit
 from petitions.models.escalation import Card, Escalation, LadderStep, Told
 from petitions.models.event import EventKind, PetitionEvent
@@ -23,15 +24,25 @@ from petitions.models.petition import (
 )
 from petitions.models.petitioner import Petitioner
 from petitions.models.rating import IsSolved, Level, Rating, ReasonTag
+from petitions.models.reply_template import ReplyTemplate
+from petitions.models.saved_filter import SavedFilter, SavedPage
+from petitions.models.search_text import SearchText
+from petitions.models.send_back import NEEDS_PROPOSAL, Arbiter, SendBack, SendBackReason
 
 __all__ = [
     "ANSWER_CLOCKS",
     "BODY_MAX",
+    "DEFAULT_CONFIDENCE",
     "FACT_STATES",
+    "NEEDS_PROPOSAL",
     "STATE_FIELDS",
     "TITLE_MAX",
+    "Arbiter",
     "Assignment",
     "Attachment",
+    "AutoDecision",
+    "AutoDispatch",
+    "AutoOutcome",
     "Card",
     "Channel",
     "Clock",
@@ -60,6 +71,12 @@ __all__ = [
     "Petitioner",
     "Rating",
     "ReasonTag",
+    "ReplyTemplate",
+    "SavedFilter",
+    "SavedPage",
+    "SearchText",
+    "SendBack",
+    "SendBackReason",
     "State",
     "StopReason",
     "Subscription",

@@ -37,7 +37,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def unanswered_supports(self, petition: Petition) -> "AssignmentQuerySet":
         """Supports of the petition's current cycle that owe an answer."""
-        return self.live().filter(petition=petition, cycle=petition.cycle, part=Part.SUPPORT, answered_at__isnull=True)
+        supports = self.live().filter(petition=petition, cycle=petition.cycle, part=Part.SUPPORT)
+        return supports.filter(answered_at__isnull=True, waived_at__isnull=True)
 
 
 class Assignment(models.Model):
@@ -46,6 +47,14 @@ class Assignment(models.Model):
     cycle = models.PositiveSmallIntegerField(_("办理轮次"))
     part = models.CharField(_("主协办"), max_length=10, choices=Part.choices)
     dispatched_at = models.DateTimeField(_("派单时间"))
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("经办人"),
+    )
     checked_in_at = models.DateTimeField(_("报到时间"), null=True)
     contacted_at = models.DateTimeField(_("首次联系时间"), null=True)
     answered_at = models.DateTimeField(_("答复时间"), null=True)
@@ -55,6 +64,9 @@ class Assignment(models.Model):
     public_answer = models.TextField(_("公开答复"), blank=True)
     internal_note = models.TextField(_("内部备注"), blank=True)
     ended_at = models.DateTimeField(_("收回时间"), null=True)
+    waived_at = models.DateTimeField(_("免于答复时间"), null=True)
+    waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    waived_why = models.TextField(_("免于答复的原因"), blank=True)
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -96,6 +108,14 @@ class Assignment(models.Model):
                 | (~Q(outcome="planned") & Q(planned_date__isnull=True)),
             ),
             models.CheckConstraint(
+                name="assignment_waived_paired",
+                condition=Q(waived_at__isnull=True, waived_by__isnull=True, waived_why="")
+                | (
+                    Q(part="support", answered_at__isnull=True, waived_at__isnull=False, waived_by__isnull=False)
+                    & ~Q(waived_why="")
+                ),
+            ),
+            models.CheckConstraint(
                 name="assignment_answered_after_check_in",
                 condition=Q(answered_at__isnull=True) | Q(checked_in_at__isnull=False),
             ),
@@ -107,4 +127,4 @@ class Assignment(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether the department still owes its answer."""
-        return self.answered_at is None and self.ended_at is None
+        return self.answered_at is None and self.ended_at is None and self.waived_at is None

@@ -30,6 +30,9 @@ class ClockKind(models.TextChoices):
     RATE = "rate", _("评价时限")
     RECTIFY = "rectify", _("整改时限")
     ORDER = "order", _("督办时限")
+    # How long a department may ask or dispute: rules without clocks, for nothing has to happen in them.
+    SEND_BACK = "send_back", _("退单期限")
+    DISPUTE = "dispute", _("退单争议期限")
 
 
 # The clocks whose due time is a department's limit for its answer.
@@ -45,10 +48,14 @@ class Unit(models.TextChoices):
 class StopReason(models.TextChoices):
     DONE = "done", _("已完成")
     SENT_BACK = "sent_back", _("退单")
+    UNDONE = "undone", _("撤回派单")
     SUPERSEDED = "superseded", _("已由后续步骤取代")
     WITHDRAWN = "withdrawn", _("撤回")
     MERGED = "merged", _("合并")
     LAPSED = "lapsed", _("期满")
+    REMOVED = "removed", _("撤出协办")
+    WAIVED = "waived", _("免于答复")
+    LINKED = "linked", _("随牵头诉求办理")
 
 
 class LimitRule(models.Model):

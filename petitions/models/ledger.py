@@ -13,10 +13,11 @@ class Decision(models.TextChoices):
     PENDING = "pending", _("待审批")
     APPROVED = "approved", _("已同意")
     REFUSED = "refused", _("不同意")
+    LAPSED = "lapsed", _("已失效")  # of a send-back that events overtook
 
 
 class Request(models.Model):
-    """What extension and hold share: who asked, why, and what a supervisor decided."""
+    """What extension, hold and send-back share: who asked, why, and what was decided."""
 
     reason = models.TextField(_("理由"))
     asked_at = models.DateTimeField(_("申请时间"))

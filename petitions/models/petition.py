@@ -5,19 +5,21 @@ the rest. `FACT_STATES` names the states in which a verb that changes no state m
 The database guards the same rules: check constraints below, the trigger of migration guard_petition_edges.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from accounts.models import User
 from enterprises.models import Enterprise
+from regions.desks import desks_of
 
 if TYPE_CHECKING:
+    from petitions.models.auto import AutoDecision
     from petitions.models.petitioner import Petitioner
 
 
@@ -66,12 +68,17 @@ BODY_MAX = 5000
 
 # Verbs that change no state, and where they are allowed. Transitions answer for themselves.
 FACT_STATES: dict[str, tuple[str, ...]] = {
+    "escalate_up": (State.REPORTED,),
+    "delegate_down": (State.REPORTED,),
     "supplement": (State.REPORTED, State.ASSIGNED),
     "urge": (State.ASSIGNED,),
     "check_in": (State.ASSIGNED,),
+    "hand_over": (State.ASSIGNED,),
     "contact": (State.ASSIGNED,),
     "progress": (State.ASSIGNED,),
     "answer_support": (State.ASSIGNED,),
+    "link": (State.REPORTED, State.ASSIGNED),
+    "unlink": (State.REPORTED, State.ASSIGNED),
     "issue_order": (State.ASSIGNED,),
     "reply_order": (State.ASSIGNED, State.RESOLVED, State.RATED, State.CLOSED),
     # A reply that was given stays to be judged wherever the petition went, also back to the dispatcher.
@@ -81,11 +88,24 @@ FACT_STATES: dict[str, tuple[str, ...]] = {
     "ask_hold": (State.ASSIGNED,),
     "decide_hold": (State.ASSIGNED,),
     "resume": (State.ASSIGNED,),
+    "discuss": (State.ASSIGNED,),
+    "add_support": (State.ASSIGNED,),
+    "remove_support": (State.ASSIGNED,),
+    "waive_support": (State.ASSIGNED,),
+    "ask_send_back": (State.ASSIGNED,),
+    "decide_send_back": (State.ASSIGNED,),
+    "dispute_send_back": (State.ASSIGNED,),
 }
 
 
 def _is_merged(petition: "Petition") -> bool:
     return petition.closed_reason == ClosedReason.MERGED
+
+
+def _of_branch(regions: Iterable[int]) -> Q:
+    """Petitions from these regions, in the charge of their desks, or concerning them besides their own region."""
+    others = Petition.other_regions.through.objects.filter(region__in=regions)
+    return Q(region__in=regions) | Q(desk__in=regions) | Q(pk__in=others.values("petition"))
 
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
@@ -94,13 +114,15 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
 
         Liaison: those of their own enterprises. Assistant: those they filed themselves for an enterprise they
         still serve. Handler and head: those dispatched to their department and not taken back from
-        it. Dispatcher and supervisor: all. Leader: all that are not confidential.
+        it. Dispatcher: those of their branch and those they filed, the city's all. Supervisor: all.
+        Leader: all that are not confidential.
         """
         from petitions.models.assignment import Assignment  # assignments point here
 
-        if user.has_role("dispatcher", "supervisor", "system"):
+        desks = desks_of(user)
+        if desks.is_city or user.has_role("supervisor", "system"):
             return self
-        allowed = Q(pk__in=[])
+        allowed = _of_branch(desks.branch) | Q(petitioner__filed_by=user) if desks.branch else Q(pk__in=[])
         if user.has_role("liaison"):
             allowed |= Q(petitioner__enterprise__in=Enterprise.objects.of_liaison(user))
         if user.has_role("assistant"):
@@ -110,6 +132,10 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         if user.has_role("leader"):
             allowed |= Q(is_confidential=False)
         return self.filter(allowed)
+
+    def dispatched_automatically(self) -> "PetitionQuerySet":
+        """Petitions that are where they were sent automatically; as `Petition.automatic_dispatch`."""
+        return self.filter(automatic__outcome="dispatched", assigned_at=F("automatic__decided_at"))
 
 
 class Petition(models.Model):
@@ -124,7 +150,27 @@ class Petition(models.Model):
         "departments.Category", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("类别")
     )
     region = models.ForeignKey("regions.Region", on_delete=models.PROTECT, verbose_name=_("所在区县或园区"))
+    # The dispatch desk in charge: a region that somebody dispatches for (regions/desks.py).
+    desk = models.ForeignKey(
+        "regions.Region",
+        on_delete=models.PROTECT,
+        db_index=False,
+        editable=False,
+        related_name="+",
+        verbose_name=_("派单台"),
+    )
+    other_regions = models.ManyToManyField(
+        "regions.Region", related_name="+", blank=True, editable=False, verbose_name=_("涉及的其他区域")
+    )
     is_confidential = models.BooleanField(_("对承办部门保密"), default=False)
+    occasion = models.ForeignKey(  # who may not know who asked may not know it either: a visit is to one enterprise
+        "enterprises.Occasion",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="petitions",
+        verbose_name=_("走访与活动"),
+    )
     state = FSMField(
         _("状态"), max_length=10, choices=State.choices, default=State.REPORTED, protected=True, editable=False
     )
@@ -134,6 +180,17 @@ class Petition(models.Model):
     cycle = models.PositiveSmallIntegerField(_("办理轮次"), default=1, editable=False)
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
+    )
+    # The petition that is handled for this one too (petitions/groups.py); no transition sets it.
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="children",
+        verbose_name=_("牵头诉求"),
     )
     reported_at = models.DateTimeField(_("提交时间"), editable=False)
     assigned_at = models.DateTimeField(_("派单时间"), null=True, editable=False)
@@ -157,13 +214,19 @@ class Petition(models.Model):
             models.Index(fields=["state", "-reported_at", "-id"], name="petition_by_state"),  # inbox, state filter
             models.Index(fields=["resolved_at"], name="petition_lapse_due", condition=Q(state="resolved")),  # lapse
             models.Index(fields=["category"], name="petition_by_category"),  # filter
-            models.Index(fields=["region", "-reported_at"], name="petition_by_region"),  # filter
+            models.Index(fields=["region", "-reported_at"], name="petition_by_region"),  # filter, a district's desk
+            models.Index(fields=["desk", "-reported_at"], name="petition_by_desk"),  # inbox, a district's desk
+            models.Index(fields=["parent"], name="petition_of_group", condition=Q(parent__isnull=False)),  # every verb
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "source_id"], condition=~Q(source_id=""), name="petition_source_once"
             ),
             models.CheckConstraint(name="petition_state_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(
+                name="petition_occasion_has_channel",
+                condition=Q(occasion__isnull=True) | Q(channel__in=["enterprise_home", "event", "visit"]),
+            ),
             models.CheckConstraint(name="petition_cycle_from_one", condition=Q(cycle__gte=1)),
             models.CheckConstraint(
                 name="petition_closed_paired",
@@ -174,6 +237,17 @@ class Petition(models.Model):
                 name="petition_merged_paired",
                 condition=Q(closed_reason="merged", merged_into__isnull=False)
                 | (~Q(closed_reason="merged") & Q(merged_into__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="petition_merged_into_another", condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id"))
+            ),
+            models.CheckConstraint(
+                name="petition_child_of_another", condition=Q(parent__isnull=True) | ~Q(parent=F("id"))
+            ),
+            # Whoever withdraws or is merged leaves the group first.
+            models.CheckConstraint(
+                name="petition_child_is_handled",
+                condition=Q(parent__isnull=True) | Q(closed_reason__in=["", "lapsed"]),
             ),
             models.CheckConstraint(
                 name="petition_assigned_paired",
@@ -196,6 +270,12 @@ class Petition(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
+    @property
+    def automatic_dispatch(self) -> "AutoDecision | None":
+        """The decision that sent the petition where it is now, None when a person did."""
+        decision: AutoDecision | None = getattr(self, "automatic", None)
+        return decision if decision is not None and decision.is_standing else None
+
     def allows(self, verb: str) -> bool:
         """Return whether the present state has this verb, whoever asks."""
         if verb in FACT_STATES:
@@ -208,6 +288,10 @@ class Petition(models.Model):
 
     @transition(field=state, source=State.ASSIGNED, target=State.REPORTED)
     def send_back(self) -> None:
+        self.assigned_at = None
+
+    @transition(field=state, source=State.ASSIGNED, target=State.REPORTED)
+    def undo_dispatch(self) -> None:
         self.assigned_at = None
 
     @transition(field=state, source=State.ASSIGNED, target=State.RESOLVED)

@@ -1,50 +1,18 @@
-"""The department's pages: the queue by time left, and what it does with one petition."""
+"""What a department does with one petition: the pages of its verbs. Its queue is in petitions/pages/queue.py."""
 
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views import View
 
-from accounts.models import Role
-from petitions import queries
 from petitions.check_in import check_in_department
-from petitions.dispatch import send_back_petition
 from petitions.handling import record_contact, record_progress
-from petitions.models import Part, Petition
-from petitions.pages.forms import AnswerForm, CheckInForm, ContactForm, ProgressForm, SendBackForm
-from petitions.pages.paging import page_of
-from petitions.pages.verb_page import VerbPage
+from petitions.handover import hand_over
+from petitions.models import Part, Petition, ReplyTemplate
+from petitions.pages.department_forms import HandOverForm
+from petitions.pages.forms import AnswerForm, CheckInForm, ContactForm, ProgressForm
+from petitions.pages.verb_page import RefusedFirst, VerbPage
 from petitions.resolution import Answer, answer_support, resolve_petition
-
-
-class Queue(View):
-    """What the person's departments owe, by time left."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        user: Any = request.user
-        if not user.has_role(Role.HANDLER, Role.HEAD):
-            raise PermissionDenied
-        rows, now = queries.queue(user), timezone.now()
-        show = request.GET.get("show", "")
-        if show == "new":
-            rows = rows.filter(checked_in_at__isnull=True)
-        elif show == "overdue":
-            rows = rows.filter(due_at__lt=now)  # type: ignore[misc]
-        return render(
-            request,
-            "petitions/queue.html",
-            {
-                "page": page_of(rows, request.GET.get("page")),
-                "show": show,
-                "counts": queries.queue_counts(user, now),
-                "now": now,
-            },
-        )
 
 
 class DepartmentVerbPage(VerbPage):
@@ -66,6 +34,17 @@ class CheckInPage(DepartmentVerbPage):
 
     def run(self, *, form: Any, now: datetime) -> Petition:
         return check_in_department(petition=self.petition, by=self.user, now=now, **form.cleaned_data)
+
+
+class HandOverPage(DepartmentVerbPage, RefusedFirst):
+    verb = "hand_over"
+    form_class = HandOverForm
+    title = _("指定经办人")
+    submit_label = _("保存")
+    done = _("经办人已指定。")
+
+    def run(self, *, form: Any, now: datetime) -> Petition:
+        return hand_over(petition=self.petition, by=self.user, now=now, **form.cleaned_data)
 
 
 class ContactPage(DepartmentVerbPage):
@@ -96,7 +75,17 @@ def _answer_of(form: AnswerForm) -> dict[str, Any]:
     return {"answer": Answer(**values), "department": department}
 
 
-class AnswerSupportPage(DepartmentVerbPage):
+class AnswerPage(DepartmentVerbPage):
+    """Base of the two answers: the department's templates stand above the form."""
+
+    template_name = "petitions/answer.html"
+
+    def context(self, form: Any) -> dict[str, Any]:
+        units = [row.department_id for row in self.form_arguments()["assignments"]]
+        return super().context(form) | {"templates": ReplyTemplate.objects.filter(department__in=units)}
+
+
+class AnswerSupportPage(AnswerPage):
     verb = "answer_support"
     part = Part.SUPPORT
     form_class = AnswerForm
@@ -109,7 +98,7 @@ class AnswerSupportPage(DepartmentVerbPage):
         return answer_support(petition=self.petition, by=self.user, now=now, **_answer_of(form))
 
 
-class ResolvePage(DepartmentVerbPage):
+class ResolvePage(AnswerPage):
     verb = "resolve"
     part = Part.LEAD
     form_class = AnswerForm
@@ -120,17 +109,3 @@ class ResolvePage(DepartmentVerbPage):
 
     def run(self, *, form: Any, now: datetime) -> Petition:
         return resolve_petition(petition=self.petition, by=self.user, now=now, **_answer_of(form))
-
-
-class SendBackPage(DepartmentVerbPage):
-    verb = "send_back"
-    part = Part.LEAD
-    form_class = SendBackForm
-    title = _("退单")
-    submit_label = _("退回受理员")
-    done = _("已退回受理员重新派单。")
-    warning = _("每个部门对一件诉求只能退一次，退单计入部门记录。")
-    is_dangerous = True
-
-    def run(self, *, form: Any, now: datetime) -> Petition:
-        return send_back_petition(petition=self.petition, by=self.user, now=now, **form.cleaned_data)

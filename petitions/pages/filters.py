@@ -1,15 +1,52 @@
 """The filters above a list of petitions."""
 
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from departments.models import Department
+from petitions import narrowing, search
+from petitions.errors import InvalidInput
 from petitions.models import Kind, Petition, State, Urgency
 from petitions.pages.forms import CategoryField, DepartmentField
+from petitions.search_index import OPEN_STATES
+from petitions.search_words import QUERY_MAX, Query, parse
 from regions.models import Region
+
+
+class SearchField(forms.CharField):
+    """Words to be found, or the beginning of a number; what cannot be searched for is said beside the field."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs |= {"max_length": QUERY_MAX, "required": False, "widget": forms.TextInput({"type": "search"})}
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Query | None:
+        text = super().clean(value)
+        try:
+            return parse(text) if text else None
+        except InvalidInput as problem:
+            raise forms.ValidationError(problem.fields["q"]) from problem
+
+
+class SearchForm(forms.Form):
+    """The search above a list that has no other filters."""
+
+    q = SearchField(label=_("编号或内容中的词"))
+
+    @property
+    def query(self) -> Query | None:
+        """What is searched for, empty for nothing; None where it cannot be read."""
+        return (self.cleaned_data["q"] or Query()) if self.is_valid() else None
+
+
+class SearchFilter(django_filters.Filter):
+    field_class = SearchField
 
 
 class CategoryFilter(django_filters.ModelChoiceFilter):
@@ -27,22 +64,24 @@ class DepartmentFilter(django_filters.ModelChoiceFilter):
 
 
 class PetitionFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("编号、标题或企业"), method="search")
+    q = SearchFilter(label=_("编号或内容中的词"), method="unchanged")
     state = django_filters.ChoiceFilter(label=_("状态"), choices=State.choices, empty_label=_("全部状态"))
     department = DepartmentFilter(label=_("承办部门"), queryset=Department.objects.all(), method="of_department")
+    holding = django_filters.ChoiceFilter(
+        label=_("部门承办"),
+        choices=[("now", _("正在承办"))],
+        empty_label=_("曾经承办"),
+        method="unchanged",
+    )
+    enterprise = django_filters.CharFilter(label=_("企业名称或信用代码"), method="of_enterprise", max_length=60)
     category = CategoryFilter(label=_("类别"))
     region = django_filters.ModelChoiceFilter(label=_("区域"), queryset=Region.objects.all(), empty_label=_("全部区域"))
     kind = django_filters.ChoiceFilter(label=_("类型"), choices=Kind.choices, empty_label=_("全部类型"))
     urgency = django_filters.ChoiceFilter(label=_("紧急程度"), choices=Urgency.choices, empty_label=_("全部"))
     since = django_filters.DateFilter(
-        label=_("提交日期从"),
-        field_name="reported_at",
-        lookup_expr="date__gte",
-        widget=forms.DateInput({"type": "date"}),
+        label=_("提交日期从"), method="from_day", widget=forms.DateInput({"type": "date"})
     )
-    until = django_filters.DateFilter(
-        label=_("到"), field_name="reported_at", lookup_expr="date__lte", widget=forms.DateInput({"type": "date"})
-    )
+    until = django_filters.DateFilter(label=_("到"), method="to_day", widget=forms.DateInput({"type": "date"}))
     overdue = django_filters.BooleanFilter(
         label=_("只看超时"), method="only_overdue", widget=forms.CheckboxInput, required=False
     )
@@ -51,17 +90,47 @@ class PetitionFilter(django_filters.FilterSet):
         model = Petition
         fields: list[str] = []
 
-    def search(self, rows: QuerySet[Petition], name: str, value: str) -> QuerySet[Petition]:
-        text = value.strip()
-        if text.isdigit() and len(text) >= 8:
-            return rows.filter(number__startswith=text)
-        # A confidential petition is not found by its enterprise's name: that would tell who asked.
-        named = Q(petitioner__enterprise__name__icontains=text, is_confidential=False)
-        return rows.filter(Q(title__icontains=text) | named)
+    @property
+    def query(self) -> Query:
+        """What is searched for; nothing where nothing is, or where it cannot be read."""
+        return (self.is_valid() and self.form.cleaned_data.get("q")) or Query()
+
+    def found(self) -> search.Keys:
+        """Return the keys of what fits and the reader may know of, newest first; none where a filter is unreadable."""
+        if not self.is_valid():
+            return Petition.objects.none().values_list("pk", flat=True)
+        chosen = self.form.cleaned_data
+        rows: Any = self.filter_queryset(Petition.objects.all())
+        is_holding = bool(chosen["department"]) and chosen["holding"] == "now"
+        return search.found(
+            rows,
+            self.query,
+            self.request.user,
+            department=chosen["department"],
+            are_open=is_holding or bool(chosen["overdue"]) or chosen["state"] in OPEN_STATES,
+            are_few=bool(chosen["enterprise"]),
+        )
+
+    def unchanged(self, rows: QuerySet[Petition], name: str, value: object) -> QuerySet[Petition]:
+        """For what is read by another filter, or by `found`."""
+        return rows
 
     def of_department(self, rows: QuerySet[Petition], name: str, value: Department) -> QuerySet[Petition]:
-        held = value.assignments.live().values("petition")
-        return rows.filter(pk__in=held)
+        is_holding = self.form.cleaned_data.get("holding") == "now"
+        return narrowing.of_department(rows, value, is_holding=is_holding)
+
+    def of_enterprise(self, rows: QuerySet[Petition], name: str, value: str) -> QuerySet[Petition]:
+        return narrowing.of_enterprise(rows, value.strip(), self.request.user)
+
+    def from_day(self, rows: QuerySet[Petition], name: str, value: date) -> QuerySet[Petition]:
+        return rows.filter(reported_at__gte=_beginning_of(value))
+
+    def to_day(self, rows: QuerySet[Petition], name: str, value: date) -> QuerySet[Petition]:
+        return rows.filter(reported_at__lt=_beginning_of(value) + timedelta(days=1))
 
     def only_overdue(self, rows: QuerySet[Petition], name: str, value: bool) -> QuerySet[Petition]:
-        return rows.filter(lead_due_at__lt=timezone.now()) if value else rows  # type: ignore[misc]
+        return narrowing.overdue(rows, timezone.now()) if value else rows
+
+
+def _beginning_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))

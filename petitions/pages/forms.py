@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from departments.models import Category, Department
 from enterprises.models import Enterprise
 from petitions import attachments
-from petitions.dispatch import SendBackReason
 from petitions.handling import ContactWay
 from petitions.inputs import NOTE_MAX
 from petitions.models import (
@@ -26,6 +26,7 @@ from petitions.models import (
     ReasonTag,
     Urgency,
 )
+from regions.desks import desks_of
 from regions.models import Region
 
 
@@ -105,11 +106,13 @@ def long_text(label: Any, *, most: int = NOTE_MAX, rows: int = 4, **kwargs: Any)
 
 
 def date_field(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
+    """A day; browsers read one that is filled in beforehand as year-month-day only."""
+    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
 
 
-class ReportForm(forms.Form):
-    enterprise = forms.ModelChoiceField(Enterprise.objects.none(), label=_("企业"), empty_label=None)
+class PetitionForm(forms.Form):
+    """What everybody who files fills in; for which enterprise, the forms below say."""
+
     title = forms.CharField(
         label=_("标题"), widget=forms.TextInput(attrs={"placeholder": _("一句话说清问题"), "data-most": TITLE_MAX})
     )
@@ -128,7 +131,12 @@ class ReportForm(forms.Form):
         label=_("对承办部门保密我的身份"), required=False, help_text=_("部门只看到问题，看不到企业名称和联系方式。")
     )
     files = FilesField()  # type: ignore[assignment]
+    follow = forms.BooleanField(required=False)  # drawn with what it is about, _already_asked.html
     submission_key = forms.CharField(widget=forms.HiddenInput)
+
+
+class ReportForm(PetitionForm):
+    enterprise = forms.ModelChoiceField(Enterprise.objects.none(), label=_("企业"), empty_label=None)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         mine = Enterprise.objects.of_liaison(user) | Enterprise.objects.of_assistant(user)
@@ -161,7 +169,27 @@ class DispatchForm(forms.Form):
     urgency = forms.ChoiceField(label=_("紧急程度"), choices=Urgency.choices)
     lead = DepartmentField(label=_("主办部门"), empty_label=_("请选择"))
     supports = DepartmentsField(label=_("协办部门"), required=False)
+    other_regions = forms.ModelMultipleChoiceField(
+        Region.objects.none(),
+        label=_("还涉及哪些区域"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("勾选区域的派单台也能看到这件诉求。"),
+    )
     note = long_text(_("派单说明"), required=False, rows=3, help_text=_("承办部门和企业都能看到。"))
+
+    def __init__(self, *args: Any, petition: Petition, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Region.objects.exclude(pk=petition.region_id).exclude(parent__isnull=True)
+        self.fields["other_regions"].queryset = others  # type: ignore[attr-defined]
+        lead: Any = self.fields["lead"]
+        lead.queryset = departments_to_lead(by, lead.queryset)
+
+
+def departments_to_lead(by: User, departments: QuerySet[Department]) -> QuerySet[Department]:
+    """Narrow to those that the dispatcher's desk may make the lead: the city's any. Others are refused by the verb."""
+    desks = desks_of(by)
+    return departments.filter(region__in=desks.branch) if desks.branch and not desks.is_city else departments
 
 
 class DepartmentVerbForm(forms.Form):
@@ -198,12 +226,6 @@ class AnswerForm(DepartmentVerbForm):
     public_answer = long_text(_("公开答复"), most=BODY_MAX, rows=7, help_text=_("企业看得到：做了什么、结果如何。"))
     internal_note = long_text(_("内部备注"), required=False, rows=3, help_text=_("企业看不到。"))
     files = FilesField()  # type: ignore[assignment]
-
-
-class SendBackForm(DepartmentVerbForm):
-    reason = forms.ChoiceField(label=_("退单理由"), choices=SendBackReason.choices, widget=forms.RadioSelect)
-    note = long_text(_("职责依据"), help_text=_("写明法律、“三定”规定或本市职责清单的条款。"))
-    proposed = DepartmentField(label=_("建议承办部门"), required=False, empty_label=_("不清楚"))
 
 
 class JudgementForm(forms.Form):

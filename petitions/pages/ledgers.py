@@ -22,7 +22,7 @@ from petitions.models import Extension, Hold, Petition
 from petitions.pages.department import DepartmentVerbPage
 from petitions.pages.limit_forms import AskExtensionForm, AskHoldForm, DecisionForm, ResumeForm, ReviewHoldForm
 from petitions.pages.paging import page_of
-from petitions.pages.verb_page import VerbPage
+from petitions.pages.verb_page import RefusedFirst
 
 # The tabs of the page: what they are called, whether they are counted.
 TABS: list[tuple[str, Any, bool]] = [
@@ -96,35 +96,33 @@ class AskHoldPage(DepartmentVerbPage):
         return ledgers.ask_hold(petition=self.petition, by=self.user, now=now, **form.cleaned_data)
 
 
-class RequestPage(VerbPage):
+class RequestPage(RefusedFirst):
     """Base of a verb about one extension or hold of the petition."""
 
     model: ClassVar[type[Extension] | type[Hold]]
     offered: ClassVar[Q]
     nothing: ClassVar[Any]  # what is said when none can be chosen
 
-    def form_arguments(self) -> dict[str, Any]:
+    def known(self) -> Any:
+        """The petition's requests that the person may know of."""
         rows: Any = limit_queries.extensions if self.model is Extension else limit_queries.holds
-        known = rows(self.user).filter(assignment__petition=self.petition)
+        return rows(self.user).filter(assignment__petition=self.petition)
+
+    def choosable(self, known: Any) -> list[Any]:
+        """Those of them that the verb can be about now."""
+        return list(known.filter(self.offered))
+
+    def form_arguments(self) -> dict[str, Any]:
+        known = self.known()
         chosen = self.request.GET.get("request", "")
         initial = {"request": int(chosen)} if chosen.isdecimal() and len(chosen) < 10 else {}
-        return {"known": known, "offered": list(known.filter(self.offered)), "initial": initial}
+        return {"known": known, "offered": self.choosable(known), "initial": initial}
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         if self.refusal() is None and not self.form_arguments()["offered"]:
             messages.warning(request, str(self.nothing))
             return self.leave(request)
         return super().get(request, number)
-
-    def post(self, request: HttpRequest, number: str) -> HttpResponse:
-        refusal = self.refusal()
-        if refusal is None:
-            return super().post(request, number)
-        # Whoever may not, or not now, finds no request to name: that is said first, not that one is missing.
-        form = self.form(request.POST)
-        form.is_valid()
-        self.show_refusal(form, refusal)
-        return self.shown(request, form, refusal.status)
 
 
 class DecideExtensionPage(RequestPage):

@@ -12,15 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from accounts.models import Role
-from petitions import queries
+from enterprises.models import Occasion
+from petitions import queries, search
 from petitions.errors import InvalidInput, PetitionError
-from petitions.models import Channel, Petition, State
+from petitions.models import BODY_MAX, TITLE_MAX, Channel, Petition, State
+from petitions.occasion_queries import open_occasion
+from petitions.pages.filters import SearchForm
 from petitions.pages.forms import ReasonForm, ReportForm, SupplementForm, UrgeForm, judgement_forms
-from petitions.pages.paging import page_of
+from petitions.pages.paging import petition_page
 from petitions.pages.verb_page import VerbPage, show_field_errors
 from petitions.rating import Judgement, rate_petition
 from petitions.reporting import Report, report_petition, supplement_petition, urge_petition, withdraw_petition
 from petitions.resolution import reopen_petition
+from petitions.search_words import Query
+from petitions.similar import already_asked
+
+GONE = _("二维码上的活动已结束登记或不存在，诉求不记入该活动。")
 
 
 class MyPetitions(View):
@@ -31,15 +38,22 @@ class MyPetitions(View):
         if not user.has_role(Role.LIAISON, Role.ASSISTANT):
             raise PermissionDenied
         chosen = request.GET.get("state", "")
-        rows = queries.listed(user)
+        form = SearchForm(request.GET)
+        query = form.query
+        # A search that cannot be read finds nothing and says why beside its field.
+        rows = Petition.objects.none() if query is None else Petition.objects.all()
         if chosen in State.values:
             rows = rows.filter(state=chosen)
+        page = petition_page(search.found(rows, query or Query(), user), request.GET.get("page"), user)
+        search.add_excerpts(page.rows, query or Query(), user)
         counts = queries.counts_by_state(user)
         return render(
             request,
             "petitions/mine.html",
             {
-                "page": page_of(rows, request.GET.get("page")),
+                "page": page,
+                "form": form,
+                "words": query.words if query else (),
                 "chosen": chosen,
                 "tabs": [(value, label, counts[value]) for value, label in State.choices],
                 "total": sum(counts.values()),
@@ -49,14 +63,21 @@ class MyPetitions(View):
 
 
 class ReportPetition(View):
-    """The form that files a petition; a second click of the same form is the same petition."""
+    """The form that files a petition; a second click of the same form is the same petition.
+
+    `?from=` is what the QR code of an occasion adds: the occasion's key, kept through signing in.
+    """
 
     user: Any
+    key: str
+    occasion: Occasion | None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.user = request.user
         if not self.user.has_role(Role.LIAISON, Role.ASSISTANT):
             raise PermissionDenied
+        self.key = request.GET.get("from", "")
+        self.occasion = open_occasion(self.key)
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -70,7 +91,9 @@ class ReportPetition(View):
         channel = Channel.ASSISTANT if is_assistant else Channel.WEB
         try:
             petition = report_petition(
-                report=Report(channel=channel, **form.cleaned_data), by=self.user, now=timezone.now()
+                report=Report(channel=channel, occasion=self.occasion, **form.cleaned_data),
+                by=self.user,
+                now=timezone.now(),
             )
         except InvalidInput as problem:
             show_field_errors(form, problem)
@@ -79,10 +102,34 @@ class ReportPetition(View):
             form.add_error(None, str(problem))
             return self._shown(request, form, problem.status)
         messages.success(request, _("诉求已提交，编号 %(number)s。") % {"number": petition.number})
+        if self.key and self.occasion is None:
+            messages.warning(request, GONE)
         return redirect("petitions:show", number=petition.number)
 
     def _shown(self, request: HttpRequest, form: ReportForm, status: int) -> HttpResponse:
-        return render(request, "petitions/report.html", {"form": form}, status=status)
+        typed = (form.data.get("title", ""), form.data.get("body", ""))
+        asked = already_asked(*typed, self.user) if form.is_bound else None
+        gone = GONE if self.key and self.occasion is None else ""
+        context = {
+            "form": form,
+            "occasion": self.occasion,
+            "gone": gone,
+            "asked": asked,
+            "follow": form.data.get("follow"),
+        }
+        return render(request, "petitions/report.html", context, status=status)
+
+
+class AlreadyAsked(View):
+    """What is like the text that somebody is typing, for the report page (htmx); a POST because texts are long."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        user: Any = request.user
+        if not user.has_role(Role.LIAISON, Role.ASSISTANT):
+            raise PermissionDenied
+        title, body = (request.POST.get(name, "")[:most] for name, most in (("title", TITLE_MAX), ("body", BODY_MAX)))
+        context = {"asked": already_asked(title, body, user), "follow": request.POST.get("follow")}
+        return render(request, "petitions/_already_asked.html", context)
 
 
 class SupplementPage(VerbPage):

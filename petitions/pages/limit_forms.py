@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from departments.models import Department
 from petitions.ledgers import DAYS_MOST
-from petitions.models import Decision, Extension, Hold
+from petitions.models import Decision, Extension, Hold, SendBack
 from petitions.pages.forms import DepartmentVerbForm, date_field, long_text
 
 
@@ -49,7 +49,7 @@ class RequestForm(forms.Form):
 
     request = RequestField(Extension.objects.none(), label=_("申请"), empty_label=None)
 
-    def __init__(self, *args: Any, known: Any, offered: Sequence[Extension | Hold], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: Any, offered: Sequence[Extension | Hold | SendBack], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["request"]
         field.queryset = known

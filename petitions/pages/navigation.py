@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
 from petitions import queries
+from petitions.occasion_queries import READERS
 
 # More unread notices than this are shown as "99+".
 MOST_COUNTED = 100
@@ -36,6 +37,8 @@ TOLD = (
 )
 ENTRIES: list[Entry] = [
     Entry("petitions:inbox", _("待派单"), "inbox", (Role.DISPATCHER,)),  # type: ignore[arg-type]
+    Entry("petitions:intake", _("受理登记"), "phone-call", (Role.DISPATCHER,)),  # type: ignore[arg-type]
+    Entry("petitions:auto_dispatched", _("自动派单"), "bot", (Role.DISPATCHER,)),  # type: ignore[arg-type]
     Entry("petitions:queue", _("部门待办"), "list-checks", (Role.HANDLER, Role.HEAD)),  # type: ignore[arg-type]
     Entry("petitions:mine", _("我的诉求"), "files", (Role.LIAISON, Role.ASSISTANT)),  # type: ignore[arg-type]
     Entry("petitions:report", _("我要吹哨"), "megaphone", (Role.LIAISON, Role.ASSISTANT)),  # type: ignore[arg-type]
@@ -47,6 +50,10 @@ ENTRIES: list[Entry] = [
     ),
     Entry("petitions:orders", _("督办单"), "siren", (Role.SUPERVISOR, Role.LEADER, Role.HEAD, Role.HANDLER)),  # type: ignore[arg-type]
     Entry("petitions:ledgers", _("延期与挂账"), "calendar-clock", (Role.SUPERVISOR, Role.HEAD, Role.HANDLER)),  # type: ignore[arg-type]
+    Entry("petitions:occasions", _("走访与活动"), "map-pin", READERS),  # type: ignore[arg-type]
+    Entry("petitions:send_backs", _("退单裁决"), "undo-2", (Role.DISPATCHER, Role.SUPERVISOR)),  # type: ignore[arg-type]
+    Entry("petitions:absences", _("外出代办"), "plane", (Role.HEAD, Role.HANDLER)),  # type: ignore[arg-type]
+    Entry("petitions:reply_templates", _("答复模板"), "message-square-text", (Role.HEAD,)),  # type: ignore[arg-type]
     Entry("petitions:notices", _("通知"), "bell", TOLD),  # type: ignore[arg-type]
     Entry("admin:index", _("系统配置"), "settings", (Role.SYSADMIN, Role.SECADMIN)),  # type: ignore[arg-type]
 ]

@@ -137,7 +137,7 @@ class OrderVerbPage(VerbPage):
 
 
 class ReplyOrderPage(OrderVerbPage):
-    step, possible = "reply_order", "may_reply"
+    verb, step, possible = "reply_order", "reply_order", "may_reply"
     form_class = ReplyForm
     title = _("回复督办单")
     submit_label = _("提交回复")
@@ -148,7 +148,7 @@ class ReplyOrderPage(OrderVerbPage):
 
 
 class AcceptOrderPage(OrderVerbPage):
-    step, possible = "accept_order", "may_judge"
+    verb, step, possible = "judge_order", "accept_order", "may_judge"
     form_class = AcceptForm
     title = _("同意办结督办单")
     submit_label = _("同意办结")
@@ -159,7 +159,7 @@ class AcceptOrderPage(OrderVerbPage):
 
 
 class RejectOrderPage(OrderVerbPage):
-    step, possible = "reject_order", "may_judge"
+    verb, step, possible = "judge_order", "reject_order", "may_judge"
     form_class = RejectForm
     title = _("退回重新回复")
     submit_label = _("退回")

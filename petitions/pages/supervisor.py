@@ -11,9 +11,11 @@ from django.views import View
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import Role
-from petitions import queries
+from petitions import search
+from petitions.models import SavedPage
 from petitions.pages.filters import PetitionFilter
-from petitions.pages.paging import page_of
+from petitions.pages.paging import petition_page
+from petitions.pages.saved_filters import chips
 
 
 # Without Vary the browser's back button shows what htmx fetched from the same address: rows without a page.
@@ -23,9 +25,10 @@ class PetitionList(View):
         user: Any = request.user
         if not user.has_role(Role.SUPERVISOR, Role.DISPATCHER, Role.LEADER, Role.HANDLER, Role.HEAD):
             raise PermissionDenied
-        filters = PetitionFilter(request.GET, queryset=queries.listed(user))
-        # A filter that cannot be read finds nothing and says why beside its field.
-        rows = filters.qs if filters.is_valid() else queries.listed(user).none()
+        filters = PetitionFilter(request.GET, request=request)
         template = "petitions/list.html#rows" if request.htmx else "petitions/list.html"  # type: ignore[attr-defined]
-        page = page_of(rows, request.GET.get("page"))
-        return render(request, template, {"filters": filters, "page": page, "now": timezone.now()})
+        page, query = petition_page(filters.found(), request.GET.get("page"), user), filters.query
+        search.add_excerpts(page.rows, query, user)
+        context = {"filters": filters, "page": page, "words": query.words, "now": timezone.now()}
+        context |= chips(request, SavedPage.LIST)
+        return render(request, template, context)

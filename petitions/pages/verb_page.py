@@ -19,9 +19,9 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from petitions import queries
-from petitions.errors import InvalidInput, NotPermitted, PetitionError, WrongState
+from petitions.errors import InvalidInput, NotPermitted, PetitionError
 from petitions.models import Petition
-from petitions.permissions import RULES, Relation, possible_verbs, relation_to
+from petitions.permissions import ON_THE_PARENT, RULES, Relation, check_now, relation_to
 
 
 def show_field_errors(form: forms.Form, problem: InvalidInput) -> None:
@@ -77,12 +77,20 @@ class VerbPage(View):
         """Return why the person cannot use the verb on the petition now, None when they can."""
         if not RULES[self.verb](self.relation):
             return NotPermitted()
-        if self.petition.allows(self.verb):
-            return None
-        possible = possible_verbs(self.petition, self.relation)
-        return WrongState(state=self.petition.state, state_label=self.petition.get_state_display(), possible=possible)
+        try:
+            check_now(self.petition, self.relation, self.verb)
+        except PetitionError as refusal:
+            return refusal
+        return None
+
+    @property
+    def is_for_group(self) -> bool:
+        """Whether what is done here on a group's parent is done for all of the group."""
+        return self.verb in ON_THE_PARENT
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        if not RULES[self.verb](self.relation):
+            return self.denied(request)
         form = self.form(request.POST, request.FILES)
         if not form.is_valid():
             return self.shown(request, form, 422)
@@ -96,6 +104,13 @@ class VerbPage(View):
             return self.shown(request, form, problem.status)
         messages.success(request, str(self.done))
         return self.leave(request)
+
+    def denied(self, request: HttpRequest) -> HttpResponse:
+        """Say that the person may not, without the verb's own form and what stands beside it: not theirs to read."""
+        form, refusal = forms.Form(request.POST), NotPermitted()
+        form.add_error(None, str(refusal))
+        template = "petitions/verb.html#form" if request.htmx else "petitions/verb.html"  # type: ignore[attr-defined]
+        return render(request, template, VerbPage.context(self, form), status=refusal.status)
 
     def show_problem(self, form: Any, problem: InvalidInput) -> None:
         show_field_errors(form, problem)
@@ -130,3 +145,19 @@ class VerbPage(View):
         is_in_sight = Petition.objects.visible_to(self.user).filter(pk=self.petition.pk).exists()
         target = self.target() if is_in_sight else reverse("home")
         return HttpResponseClientRedirect(target) if request.htmx else redirect(target)  # type: ignore[attr-defined]
+
+
+class RefusedFirst(VerbPage):
+    """A verb whose form offers only what the person can choose.
+
+    Whoever may not, or not now, finds nothing to choose: that is said first, not that a choice is missing.
+    """
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        refusal = self.refusal()
+        if refusal is None or isinstance(refusal, NotPermitted):
+            return super().post(request, number)
+        form = self.form(request.POST)
+        form.is_valid()
+        self.show_refusal(form, refusal)
+        return self.shown(request, form, refusal.status)

@@ -1,5 +1,6 @@
 """What templates need beside the models: who may be named, and how time is said."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django import template
@@ -11,9 +12,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from petitions import search_words
 from petitions.clock_reading import ClockReading
-from petitions.dispatch import SendBackReason
-from petitions.models import Card, ClockKind, Decision, EventKind, Petition, PetitionEvent, Unit
+from petitions.models import (
+    Attachment,
+    Card,
+    ClockKind,
+    Decision,
+    EventKind,
+    Petition,
+    PetitionEvent,
+    SendBackReason,
+    Unit,
+)
 from petitions.permissions import can_see_petitioner
 
 register = template.Library()
@@ -25,6 +36,18 @@ NEAR_SECONDS = 24 * 3600  # a limit that ends within a day is shown as near
 def petitioner_for(petition: Petition, user: User) -> str:
     """Who asked, or a word for "kept confidential" where the reader may not know."""
     return str(petition.petitioner) if can_see_petitioner(petition, user) else _("企业身份保密")
+
+
+@register.filter
+def of_petition(files: Iterable[Attachment], petition: Petition) -> list[Attachment]:
+    """Those of the files that came with this petition: a page also shows what was merged into its own."""
+    return [file for file in files if file.petition_id == petition.pk]
+
+
+@register.filter
+def marked(text: str, words: Sequence[str]) -> SafeString:
+    """The text with the words that were searched for marked."""
+    return search_words.marked(text, words or ())
 
 
 @register.simple_tag
@@ -45,12 +68,6 @@ def time_left(due_at: datetime | None, now: datetime) -> str | SafeString:
 def option_groups(field: BoundField) -> list[tuple[str | None, list[dict[str, object]], int]]:
     """The options of a grouped choice field, as its widget would draw them: (group, options, index)."""
     return field.field.widget.optgroups(field.html_name, field.field.widget.format_value(field.value()))
-
-
-@register.filter
-def send_back_reason(event: PetitionEvent) -> str:
-    """The reason from the list that a send-back was given with."""
-    return str(SendBackReason(event.data["reason"]).label)
 
 
 @register.filter
@@ -104,15 +121,21 @@ def limit_in_words(reading: ClockReading) -> str:
 
 @register.filter
 def event_detail(event: PetitionEvent) -> str:
-    """What an event about limits says beside its text: which card, how many days, until when."""
+    """What an event says beside its text: which card, how many days, until when, what was decided."""
     data = event.data
     if event.kind == EventKind.ESCALATE:
         return f"{ClockKind(data['clock_kind']).label} · {Card(data['card']).label}"
     words = [str(Decision(data["decision"]).label)] if "decision" in data else []
+    if "handler_name" in data:
+        words.append(_("交给%(name)s") % {"name": data["handler_name"]})
     if "days" in data:
         words.append(_("延长%(days)d个工作日") % {"days": data["days"]})
     if "review_date" in data:
         words.append(_("复核日期 %(day)s") % {"day": data["review_date"]})
     if "order" in data:
         words.append(data["order"])
+    if event.kind in (EventKind.ASK_SEND_BACK, EventKind.ASK_SEND_BACK_AGAIN):
+        words.append(str(SendBackReason(data["reason"]).label))
+    if data.get("lapsed_send_backs"):
+        words.append(_("退单申请随答复失效"))
     return " · ".join(words)

@@ -7,6 +7,10 @@ test_access.py, which tries every cell.
 The petition and the stages are described in world.py; a row with the stage - is about no petition.
 """
 
+from tests.access.matrix_inside import TABLE as INSIDE
+from tests.access.matrix_intake import TABLE as INTAKE
+from tests.access.matrix_joining import TABLE as JOINING
+from tests.access.matrix_joint import TABLE as JOINT
 from tests.access.matrix_limits import TABLE as LIMITS
 
 TABLE = """
@@ -19,10 +23,14 @@ petitions:mine           GET  -       |200  200  200  200  403  403  403  403  4
 petitions:mine           POST -       |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  in
 petitions:report         GET  -       |200  200  200  200  403  403  403  403  403  403  403  403     403  403  403  in
 petitions:report         POST -       |302  422  302  302  403  403  403  403  403  403  403  403     403  403  403  in
+petitions:already_asked  GET  -       |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  in
+petitions:already_asked  POST -       |200  200  200  200  403  403  403  403  403  403  403  403     403  403  403  in
 petitions:inbox          GET  -       |403  403  403  403  200  403  403  403  403  403  403  403     403  403  403  in
 petitions:inbox          POST -       |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  in
+petitions:auto_dispatched GET -      |403  403  403  403  200  403  403  403  403  403  403  403     403  403  403  in
+petitions:auto_dispatched POST -     |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  in
 petitions:queue          GET  -       |403  403  403  403  403  200  200  200  200  403  403  403     403  403  403  in
-petitions:queue          POST -       |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  in
+petitions:queue          POST -       |403  403  403  403  403  405  405  405  405  403  403  403     403  403  403  in
 petitions:notices        GET  -      |200  200  200  200  200  200  200  200  200  200  200  200     200  200  200  in
 petitions:notices        POST -      |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  in
 petitions:read_notices   GET  -      |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  in
@@ -53,6 +61,12 @@ petitions:rate           GET  resolved|200  404  302  404  302  302  302  302  4
 petitions:rate           POST resolved|302  404  403  404  403  403  403  403  404  403  404  403/404 404  404  404  in
 petitions:dispatch       GET  reported|302  404  302  404  200  404  404  404  404  302  404  302/404 404  404  404  in
 petitions:dispatch       POST reported|403  404  403  404  302  404  404  404  404  403  404  403/404 404  404  404  in
+petitions:undo_dispatch  GET  assigned|302  404  302  404  200  302  302  302  404  302  404  302/404 404  404  404  in
+petitions:undo_dispatch  POST assigned|403  404  403  404  302  403  403  403  404  403  404  403/404 404  404  404  in
+petitions:escalate_up    GET  reported|302  404  302  404  302  404  404  404  404  302  404  302/404 404  404  404  in
+petitions:escalate_up    POST reported|403  404  403  404  403  404  404  404  404  403  404  403/404 404  404  404  in
+petitions:delegate_down  GET  reported|302  404  302  404  200  404  404  404  404  302  404  302/404 404  404  404  in
+petitions:delegate_down  POST reported|403  404  403  404  302  404  404  404  404  403  404  403/404 404  404  404  in
 petitions:propose_lead   GET  reported|403  403  403  403  200  403  403  403  403  403  403  403     403  403  403  in
 petitions:propose_lead   POST reported|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  in
 petitions:check_in       GET  assigned|302  404  302  404  302  200  200  200  404  302  404  302/404 404  404  404  in
@@ -65,20 +79,24 @@ petitions:answer_support GET  working |302  404  302  404  302  302  302  200  4
 petitions:answer_support POST working |403  404  403  404  403  403  403  302  404  403  404  403/404 404  404  404  in
 petitions:resolve        GET  answered|302  404  302  404  302  200  200  302  404  302  404  302/404 404  404  404  in
 petitions:resolve        POST answered|403  404  403  404  403  302  302  403  404  403  404  403/404 404  404  404  in
-petitions:send_back      GET  assigned|302  404  302  404  302  302  200  302  404  302  404  302/404 404  404  404  in
-petitions:send_back      POST assigned|403  404  403  404  403  403  302  403  404  403  404  403/404 404  404  404  in
 api:petitions            GET  -       |200  200  200  200  200  200  200  200  200  200  200  200     200  200  200  401
-api:petitions            POST -       |201  400  201  201  403  403  403  403  403  403  403  403     403  403  403  401
+api:petitions            POST -       |201  400  201  201  201  403  403  403  403  403  403  403     403  403  403  401
 api:petition             GET  assigned|200  404  200  404  200  200  200  200  404  200  404  200/404 404  404  404  401
 api:petition             POST assigned|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
 api:events               GET  assigned|200  404  200  404  200  200  200  200  404  200  404  200/404 404  404  404  401
 api:events               POST assigned|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
+api:similar              GET  assigned|403  404  403  404  200  403  403  403  404  200  404  403/404 404  404  404  401
+api:similar              POST assigned|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
 api:attachment           GET  assigned|200  404  200  404  200  200  200  200  404  200  404  200/404 404  404  404  401
 api:attachment           POST assigned|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
 api:dispatch             GET  reported|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
 api:dispatch             POST reported|403  404  403  404  200  404  404  404  404  403  404  403/404 404  404  404  401
-api:send_back            GET  assigned|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
-api:send_back            POST assigned|403  404  403  404  403  403  200  403  404  403  404  403/404 404  404  404  401
+api:undo_dispatch        GET  assigned|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
+api:undo_dispatch        POST assigned|403  404  403  404  200  403  403  403  404  403  404  403/404 404  404  404  401
+api:escalate_up          GET  reported|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
+api:escalate_up          POST reported|403  404  403  404  403  404  404  404  404  403  404  403/404 404  404  404  401
+api:delegate_down        GET  reported|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
+api:delegate_down        POST reported|403  404  403  404  200  404  404  404  404  403  404  403/404 404  404  404  401
 api:check_in             GET  assigned|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
 api:check_in             POST assigned|403  404  403  404  403  200  200  200  404  403  404  403/404 404  404  404  401
 api:contact              GET  working |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
@@ -106,7 +124,7 @@ api:departments          POST -       |405  405  405  405  405  405  405  405  4
 api:regions              GET  -       |200  200  200  200  200  200  200  200  200  200  200  200     200  200  200  401
 api:regions              POST -       |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
 api:enterprises          GET  -       |200  200  200  200  200  200  200  200  200  200  200  200     200  200  200  401
-api:enterprises          POST -       |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
+api:enterprises          POST -       |403  403  403  403  201  403  403  403  403  403  403  403     403  403  403  401
 api:me                   GET  -       |200  200  200  200  200  200  200  200  200  200  200  200     200  200  200  401
 api:me                   POST -       |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
 api:token                GET  -       |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  405
@@ -132,7 +150,9 @@ set_language             POST -       |302  302  302  302  302  302  302  302  3
 
 def cells() -> dict[tuple[str, str], tuple[str, dict[str, tuple[str, str]]]]:
     """Return by route and method: the stage, and by the first three letters of the person the two statuses."""
-    head, *lines = [line.split("|") for line in (TABLE.strip() + LIMITS.rstrip()).splitlines()]
+    more = (LIMITS, JOINT, JOINING, INSIDE, INTAKE)
+    tables = TABLE.strip() + "".join(table.rstrip() for table in more)
+    head, *lines = [line.split("|") for line in tables.splitlines()]
     people = head[1].split()
     table = {}
     for left, right in lines:

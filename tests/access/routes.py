@@ -7,7 +7,10 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from petitions.models import Notice, Petition
+from departments.models import Absence
+from enterprises.models import Occasion
+from petitions.models import Notice, Petition, ReplyTemplate, SavedFilter
+from tests.cast import LIN_CREDIT_CODE
 
 
 def routes() -> dict[str, set[str]]:
@@ -39,6 +42,17 @@ def address(name: str, parameters: set[str], petition: Petition) -> str:
         values["key"] = notices.values_list("key", flat=True).first()
     if name == "petitions:clock":
         values["pk"] = petition.clocks.filter(kind="resolve_department").values_list("pk", flat=True).first()
+    values["credit_code"] = LIN_CREDIT_CODE
+    values["occasion"] = Occasion.objects.values_list("key", flat=True).first()
     values["order"] = petition.orders.values_list("number", flat=True).first()
     values["channel"] = "webhook"
+    values["page"] = "list"
+    inside: dict[str, Any] = {
+        "absence": Absence.objects,
+        "filter": SavedFilter.objects,
+        "template": ReplyTemplate.objects,
+    }
+    for thing, rows in inside.items():
+        if name.endswith(f"_{thing}"):
+            values["pk"] = rows.values_list("pk", flat=True).first()
     return reverse(name, kwargs={key: values[key] for key in parameters})

@@ -24,6 +24,8 @@ KEEPERS = {
     "petitions.ladderstep": "sysadmin",
     "petitions.limitrule": "sysadmin",
     "petitions.notice": "sysadmin",
+    "petitions.autodispatch": "sysadmin",
+    "regions.deskmember": "secadmin",
     "regions.region": "sysadmin",
 }
 # Third parties' tables that come with their own admin; nobody holds Django's permissions for them.

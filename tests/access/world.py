@@ -19,10 +19,16 @@ from petitions.models import Petition
 from petitions.resolution import answer_support, resolve_petition
 from tests.access.routes import address
 from tests.cast import Cast, Stage, person
-from tests.pages.typed import FORMS, LIMIT_FORMS, report_form
-from tests.petitions.verbs import CALLS
+from tests.occasions import occasion
+from tests.pages.typed import FORMS, INSIDE_FORMS, LIMIT_FORMS, report_form
+from tests.pages.typed_intake import INTAKE_FORMS, register_form
+from tests.petitions.department_steps import furnish_department
+from tests.petitions.verbs import CALLS, STEPS
 
-STAGES = ("reported", "assigned", "working", "answered", "resolved", "asked", "running")
+STAGES = (
+    *("reported", "assigned", "working", "answered", "resolved"),
+    *("asked", "running", "returning", "refused", "merged", "linked"),
+)
 ASKING = ["lin", "mallory", "qian", "qiu"]
 ANSWERING = ["sun", "zhou", "wu", "zheng", "feng"]
 WATCHING = ["chen", "chu", "wei"]
@@ -41,8 +47,10 @@ class World:
         self.petitions: dict[tuple[str, bool], Petition] = {}
         qiu = person("qiu", "邱助理", "assistant")
         Assistant.objects.create(user=qiu).enterprises.add(cast.enterprise)
+        furnish_department(cast)
         self.users: dict[str, User] = {"qiu": qiu}
         self.sessions: dict[int, Client] = {}
+        occasion(self.stage)
 
     def user(self, name: str) -> User | None:
         return None if name == "anonymous" else self.users.get(name) or getattr(self.cast, name)
@@ -60,7 +68,10 @@ class World:
     def petition(self, stage: str, *, is_confidential: bool) -> Petition:
         key = (stage, is_confidential)
         if key not in self.petitions:
-            make = self._with_requests if stage in ("asked", "running") else self._make
+            makers = {"asked": self._with_requests, "running": self._with_requests}
+            makers |= {"returning": self._with_return, "refused": self._with_return}
+            makers |= {"merged": self._joined, "linked": self._joined}
+            make = makers.get(stage, self._make)
             self.petitions[key] = make(STAGES.index(stage), is_confidential)
         return self.petitions[key]
 
@@ -80,6 +91,12 @@ class World:
             petition = resolve_petition(petition=petition, by=cast.zhou, answer=stage.answer(), now=stage.tick())
         return petition
 
+    def _joined(self, reached: int, is_confidential: bool) -> Petition:
+        """Merged into another one of Lin's enterprise; or dispatched, and linked to one of Mallory's."""
+        before, verb = {"merged": ("reported", "merge"), "linked": ("assigned", "link")}[STAGES[reached]]
+        petition = self._make(STAGES.index(before), is_confidential)
+        return CALLS[verb](self.stage, petition, self.cast.sun, self.stage.tick(MINUTE))
+
     def _with_requests(self, reached: int, is_confidential: bool) -> Petition:
         """Dispatched; extension and hold asked for, an order issued; in `running` the hold rests, the order is replied
         to."""
@@ -92,6 +109,16 @@ class World:
             CALLS[verb](stage, petition, by, stage.tick(MINUTE))
         return petition
 
+    def _with_return(self, reached: int, is_confidential: bool) -> Petition:
+        """Dispatched; the lead asked to send it back, and in `refused` was told no."""
+        petition = self._make(STAGES.index("assigned"), is_confidential)
+        steps = [("ask_send_back", self.cast.wu)]
+        if STAGES[reached] == "refused":
+            steps.append(("refuse", self.cast.sun))
+        for verb, by in steps:
+            STEPS[verb](self.stage, petition, by, self.stage.tick(MINUTE))
+        return petition
+
 
 def body(world: World, name: str, petition: Petition) -> dict[str, Any]:
     """Return valid content for a POST to the route; empty where it takes none."""
@@ -100,7 +127,7 @@ def body(world: World, name: str, petition: Petition) -> dict[str, Any]:
         return (
             report_form(world.stage)
             if verb == "report"
-            else (FORMS | LIMIT_FORMS).get(verb, lambda *_: {})(world.stage, petition)
+            else (FORMS | LIMIT_FORMS | INSIDE_FORMS | INTAKE_FORMS).get(verb, lambda *_: {})(world.stage, petition)
         )
     return _json_body(world, verb, petition) if namespace == "api" else {}
 
@@ -108,11 +135,22 @@ def body(world: World, name: str, petition: Petition) -> dict[str, Any]:
 def _json_body(world: World, verb: str, petition: Petition) -> dict[str, Any]:
     report = {key: value for key, value in report_form(world.stage).items() if key != "submission_key"}
     codes = {"enterprise": world.cast.enterprise.credit_code, "category": "funds.arrears", "region": "lanchuan"}
+    if verb in ("merge", "link"):
+        return {"into" if verb == "merge" else "parent": FORMS[verb](world.stage, petition)["number"]}
     answered = petition.assignments.live().filter(answered_at__isnull=False)
     bodies: dict[str, dict[str, Any]] = {
         "petitions": report | codes,
+        "enterprises": {**register_form(), "region": "lanchuan"},
         "dispatch": {"lead": "jingxin", "supports": ["shuiwu"]},
-        "send_back": {"reason": "not_responsible", "note": "依据本市职责清单"},
+        "discuss": {"text": "请先核对发票"},
+        "add_support": {"department": "jiaoyu"},
+        "remove_support": {"department": "shuiwu", "reason": "不涉及税务"},
+        "waive_support": {"department": "shuiwu", "reason": "不涉及税务"},
+        "ask_send_back": {"reason": "not_responsible", "basis": "依据本市职责清单", "proposed": "jiaoyu"},
+        "hand_over": {"to": "wu"},
+        "undo_dispatch": {"reason": "派错部门"},
+        "escalate_up": {"reason": "应由市级派单"},
+        "delegate_down": {"desk": "linjiang"},
         "contact": {"way": "phone", "text": "已通电话"},
         "progress": {"text": "正在核对账目", "is_public": True},
         "answer_support": ANSWER,
@@ -132,7 +170,8 @@ def _limit_body(world: World, verb: str, petition: Petition) -> dict[str, Any]:
         typed = {"text": "已安排专人办理"} if verb == "reply_order" else {"decision": "approved"}
         return {"order": petition.orders.values_list("number", flat=True).first(), **typed}
     typed = (FORMS | LIMIT_FORMS).get(verb, lambda *_: {})(world.stage, petition)
-    named = {"extension" if verb == "decide_extension" else "hold": typed.pop("request")} if "request" in typed else {}
+    name = {"decide_extension": "extension", "decide_send_back": "send_back", "dispute_send_back": "send_back"}
+    named = {name.get(verb, "hold"): typed.pop("request")} if "request" in typed else {}
     codes = {"department": world.cast.lead.code} if "department" in typed else {}
     return typed | named | codes
 
@@ -140,11 +179,11 @@ def _limit_body(world: World, verb: str, petition: Petition) -> dict[str, Any]:
 def outcome(world: World, name: str, parameters: set[str], method: str, petition: Petition, by: User | None) -> str:
     """Make one request, take back what it did, and return its status; `in` for being sent to the sign-in page."""
     client = world.client(by)
-    sent: dict[str, Any] = {}
-    if method == "POST":
-        kind = {"content_type": "application/json"} if name.startswith("api:") else {}
-        sent = {"data": body(world, name, petition), **kind}
     with transaction.atomic():
+        sent: dict[str, Any] = {}
+        if method == "POST":
+            kind = {"content_type": "application/json"} if name.startswith("api:") else {}
+            sent = {"data": body(world, name, petition), **kind}
         ask = getattr(client, method.lower())
         answer = ask(address(name, parameters, petition), **sent)
         transaction.set_rollback(True)

@@ -28,7 +28,7 @@ def pages(client: APIClient, size: int, **parameters: Any) -> list[list[str]]:
 def eleven(stage: Stage, cast: Cast) -> list[str]:
     """Numbers, newest first: two on their own, nine of one moment."""
     numbers = [
-        report_petition(report=stage.report_form(title=f"第{place}件"), by=cast.lin, now=TUESDAY_10AM).number
+        report_petition(report=stage.report_form(title=f"第{place}件事"), by=cast.lin, now=TUESDAY_10AM).number
         for place in range(9)
     ]
     numbers += [stage.reported().number, stage.reported().number]
@@ -58,7 +58,7 @@ def test_a_petition_that_arrives_meanwhile_moves_nothing(
 
 def test_next_keeps_the_filters(eleven: list[str], stage: Stage, cast: Cast, sign_in: SignIn) -> None:
     stage.assigned()
-    read = pages(sign_in(cast.lin), 4, state="reported", q="件")
+    read = pages(sign_in(cast.lin), 4, state="reported", q="件事")
     assert [number for page in read for number in page] == eleven[2:]
 
 

@@ -6,13 +6,13 @@ import pytest
 
 from enterprises.models import Enterprise
 from petitions.check_in import check_in_department
-from petitions.dispatch import send_back_petition
 from petitions.handling import record_contact, record_progress
 from petitions.models import Petition
 from petitions.reporting import supplement_petition, urge_petition
 from petitions.resolution import answer_support, resolve_petition
 from tests.api.conftest import SignIn, address
 from tests.cast import Cast, Stage
+from tests.petitions.send_backs import sent_back
 
 IDENTITY = ("金丝雀企业", "金丝雀简称", "金丝雀联络员", "金丝雀联系人", "13812345678", "91990171747973265C")
 NOTE = "金丝雀备注"
@@ -50,7 +50,7 @@ def everything(client: Any, petition: Petition) -> str:
     searches = [f"/api/v1/petitions/?{query}" for query in ("", "q=金丝雀", "enterprise=91990171747973265C")]
     read = [*searches, address(petition), address(petition, "events"), *lookups]
     answers = [client.get(url).content.decode() for url in read]
-    verbs = ["dispatch", "resolve", "rate", "urge", "withdraw", "send-back", "check-in"]
+    verbs = ["dispatch", "resolve", "rate", "urge", "withdraw", "ask-send-back", "discuss", "check-in"]
     answers += [client.post(address(petition, verb), {}, format="json").content.decode() for verb in verbs]
     return "\n".join(answers)
 
@@ -115,7 +115,7 @@ def test_a_withdrawn_petitions_answers_stay_inside(canaries: Petition, cast: Cas
 
 def test_the_enterprise_does_not_see_who_sent_it_back(stage: Stage, cast: Cast, sign_in: SignIn) -> None:
     petition = stage.assigned()
-    send_back_petition(petition=petition, by=cast.wu, reason="other_level", note="金丝雀退单理由", now=stage.tick())
+    sent_back(stage, petition, reason="other_level", basis="金丝雀退单理由")
     said = everything(sign_in(cast.lin), petition)
     assert "金丝雀退单理由" not in said
     assert sign_in(cast.lin).get(address(petition)).json()["assignments"] == []

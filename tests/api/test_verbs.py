@@ -12,13 +12,8 @@ ANSWER = {"outcome": "solved", "public_answer": "已协调付款，货款将于�
 # verb: who uses it, in which state, with which body, and the state after it
 GOOD: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "dispatch": ("sun", "reported", {"lead": "jingxin", "supports": ["shuiwu"], "note": "请主办"}, "assigned"),
-    "send-back": (
-        "wu",
-        "assigned",
-        {"reason": "not_responsible", "note": "依据职责清单", "proposed": "jiaoyu"},
-        "reported",
-    ),
     "check-in": ("zhou", "assigned", {}, "assigned"),
+    "hand-over": ("zhou", "assigned", {"to": "wu", "note": "请跟进"}, "assigned"),
     "contact": ("zhou", "assigned", {"way": "phone", "text": "已电话了解情况"}, "assigned"),
     "progress": ("zhou", "assigned", {"text": "已约谈付款方", "is_public": True}, "assigned"),
     "resolve": ("zhou", "assigned", ANSWER, "resolved"),
@@ -33,8 +28,8 @@ BAD: dict[str, tuple[dict[str, Any], set[str]]] = {
         {"lead": "none-such", "supports": "shuiwu", "category": "x", "kind": "y"},
         {"lead", "supports", "category", "kind"},
     ),
-    "send-back": ({"reason": "no", "note": "短", "proposed": 3}, {"reason", "note", "proposed"}),
     "check-in": ({"department": "none-such"}, {"department"}),
+    "hand-over": ({"to": "zheng", "note": 5}, {"to", "note"}),
     "contact": ({"way": "pigeon", "text": ""}, {"way", "text"}),
     "progress": ({"text": "已约谈", "is_public": "true"}, {"is_public"}),
     "resolve": (
@@ -48,9 +43,9 @@ BAD: dict[str, tuple[dict[str, Any], set[str]]] = {
 }
 # verb: a state that does not have it, and what its person can do there
 WRONG: dict[str, tuple[str, list[str]]] = {
-    "dispatch": ("assigned", ["supplement"]),
-    "send-back": ("resolved", []),
+    "dispatch": ("assigned", ["supplement", "undo_dispatch", "link", "discuss", "add_support"]),
     "check-in": ("resolved", []),
+    "hand-over": ("resolved", []),
     "contact": ("resolved", []),
     "progress": ("rated", []),
     "resolve": ("resolved", []),
@@ -67,7 +62,7 @@ def test_a_verb_changes_the_state_and_says_so(
 ) -> None:
     name, state, body, after = GOOD[verb]
     petition, client = stage.in_state(state), sign_in(getattr(cast, name))
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(29):
         answer = client.post(address(petition, verb), body, format="json")
     assert answer.status_code == 200, answer.content.decode()
     assert (answer.json()["number"], answer.json()["state"]) == (petition.number, after)
@@ -97,9 +92,7 @@ def test_the_wrong_state_says_what_is_possible(stage: Stage, cast: Cast, sign_in
 @pytest.mark.parametrize("verb", [*GOOD, "answer-support", "rate"])
 def test_who_sees_it_but_may_not_is_told_so(stage: Stage, cast: Cast, sign_in: SignIn, verb: str) -> None:
     petition = stage.checked_in()
-    person = (
-        cast.zhou if verb in ("dispatch", "send-back", "rate", "reopen", "withdraw", "supplement", "urge") else cast.sun
-    )
+    person = cast.zhou if verb in ("dispatch", "rate", "reopen", "withdraw", "supplement", "urge") else cast.sun
     assert code(sign_in(person).post(address(petition, verb), {}, format="json"), 403) == "not_permitted"
 
 
@@ -157,10 +150,3 @@ def test_too_many_supports_cost_no_statements(
     body = {"lead": "jingxin", "supports": ["shuiwu"] * 5000}
     with django_assert_max_num_queries(8):
         assert attrs(client.post(url, body, format="json")) == {"supports"}
-
-
-def test_after_a_send_back_the_department_sees_it_no_more(stage: Stage, cast: Cast, sign_in: SignIn) -> None:
-    petition, client = stage.assigned(), sign_in(cast.wu)
-    answer = client.post(address(petition, "send-back"), GOOD["send-back"][2], format="json")
-    assert answer.json()["possible"] == []
-    assert code(client.get(address(petition)), 404) == "not_found"

@@ -4,22 +4,29 @@ wider than the window, and no serious or critical fault that axe-core knows.
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern
+from django.utils import timezone
 
-from petitions.models import Petition
+from petitions.auto_dispatch import auto_dispatch
+from petitions.joint import discuss
+from petitions.models import AutoDispatch, Petition, ReplyTemplate, SavedFilter
 from petitions.orders import issue_order
 from petitions.pages.paging import PAGE_SIZE
 from petitions.resolution import reopen_petition
 from petitions.urls import petitions
 from tests.browser.checks import overflowing, violations
-from tests.browser.chromium import PHONE, WIDTHS, OpenWindow
+from tests.browser.chromium import PHONE, TRIED_WIDTHS, OpenWindow
 from tests.cast import Stage
+from tests.occasions import occasion
+from tests.petitions.automatic import switch_on
+from tests.petitions.department_steps import furnish_department
+from tests.petitions.send_backs import asked, refused, sent_back
 from tests.petitions.verbs import CALLS, ready_for
-from tests.thorough import THOROUGH
 
 pytestmark = pytest.mark.browser
 
@@ -31,6 +38,7 @@ chu       /
 mallory   /petitions/mine/
 lin       /petitions/mine/
 lin       /petitions/mine/?state=closed
+lin       /petitions/mine/?q=%E8%B4%A7%E6%AC%BE
 lin       /petitions/report/
 lin       /petitions/{again}/
 lin       /petitions/{resolved}/
@@ -49,9 +57,44 @@ lin       /notices/channels/{webhook}/choose/
 lin       /petitions/{held}/
 lin       /accounts/change-password/
 sun       /petitions/inbox/
+sun       /petitions/inbox/?show=below
+sun       /petitions/auto-dispatched/
+sun       /petitions/auto-dispatched/?show=all
+sun       /petitions/{automatic}/
+sun       /petitions/{automatic}/undo-dispatch/
+sun       /petitions/{sent_back}/delegate-down/
+tang      /petitions/{of_district}/
+tang      /petitions/{of_district}/dispatch/
+tang      /petitions/{of_district}/escalate-up/
 sun       /petitions/{sent_back}/
 sun       /petitions/{sent_back}/dispatch/
+sun       /petitions/intake/
+sun       /petitions/intake/?q=lcs
+sun       /petitions/intake/?q=https
+sun       /petitions/intake/{enterprise}/?from={event}
+sun       /petitions/intake/new/?typed=https
+sun       /petitions/{new}/filed/
+sun       /occasions/
+sun       /occasions/create/
+sun       /occasions/{event}/
+sun       /occasions/{event}/change/
+wei       /occasions/{event}/poster/
+lin       /petitions/report/?from={event}
+lin       /petitions/report/?from=nothing
 zhou      /petitions/queue/
+zhou      /petitions/queue/?show=mine
+zhou      /petitions/board/
+zhou      /petitions/board/?show=unassigned
+zhou      /filters/
+zhou      /filters/{page}/save/?state=assigned&overdue=on
+zhou      /filters/{filter}/change/
+zhou      /absences/
+wu        /absences/
+wu        /reply-templates/
+wu        /reply-templates/add/
+wu        /reply-templates/{template}/change/
+wu        /petitions/{new}/hand-over/
+feng      /petitions/board/
 zhou      /petitions/{new}/
 zhou      /petitions/{assigned}/
 zhou      /petitions/{assigned}/contact/
@@ -59,7 +102,20 @@ zhou      /petitions/{assigned}/progress/
 zhou      /petitions/{assigned}/resolve/
 zheng     /petitions/{assigned}/answer-support/
 wu        /petitions/{new}/check-in/
-wu        /petitions/{new}/send-back/
+wu        /petitions/{joint}/
+wu        /petitions/{recent}/ask-send-back/
+wu        /petitions/{refused}/
+wu        /petitions/{refused}/dispute-send-back/
+zhou      /petitions/{new}/discuss/
+sun       /petitions/send-backs/
+sun       /petitions/{returning}/
+sun       /petitions/{returning}/decide-send-back/
+sun       /petitions/{new}/add-support/
+sun       /petitions/{new}/remove-support/
+chen      /petitions/{new}/waive-support/
+chen      /petitions/send-backs/?show=open
+chen      /petitions/send-backs/?show=all
+chen      /petitions/send-backs/counts/?begin=2026-09-01&end=2026-09-30
 wu        /petitions/{new}/ask-extension/
 wu        /petitions/{new}/ask-hold/
 wu        /petitions/{held}/
@@ -73,7 +129,20 @@ wu        /notices/
 feng      /petitions/queue/
 chen      /petitions/
 chen      /petitions/?category=0&overdue=on
+chen      /petitions/?q=%E6%8B%96%E6%AC%A0
 chen      /petitions/{rated}/
+sun       /petitions/{plain}/merge/
+sun       /petitions/{plain}/link/
+sun       /petitions/{merged}/
+sun       /petitions/{merged}/unmerge/
+sun       /petitions/{kept}/
+lin       /petitions/{merged}/
+sun       /petitions/{linked}/
+sun       /petitions/{linked}/unlink/
+zhou      /petitions/{linked}/
+zhou      /petitions/{parent}/
+zhou      /petitions/{parent}/progress/
+lin       /petitions/{linked}/
 chen      /petitions/{asked}/
 chen      /petitions/{asked}/decide-extension/
 chen      /petitions/{asked}/decide-hold/
@@ -89,8 +158,10 @@ chen      /petitions/orders/{replied}/
 chen      /petitions/orders/{replied}/accept/
 chen      /petitions/orders/{replied}/reject/
 """
-# A file, a part of the dispatch form, a link that leads on, and what is only posted.
-NOT_PAGES = {"download", "propose_lead", "read_notice", "read_notices", "drop_channel"}
+# A file, parts of the report and the dispatch form, a link that leads on, and what is only posted.
+NOT_PAGES = {"already_asked", "download", "propose_lead", "read_notice", "read_notices", "drop_channel"}
+# Of those inside a department: what is only posted.
+NOT_PAGES |= {"check_in_all", "hand_over_all", "end_absence", "drop_filter", "drop_template", "fill_answer"}
 LONG_WORD = "https://example.cn/" + "a" * 90
 
 
@@ -106,17 +177,59 @@ def numbers(stage: Stage) -> dict[str, str]:
     files = [SimpleUploadedFile(f"{LONG_WORD[19:]}.txt", b"1")]
     again = stage.resolved(with_support=True, files=files, urgency="urgent", **long)
     again = reopen_petition(petition=again, by=stage.cast.lin, reason="货款仍未到账", now=stage.tick())
-    sent_back = stage.assigned(**long)
     made: dict[str, Petition] = {
         "again": again,
-        "sent_back": CALLS["send_back"](stage, sent_back, stage.cast.wu, stage.tick()),
+        "sent_back": sent_back(stage, stage.assigned(**long), basis=LONG_WORD),
         "new": stage.assigned(with_support=True, is_confidential=True, **long),
         "assigned": ready_for("answer_support", "assigned", stage, urgency="urgent"),
+        "of_district": stage.reported(region=stage.cast.district, is_confidential=True, **long),
+        "automatic": automatic(stage),
         **{state: ready_for("rate", state, stage, **long) for state in ("resolved", "rated", "closed")},
     }
     for _place in range(PAGE_SIZE):
         stage.reported(urgency="pressing")
-    return {state: petition.number for state, petition in made.items()} | limited(stage, long)
+    furnish_department(stage.cast)
+    keys = {"filter": SavedFilter.objects.get().pk, "template": ReplyTemplate.objects.get().pk}
+    inside = {"page": "list"} | {name: str(key) for name, key in keys.items()}
+    numbers = {state: petition.number for state, petition in made.items()} | limited(stage, long) | inside
+    event = occasion(stage, name=LONG_WORD[:60], place=LONG_WORD[:90], host=LONG_WORD[:90])
+    stage.rated(occasion=event, **long)
+    numbers |= {"event": event.key, "enterprise": stage.cast.enterprise.credit_code}
+    return numbers | grouped(stage, long) | joined(stage, long)
+
+
+def joined(stage: Stage, long: dict[str, Any]) -> dict[str, str]:
+    """Numbers of what joint handling brings: words, a support let off, requests at each stage, one still possible."""
+    joint = ready_for("waive_support", "assigned", stage, **long)
+    CALLS["waive_support"](stage, joint, stage.cast.chen, stage.tick())
+    discuss(petition=joint, by=stage.cast.zhou, text=LONG_WORD, mention=stage.cast.support, now=stage.tick())
+    returning = stage.assigned(with_support=True, **long)
+    asked(stage, returning, basis=LONG_WORD)
+    # The pages read the real clock, and time to ask or to dispute runs out.
+    stage.now = timezone.now() - timedelta(hours=12)
+    made = {"joint": joint, "returning": returning, "recent": stage.assigned(**long)}
+    made["refused"] = refused(stage, stage.assigned(with_support=True, **long)).assignment.petition
+    return {name: petition.number for name, petition in made.items()}
+
+
+def grouped(stage: Stage, long: dict[str, Any]) -> dict[str, str]:
+    """Numbers of a merged petition and what it was merged into, of a linked one and its parent."""
+    files = [SimpleUploadedFile(f"{LONG_WORD[19:]}.txt", b"1")]
+    merged = CALLS["merge"](stage, stage.reported(files=files, **long), stage.cast.sun, stage.tick())
+    linked = CALLS["link"](stage, stage.assigned(with_support=True, **long), stage.cast.sun, stage.tick())
+    assert merged.merged_into
+    assert linked.parent
+    numbers = {"merged": merged.number, "kept": merged.merged_into.number, "plain": stage.reported(**long).number}
+    return numbers | {"linked": linked.number, "parent": linked.parent.number}
+
+
+def automatic(stage: Stage) -> Petition:
+    """Dispatched automatically today, by the page's own clock; then the category is switched off again."""
+    switch_on(stage)
+    petition = stage.reported()
+    assert auto_dispatch(now=timezone.now()) == 1
+    AutoDispatch.objects.update(is_on=False)
+    return petition
 
 
 def limited(stage: Stage, long: dict[str, Any]) -> dict[str, str]:
@@ -149,7 +262,7 @@ def test_every_page_is_in_the_plan() -> None:
     assert {address for address, _name in addresses(petitions[0])} - planned == set()
 
 
-@pytest.mark.parametrize("width", WIDTHS if THOROUGH else [PHONE])
+@pytest.mark.parametrize("width", TRIED_WIDTHS)
 def test_no_page_trips_anybody(width: int, open_window: OpenWindow, stage: Stage, numbers: dict[str, str]) -> None:
     windows = {}
     faults = []

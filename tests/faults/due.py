@@ -9,9 +9,9 @@ from tests.faults.house import House
 ADD = """
 WITH petition AS (
     INSERT INTO petitions_petition (number, query_code, title, body, kind, urgency, channel, category_id, region_id,
-           is_confidential, state, closed_reason, cycle, reported_at, source, source_id)
+           desk_id, is_confidential, state, closed_reason, cycle, reported_at, source, source_id)
     SELECT 'D' || lpad(place::text, 14, '0'), query_code, title, body, kind, urgency, 'web', category_id, region_id,
-           false, 'reported', '', 1, reported_at, 'due', place
+           desk_id, false, 'reported', '', 1, reported_at, 'due', place
       FROM petitions_petition,
            (SELECT count(*) FROM petitions_petition WHERE source = 'due') AS before,
            LATERAL generate_series(before.count + 1, before.count + %(count)s) AS place

@@ -15,6 +15,7 @@ import pytest
 
 from tests.faults.house import House, Process, wait_until
 from tests.faults.reconciliation import differences, summary, wait_until_drained, walked
+from tests.thorough import only_thorough
 
 PETITIONS = int(os.environ.get("R1_PETITIONS", "200"))
 KILLS = {
@@ -109,6 +110,7 @@ def test_nothing_is_lost_and_nothing_doubled(house: House) -> None:
     assert {kind: faults.counts[kind] for kind in KILLS} == KILLS
 
 
+@only_thorough
 def test_without_protection_the_same_reconciliation_finds_what_was_doubled(house: House) -> None:
     """The negative control: several workers without locks, without the unique key, effects and next alarm apart."""
     house.unprotect()

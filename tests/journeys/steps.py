@@ -46,7 +46,7 @@ def expect_note(page: Page, sentence: str) -> None:
 
 
 def expect_badge(page: Page, state: str) -> None:
-    expect(page.locator("main .state")).to_have_text(state)
+    expect(page.locator("main .state").first).to_have_text(state)
 
 
 def fill_report(page: Page, *, title: str = TITLE, body: str = BODY) -> None:
@@ -54,6 +54,20 @@ def fill_report(page: Page, *, title: str = TITLE, body: str = BODY) -> None:
     page.get_by_label("诉求内容").fill(body)
     page.get_by_label("求助").check()
     page.get_by_label("联系电话").fill("13800000001")
+
+
+def file_for_walk_in(page: Page, initials: str, *, is_confidential: bool = False) -> None:
+    """At the intake desk: find the enterprise by the initials of its pinyin, and file what its visitor says."""
+    go(page, "受理登记")
+    page.get_by_label("哪家企业来电或来访？").press_sequentially(initials)
+    page.locator("#results .petition-row").get_by_role("link", name="登记诉求").click()
+    page.get_by_label("来源").select_option(label="走访")
+    page.get_by_label("联系人").fill("林晓")
+    fill_report(page)
+    if is_confidential:
+        page.get_by_label("对承办部门保密企业身份").check()
+    press(page, "提交诉求")
+    expect(page.get_by_role("heading", level=1)).to_have_text("已登记")
 
 
 def dispatch(page: Page, lead: str, *supports: str) -> None:
@@ -68,3 +82,33 @@ def dispatch(page: Page, lead: str, *supports: str) -> None:
 def answer(form: Locator, outcome: str, text: str) -> None:
     form.get_by_label(outcome).check()
     form.get_by_label("公开答复").fill(text)
+
+
+def ask_send_back(page: Page, reason: str, basis: str, proposed: str = "") -> None:
+    """Ask to send the petition back that the page shows."""
+    form = open_verb(page, "申请退单")
+    form.get_by_label(reason).check()
+    form.get_by_label("职责依据").fill(basis)
+    if proposed:
+        form.get_by_label("建议承办部门").select_option(label=proposed)
+    press(page, "提交退单申请")
+    expect_note(page, "退单申请已提交；裁决前仍由本部门负责办理。")
+
+
+def decide_send_back(page: Page, decision: str, note: str = "") -> None:
+    """Fill in the form of the decision, which the page shows, and send it."""
+    form = page.locator("form#verb-form")
+    form.get_by_label(decision, exact=True).check()
+    form.get_by_label("审批意见").fill(note)
+    press(page, "提交裁决")
+
+
+def say(page: Page, text: str, to: str = "") -> None:
+    """Say something in the departments' thread on the petition's page."""
+    thread = page.locator("#thread")
+    if to:
+        thread.get_by_label("对谁说").select_option(label=to)
+    thread.get_by_label("发言").fill(text)
+    press(page, "发言")
+    expect_note(page, "已发言")
+    expect(thread.get_by_text(text)).to_be_visible()

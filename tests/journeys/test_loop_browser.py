@@ -74,7 +74,7 @@ def lin_files(page: Page) -> None:
 def sun_dispatches(page: Page) -> None:
     page.reload()
     expect(page.get_by_text("未归类")).to_be_visible()
-    page.get_by_role("main").get_by_role("link", name="派单").click()
+    page.get_by_role("main").get_by_role("link", name="派单", exact=True).click()
     page.get_by_label("类别").select_option(label="拖欠中小企业账款")
     # The department that leads the category is proposed without a new page.
     expect(page.get_by_label("主办部门").locator("option:checked")).to_have_text("经信局")
@@ -134,7 +134,8 @@ def chen_finds_it(page: Page) -> None:
     page.get_by_label("状态").select_option(label="已关闭")
     expect(page.get_by_text("没有符合条件的诉求")).to_be_visible()
     page.get_by_label("状态").select_option(label="已评价")
-    page.get_by_label("编号、标题或企业").fill("青禾")
+    page.get_by_label("企业名称或信用代码").fill("青禾")
+    page.get_by_label("编号或内容中的词").fill(TITLE[:4])
     expect(page.locator("#rows .petition-row")).to_have_count(1)
     open_petition(page, TITLE)
     expect(page.get_by_text("办理记录")).to_be_visible()

@@ -11,7 +11,6 @@ from tests.journeys.steps import (
     BODY,
     TITLE,
     answer,
-    dispatch,
     expect_badge,
     expect_note,
     fill_report,
@@ -36,37 +35,6 @@ def test_a_liaison_withdraws_what_was_settled_meanwhile(stage: Stage, open_windo
     expect_badge(page, "企业撤回")
     expect(page.get_by_text("整车厂今天已经付清货款")).to_be_visible()
     expect(page.locator(".verbs")).to_have_count(0)
-
-
-def test_a_petition_sent_back_goes_to_the_proposed_department(stage: Stage, open_window: OpenWindow) -> None:
-    stage.checked_in()
-    head = open_window(stage.cast.wu).open("/")
-    open_petition(head)
-    form = open_verb(head, "退单")
-    form.get_by_label("不属于本部门职责").check()
-    form.get_by_label("职责依据").fill("本市部门职责清单第12条：由教体局负责。")
-    form.get_by_label("建议承办部门").select_option(label="教体局")
-    press(head, "退回受理员")
-    # The department has given it up and is not shown it any more.
-    expect_note(head, "已退回受理员重新派单。")
-    expect(head.get_by_text("没有待办的诉求")).to_be_visible()
-
-    dispatcher = open_window(stage.cast.sun).open("/")
-    expect(dispatcher.get_by_text("被退单")).to_be_visible()
-    dispatcher.get_by_role("main").get_by_role("link", name="派单").click()
-    expect(dispatcher.get_by_text("建议承办：教体局")).to_be_visible()
-    expect(dispatcher.get_by_text("本市部门职责清单第12条")).to_be_visible()
-    dispatch(dispatcher, "教体局")
-    expect_badge(dispatcher, "办理中")
-
-    handler = open_window(stage.cast.feng).open("/")
-    press(handler, "报到")
-    expect_note(handler, "已报到。")
-
-    liaison = open_window(stage.cast.lin).open("/")
-    open_petition(liaison)
-    expect(liaison.get_by_text("教体局").first).to_be_visible()
-    expect(liaison.get_by_text("本市部门职责清单第12条")).to_have_count(0)
 
 
 def test_a_liaison_asks_for_it_to_be_handled_once_more(stage: Stage, open_window: OpenWindow) -> None:
@@ -142,8 +110,8 @@ def test_a_double_click_files_one_petition(stage: Stage, open_window: OpenWindow
     page = open_window(stage.cast.lin, width=DESK).open("/petitions/report/")
     fill_report(page)
     sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.method))
+    page.on("request", lambda request: sent.append(f"{request.method} {request.url.partition('/petitions/')[2]}"))
     page.get_by_role("button", name="提交诉求").dblclick()
     expect_note(page, "诉求已提交，编号")
-    assert sent.count("POST") == 1
+    assert sent.count("POST report/") == 1
     assert Petition.objects.get().state == State.REPORTED

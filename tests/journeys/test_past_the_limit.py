@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from petitions.models import OrderState, Petition, SupervisionOrder
 from petitions.queries import database_now
-from tests.browser.chromium import WIDTHS, OpenWindow
+from tests.browser.chromium import TRIED_WIDTHS, OpenWindow
 from tests.cast import HOUR, Stage
 from tests.journeys.steps import TITLE, expect_note, go, open_petition, open_verb, press
 from tests.petitions.ledger_steps import limit
@@ -62,7 +62,7 @@ def expect_cards(page: Page, *cards: str) -> None:
         expect(page.locator(".timeline-list li").filter(has_text=f"办理时限 · {card}")).to_have_count(1)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", TRIED_WIDTHS)
 def test_past_the_limit(petition: Petition, stage: Stage, open_window: OpenWindow, width: int) -> None:
     wu, chen = (open_window(user, width=width).open("/") for user in (stage.cast.wu, stage.cast.chen))
     run_to_level(petition, 1)

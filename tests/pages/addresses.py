@@ -10,7 +10,10 @@ from accounts.models import User
 from petitions import limit_queries
 from petitions.models import Petition
 from petitions.pages.clocks import LIMIT_VERBS, limits_offered
+from petitions.pages.send_back import VERBS as SEND_BACK_VERBS
+from petitions.pages.send_back import send_backs_offered
 from petitions.permissions import possible_verbs, relation_to
+from petitions.send_back_queries import send_backs
 from petitions.urls import one_order, one_petition
 from tests.pages.typed import FORMS
 
@@ -18,9 +21,21 @@ LISTS = {
     "petitions:mine": ("liaison", "assistant"),
     "petitions:report": ("liaison", "assistant"),
     "petitions:inbox": ("dispatcher",),
+    "petitions:intake": ("dispatcher",),
+    "petitions:report_for_new": ("dispatcher",),
+    "petitions:occasions": ("dispatcher", "supervisor", "leader"),
+    "petitions:create_occasion": ("dispatcher",),
+    "petitions:auto_dispatched": ("dispatcher",),
     "petitions:queue": ("handler", "head"),
+    "petitions:board": ("handler", "head"),
+    "petitions:absences": ("handler", "head"),
+    "petitions:reply_templates": ("head",),
+    "petitions:add_template": ("head",),
+    "petitions:filters": ("supervisor", "dispatcher", "leader", "handler", "head"),
     "petitions:orders": ("supervisor", "leader", "handler", "head"),
     "petitions:ledgers": ("supervisor", "handler", "head"),
+    "petitions:send_backs": ("supervisor", "dispatcher"),
+    "petitions:send_back_counts": ("supervisor",),
     "petitions:list": ("supervisor", "dispatcher", "leader", "handler", "head"),
 }
 
@@ -37,7 +52,10 @@ def pages_of_petition(petition: Petition, user: User) -> list[str]:
     """Return the petition's page and the page of every verb the user can use on it now."""
     relation, now = relation_to(petition, user), timezone.now()
     readings = limit_queries.clock_readings(limit_queries.readable_clocks(petition, user), now)
-    possible = {*possible_verbs(petition, relation)} - LIMIT_VERBS | limits_offered(petition, relation, readings)
+    returns = list(send_backs(user).filter(assignment__petition=petition))
+    possible = {*possible_verbs(petition, relation)} - LIMIT_VERBS - SEND_BACK_VERBS
+    possible |= limits_offered(petition, relation, readings)
+    possible |= send_backs_offered(petition, relation, returns, user, now)
     verbs = [verb for verb in FORMS if verb in possible]
     return [reverse(f"petitions:{name}", args=[petition.number]) for name in ("show", *verbs)]
 

@@ -57,7 +57,7 @@ def test_the_enterprise_reads_its_own_limits_and_those_of_the_answers(stage: Sta
     after = DUE + timedelta(hours=1)
     assert set(clocks(page(sign_in(stage.cast.lin), petition, after))) == {"企业等待时限", "办理时限", "协办时限"}
     inside = page(sign_in(stage.cast.chen), petition, after)
-    assert set(clocks(inside)) == set(ClockKind.labels) - {"评价时限", "整改时限"}
+    assert set(clocks(inside)) == set(ClockKind.labels) - {"评价时限", "整改时限", "退单期限", "退单争议期限"}
     assert "黄牌" in clocks(inside)["办理时限"]
     assert "已超时" in clocks(inside)["办理时限"]
     assert "黄牌" not in text(page(sign_in(stage.cast.lin), petition, after))
@@ -163,9 +163,7 @@ def test_the_rating_window_is_explained_in_calendar_days(stage: Stage, sign_in: 
 
 
 def test_the_page_costs_the_same_however_many_limits_there_are(stage: Stage, sign_in: SignIn) -> None:
+    petitions = [stage.assigned(with_support=with_support) for with_support in (False, True)]
     for user, most in ((stage.cast.chen, 22), (stage.cast.lin, 20)):
-        few, many = (
-            statements(sign_in(user), f"/petitions/{stage.assigned(with_support=with_support).number}/")
-            for with_support in (False, True)
-        )
+        few, many = (statements(sign_in(user), f"/petitions/{petition.number}/") for petition in petitions)
         assert few == many <= most

@@ -6,13 +6,13 @@ import pytest
 
 from departments.catalogue import import_catalogue
 from departments.models import Category, CategoryLead, Department, Level
-from petitions.dispatch import send_back_petition
 from petitions.learning import refresh_routing_model
 from tests.cast import Stage
 from tests.departments.catalogue_files import csv_bytes
 from tests.pages.conftest import SignIn
 from tests.pages.html import attributes, elements, errors_beside_fields, form_values, parse, text, with_class
 from tests.pages.typed import FORMS
+from tests.petitions.send_backs import sent_back
 from tests.petitions.test_proposals import ARREARS, JOINT, SCHOOL, TAX
 
 
@@ -67,14 +67,7 @@ def test_a_category_that_is_none_proposes_nobody(chosen: str, stage: Stage, sign
 
 def test_a_return_is_told_with_its_reason_and_proposal(stage: Stage, sign_in: SignIn) -> None:
     petition = stage.assigned()
-    send_back_petition(
-        petition=petition,
-        by=stage.cast.wu,
-        reason="not_responsible",
-        note="依据职责清单第12条",
-        proposed=stage.cast.other_department,
-        now=stage.tick(),
-    )
+    sent_back(stage, petition, basis="依据职责清单第12条")
     client = sign_in(stage.cast.sun)
     (told,) = with_class(parse(client.get(f"/petitions/{petition.number}/dispatch/")), "alert-warning")
     for words in ("经信局 于 09-08", "不属于本部门职责", "依据职责清单第12条", "建议承办：教体局"):

@@ -22,9 +22,9 @@ def found(stage: Stage) -> Petition:
 @pytest.fixture
 def other(stage: Stage, found: Petition) -> Petition:
     stage.now = stage.now.replace(day=20)
-    return stage.reported(
-        title="另一件", region=stage.cast.district, category=None, kind="consult", enterprise=stage.cast.enterprise
-    )
+    cast = stage.cast
+    other = {"region": cast.district, "category": None, "kind": "consult", "enterprise": cast.other_enterprise}
+    return stage.reported(title="另一件", by=cast.mallory, **other)
 
 
 def narrowing(cast: Cast, found: Petition) -> dict[str, Any]:
@@ -33,6 +33,7 @@ def narrowing(cast: Cast, found: Petition) -> dict[str, Any]:
         "q": "要找的",
         "state": "assigned",
         "department": cast.lead.pk,
+        "enterprise": "青禾",
         "category": cast.category.pk,
         "region": cast.city.pk,
         "kind": "complaint",
@@ -49,10 +50,10 @@ def test_every_filter_narrows_on_its_own(stage: Stage, found: Petition, other: P
         assert len(with_class(parse(client.get(LIST)), "petition-row")) == 2
         for name, value in filters.items():
             (row,) = with_class(parse(client.get(LIST, {name: value})), "petition-row")
-            assert "要找的那件" in row, name
+            assert found.number in row, name
         (late,) = with_class(parse(client.get(LIST, {"since": "2026-09-20"})), "petition-row")
         assert "另一件" in late
-        assert set(filters) | {"since"} == set(client.get(LIST).context["filters"].filters)
+        assert set(filters) | {"since", "holding"} == set(client.get(LIST).context["filters"].filters)
 
 
 def test_filters_together_narrow_together(stage: Stage, found: Petition, other: Petition, sign_in: SignIn) -> None:
@@ -81,7 +82,9 @@ NONSENSE = {
     "urgency": ["🔥"],
     "since": ["yesterday", "2026-02-30", "0000-00-00"],
     "until": ["99999-01-01", "'"],
-    "q": ["\x00"],
+    "holding": ["then"],
+    "enterprise": ["\x00", "企" * 61],
+    "q": ["\x00", "款", "货款 a", "货" * 101, "一二 二三 三四 四五 五六 六七 七八 八九 九十", "——"],
 }
 
 
@@ -95,13 +98,24 @@ def test_nonsense_is_named_beside_its_filter_and_finds_nothing(
     assert not with_class(parse(answer), "petition-row")
 
 
-@pytest.mark.parametrize("text", ["%", "_", "' OR 1=1 --", "\\", "); DELETE FROM petitions_petition; --", "²²²²²²²²"])
+@pytest.mark.parametrize(
+    "text", ["' OR 11=11 --", "货款%", "货_款", "货款\\", "); DELETE FROM petitions_petition; --", "²²²²²²²²"]
+)
 def test_signs_that_mean_something_to_a_database_are_only_text(
     text: str, stage: Stage, found: Petition, sign_in: SignIn
 ) -> None:
     answer = sign_in(stage.cast.chen).get(LIST, {"q": text})
     assert not with_class(parse(answer), "petition-row")
     assert form_values(answer)["q"] == [text]
+
+
+def test_a_department_has_held_what_it_no_longer_holds(stage: Stage, sign_in: SignIn) -> None:
+    client, department = sign_in(stage.cast.chen), stage.cast.lead.pk
+    for _petition in (stage.resolved(title="办完的"), stage.assigned(title="在办的")):
+        pass
+    held = with_class(parse(client.get(LIST, {"department": department})), "petition-title")
+    holding = with_class(parse(client.get(LIST, {"department": department, "holding": "now"})), "petition-title")
+    assert (held, holding) == (["在办的", "办完的"], ["在办的"])
 
 
 def test_a_handler_filters_among_their_own(stage: Stage, found: Petition, sign_in: SignIn) -> None:

@@ -90,7 +90,7 @@ def test_pages_without_a_sidebar_count_nothing(
     stage: Stage, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = sign_in(stage.cast.chen)
-    with django_assert_num_queries(3):  # session, user, the rows
+    with django_assert_num_queries(4):  # session, user, the keys, the rows
         assert client.get("/petitions/", headers={"HX-Request": "true"}).status_code == 200
 
 

@@ -80,13 +80,14 @@ def test_the_canaries_sing_for_those_who_may_know(
 def test_a_search_for_who_asked_finds_no_confidential_petition(
     searched: str, stage: Stage, confidential: Petition, sign_in: SignIn
 ) -> None:
-    answer = sign_in(stage.cast.zhou).get("/petitions/", {"q": searched})
-    assert confidential.number not in answer.content.decode()
+    for name in ("q", "enterprise"):
+        answer = sign_in(stage.cast.zhou).get("/petitions/", {name: searched})
+        assert confidential.number not in answer.content.decode()
 
 
 def test_the_enterprises_name_finds_what_is_not_confidential(stage: Stage, sign_in: SignIn) -> None:
     petition = stage.assigned()
-    answer = sign_in(stage.cast.zhou).get("/petitions/", {"q": "青禾机械"})
+    answer = sign_in(stage.cast.zhou).get("/petitions/", {"enterprise": "青禾机械"})
     assert petition.number in answer.content.decode()
 
 

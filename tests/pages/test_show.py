@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from petitions.dispatch import send_back_petition
 from petitions.handling import record_progress
 from petitions.models import Petition, State
 from petitions.permissions import possible_verbs, relation_to
@@ -14,14 +13,19 @@ from petitions.resolution import answer_support, reopen_petition, resolve_petiti
 from tests.cast import Stage
 from tests.pages.conftest import SignIn
 from tests.pages.html import attributes, classes, elements, links, parse, text, with_class
+from tests.petitions.send_backs import sent_back
 
 BUTTONS: dict[str, dict[str, list[str]]] = {
-    "reported": {"lin": ["补充材料", "撤回诉求"], "sun": ["派单", "补充材料"], "chen": []},
+    "reported": {
+        "lin": ["补充材料", "撤回诉求"],
+        "sun": ["派单", "下放派单", "补充材料", "关联办理", "合并诉求"],
+        "chen": [],
+    },
     "assigned": {
         "lin": ["补充材料", "催办", "撤回诉求"],
-        "sun": ["补充材料"],
-        "zhou": ["办结答复", "记录联系", "记录进展"],
-        "wu": ["办结答复", "记录联系", "记录进展", "退单"],
+        "sun": ["补充材料", "关联办理", "增加协办"],
+        "zhou": ["办结答复", "指定经办人", "记录联系", "记录进展"],
+        "wu": ["办结答复", "指定经办人", "记录联系", "记录进展"],
         "wei": [],
     },
     "resolved": {"lin": ["评价", "重新办理"], "zhou": [], "chen": ["重新办理"]},
@@ -46,10 +50,10 @@ def test_what_can_be_done_now_is_offered(state: str, person: str, stage: Stage, 
     assert buttons(show(sign_in(getattr(stage.cast, person)), petition)) == BUTTONS[state][person]
 
 
-def test_before_its_check_in_a_department_is_offered_nothing_else(stage: Stage, sign_in: SignIn) -> None:
+def test_before_its_check_in_a_department_is_offered_no_work(stage: Stage, sign_in: SignIn) -> None:
     petition = stage.assigned(with_support=True)
-    assert buttons(show(sign_in(stage.cast.zhou), petition)) == ["报到"]
-    assert buttons(show(sign_in(stage.cast.wu), petition)) == ["报到", "退单"]
+    assert buttons(show(sign_in(stage.cast.zhou), petition)) == ["报到", "指定经办人"]
+    assert buttons(show(sign_in(stage.cast.wu), petition)) == ["报到", "指定经办人"]
 
 
 @pytest.mark.parametrize("state", State.values)
@@ -80,9 +84,7 @@ def test_before_dispatch_nobody_has_it(stage: Stage, sign_in: SignIn) -> None:
 
 def test_a_returned_petition_is_with_nobody_again(stage: Stage, sign_in: SignIn) -> None:
     petition = stage.assigned()
-    send_back_petition(
-        petition=petition, by=stage.cast.wu, reason="not_responsible", note="依据职责清单", now=stage.tick()
-    )
+    sent_back(stage, petition, basis="依据职责清单")
     asked = text(parse(show(sign_in(stage.cast.lin), petition)))
     assert "尚未派单。" in asked
     assert "依据职责清单" not in asked  # why is between the offices
@@ -91,7 +93,7 @@ def test_a_returned_petition_is_with_nobody_again(stage: Stage, sign_in: SignIn)
 
 def test_the_departments_and_their_times_are_shown(stage: Stage, sign_in: SignIn) -> None:
     page = text(parse(show(sign_in(stage.cast.lin), stage.checked_in(with_support=True))))
-    for shown in ("经信局 主办", "税务局 协办", "已报到 09-08", "未联系", "时限 09-"):
+    for shown in ("经信局 主办", "税务局 协办", "09-08 13:00", "未联系", "未答复 限 09-"):
         assert shown in page
 
 

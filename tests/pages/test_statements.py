@@ -1,9 +1,11 @@
 """How many statements a page costs, stated; and that a hundred rows cost no more than one."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from departments.catalogue import import_catalogue
 from departments.models import Category, Department, Level
@@ -16,14 +18,16 @@ from tests.pages.conftest import SignIn, statements
 
 # page: who reads it, and its statements; three of each are the session, the user and the unread notices
 LISTS = {
-    "/petitions/mine/": ("lin", 5),
-    "/petitions/inbox/": ("sun", 4),
-    "/petitions/queue/": ("zhou", 5),
-    "/petitions/": ("chen", 7),
-    "/petitions/?q=货款&state=assigned": ("zhou", 7),
+    "/petitions/mine/": ("lin", 6),
+    "/petitions/inbox/": ("sun", 6),
+    "/petitions/queue/": ("zhou", 7),
+    "/petitions/board/": ("zhou", 6),
+    "/petitions/": ("chen", 9),
+    "/petitions/?q=货款&state=assigned": ("zhou", 11),
     "/petitions/report/": ("lin", 9),  # a required choice asks twice: for its options, and for the first one
 }
-SHOW = {"lin": 11, "sun": 13, "zhou": 15, "wu": 15, "chen": 14, "wei": 14}
+# At most: before PostgreSQL first counted the words of all petitions, similar ones cost one more.
+SHOW = {"lin": 13, "sun": 22, "zhou": 18, "wu": 21, "chen": 22, "wei": 16}
 
 
 def fill(stage: Stage, times: int) -> None:
@@ -51,12 +55,13 @@ def test_a_list_costs_the_same_however_long(address: str, stage: Stage, sign_in:
 @pytest.mark.parametrize("person", SHOW)
 def test_a_petitions_page_costs_the_same_however_much_happened(person: str, stage: Stage, sign_in: SignIn) -> None:
     petition = stage.checked_in(with_support=True)
+    fill(stage, 1)
     client = sign_in(getattr(stage.cast, person))
     address = f"/petitions/{petition.number}/"
     few = statements(client, address)
     for place in range(12):
         record_progress(petition=petition, by=stage.cast.zhou, text=f"进展{place}", is_public=True, now=stage.tick())
-    assert (few, statements(client, address)) == (SHOW[person], SHOW[person])
+    assert few == statements(client, address) <= SHOW[person]
 
 
 def proposed(stage: Stage) -> Petition:
@@ -66,11 +71,18 @@ def proposed(stage: Stage) -> Petition:
     return stage.reported()
 
 
+def just_assigned(stage: Stage) -> Petition:
+    """While its department may still send it back."""
+    stage.now = timezone.now() - timedelta(hours=3)
+    return stage.assigned()
+
+
 VERBS: dict[str, tuple[str, Callable[[Stage], Petition], int]] = {
-    "dispatch": ("sun", lambda stage: proposed(stage), 11),
-    "resolve": ("zhou", lambda stage: stage.checked_in(), 5),
+    "dispatch": ("sun", lambda stage: proposed(stage), 20),
+    "resolve": ("zhou", lambda stage: stage.checked_in(), 6),
     "rate": ("lin", lambda stage: stage.resolved(with_support=True), 6),
-    "send-back": ("wu", lambda stage: stage.assigned(), 6),
+    "ask-send-back": ("wu", lambda stage: just_assigned(stage), 9),
+    "add-support": ("sun", lambda stage: stage.assigned(), 6),
 }
 
 
@@ -79,6 +91,7 @@ def test_a_form_costs_the_same_however_many_departments(verb: str, stage: Stage,
     person, make, expected = VERBS[verb]
     client: Any = sign_in(getattr(stage.cast, person))
     address = f"/petitions/{make(stage).number}/{verb}/"
+    fill(stage, 1)
     few = statements(client, address)
     fill(stage, 12)
-    assert (few, statements(client, address)) == (expected, expected)
+    assert few == statements(client, address) <= expected

@@ -20,7 +20,10 @@ from tests.petitions.verbs import kinds, ready_for
 # Their pages are at the order's address: test_orders.py.
 OF_AN_ORDER = {"reply_order", "judge_order"}
 # What a supervisor may; everything else is refused to one.
-SUPERVISORS = {"reopen", "issue_order", "decide_extension", "decide_hold", "resume"}
+SUPERVISORS = {"reopen", "issue_order", "decide_extension", "decide_hold", "resume", "waive_support"}
+# What both offices may; it is refused to a department, or to a liaison where no department has a part.
+OFFICES = {"add_support", "remove_support", "decide_send_back"}
+OFFICES_ALONE = {"discuss", "unmerge", "unlink"}
 HTMX = {"HX-Request": "true"}
 # verb: who, in which state, what the page says afterwards, and a state that does not have the verb
 STORY = {
@@ -30,12 +33,26 @@ STORY = {
     "reopen": ("lin", "resolved", "已退回原承办部门重新办理。", "assigned"),
     "rate": ("lin", "resolved", "感谢评价，您的意见计入部门成绩。", "assigned"),
     "dispatch": ("sun", "reported", "已派单，承办部门的时限从现在起算。", "assigned"),
+    "undo_dispatch": ("sun", "assigned", "派单已撤回，诉求回到待派单。", "resolved"),
+    "escalate_up": ("tang", "reported", "已提请上级派单台派单，时限照常计算。", "assigned"),
+    "delegate_down": ("sun", "reported", "已下放给下级派单台，时限照常计算。", "assigned"),
+    "merge": ("sun", "reported", "已合并，企业可以在并入的诉求中看到办理情况。", "assigned"),
+    "unmerge": ("sun", "closed", "合并已撤销，诉求回到待派单。", "assigned"),
+    "link": ("sun", "reported", "已关联，今后由牵头诉求一并办理。", "resolved"),
+    "unlink": ("sun", "reported", "已解除关联，这件诉求单独办理。", "resolved"),
     "check_in": ("zhou", "assigned", "已报到。", "resolved"),
+    "hand_over": ("zhou", "assigned", "经办人已指定。", "resolved"),
     "contact": ("zhou", "assigned", "联系情况已记录。", "resolved"),
     "progress": ("zhou", "assigned", "进展已记录。", "resolved"),
     "answer_support": ("zheng", "assigned", "协办答复已提交给主办部门。", "resolved"),
     "resolve": ("zhou", "assigned", "已答复企业，等待评价。", "resolved"),
-    "send_back": ("wu", "assigned", "已退回受理员重新派单。", "resolved"),
+    "discuss": ("zhou", "assigned", "已发言，各承办部门会收到通知。", "resolved"),
+    "add_support": ("sun", "assigned", "已增加协办部门，它的时限从现在起算。", "resolved"),
+    "remove_support": ("sun", "assigned", "已撤出协办。", "resolved"),
+    "waive_support": ("chen", "assigned", "已免于协办答复，主办部门可以办结。", "resolved"),
+    "ask_send_back": ("wu", "assigned", "退单申请已提交；裁决前仍由本部门负责办理。", "resolved"),
+    "decide_send_back": ("sun", "assigned", "退单申请已裁决。", "resolved"),
+    "dispute_send_back": ("wu", "assigned", "已提交督查员裁决；裁决前仍由本部门负责办理。", "resolved"),
     "issue_order": ("chen", "assigned", "督办单已开具，部门会收到通知。", "resolved"),
     "ask_extension": ("wu", "assigned", "延期申请已提交，等待督查员审批。", "resolved"),
     "decide_extension": ("chen", "assigned", "延期申请已审批。", "resolved"),
@@ -51,11 +68,23 @@ WRONG: dict[str, tuple[dict[str, Any], set[str]]] = {
     "reopen": ({"reason": " "}, {"reason"}),
     "rate": ({}, {"level"}),
     "dispatch": ({"lead": "", "note": "说" * 3}, {"lead"}),
+    "undo_dispatch": ({"reason": "短"}, {"reason"}),
+    "escalate_up": ({"reason": ""}, {"reason"}),
+    "delegate_down": ({"desk": ""}, {"desk"}),
+    "merge": ({"number": "1"}, {"number"}),
+    "link": ({"number": ""}, {"number"}),
+    "hand_over": ({"to": "0", "note": "说" * 9}, {"to"}),
     "contact": ({"way": "pigeon", "text": ""}, {"way", "text"}),
     "progress": ({"text": ""}, {"text"}),
     "answer_support": ({"public_answer": "好"}, {"public_answer"}),
     "resolve": ({"outcome": "planned", "planned_date": ""}, {"planned_date"}),
-    "send_back": ({"note": "", "reason": "tired"}, {"note", "reason"}),
+    "discuss": ({"text": " "}, {"text"}),
+    "add_support": ({"department": ""}, {"department"}),
+    "remove_support": ({"reason": "短"}, {"reason"}),
+    "waive_support": ({"reason": ""}, {"reason"}),
+    "ask_send_back": ({"basis": "", "reason": "tired"}, {"basis", "reason"}),
+    "decide_send_back": ({"note": ""}, {"note"}),
+    "dispute_send_back": ({"text": "不服"}, {"text"}),
     "issue_order": ({"text": "快"}, {"text"}),
     "ask_extension": ({"days": 11}, {"days"}),
     "decide_extension": ({"decision": "refused", "note": ""}, {"note"}),
@@ -78,7 +107,7 @@ def at(petition: Petition, verb: str) -> str:
 
 def test_every_verb_of_a_person_has_its_page_and_its_story() -> None:
     assert set(STORY) == set(FORMS) == set(RULES) - {"lapse"} - OF_AN_ORDER
-    assert set(WRONG) == set(FORMS) - {"check_in"}
+    assert set(WRONG) == set(FORMS) - {"check_in", "unmerge", "unlink"}  # which ask for nothing
 
 
 @pytest.mark.parametrize("verb", STORY)
@@ -86,8 +115,7 @@ def test_a_verb_is_done_and_the_next_page_says_so(verb: str, stage: Stage, sign_
     person, state, done, _wrong = STORY[verb]
     petition = ready_for(verb, state, stage)
     answer = sign_in(getattr(stage.cast, person)).post(at(petition, verb), FORMS[verb](stage, petition), follow=True)
-    is_out_of_sight = verb == "send_back"
-    assert answer.redirect_chain[0] == ("/" if is_out_of_sight else f"/petitions/{petition.number}/", 302)
+    assert answer.redirect_chain[0] == (f"/petitions/{petition.number}/", 302)
     assert with_class(parse(answer), "alert-success") == [done]
     assert kinds(petition)[-1] == verb
 
@@ -100,8 +128,7 @@ def test_htmx_gets_the_form_alone_and_is_sent_on_by_header(verb: str, stage: Sta
     page = parse(client.get(at(petition, verb), headers=HTMX))
     assert [element.name for element in elements(page) if element.name in ("html", "form")] == ["form"]
     answer = client.post(at(petition, verb), FORMS[verb](stage, petition), headers=HTMX)
-    target = "/" if verb == "send_back" else f"/petitions/{petition.number}/"
-    assert (answer.status_code, answer["HX-Redirect"]) == (200, target)
+    assert (answer.status_code, answer["HX-Redirect"]) == (200, f"/petitions/{petition.number}/")
     assert kinds(petition)[-1] == verb
 
 
@@ -165,9 +192,12 @@ def test_whoever_may_not_is_told_so_and_nothing_happens(verb: str, stage: Stage,
     _person, state, _done, _wrong = STORY[verb]
     petition = ready_for(verb, state, stage)
     person = stage.cast.sun if verb in SUPERVISORS else stage.cast.chen
+    person = stage.cast.zhou if verb in OFFICES else stage.cast.lin if verb in OFFICES_ALONE else person
     before = kinds(petition)
     answer = sign_in(person).post(at(petition, verb), FORMS[verb](stage, petition))
     assert answer.status_code == 403
+    fields = [name for name in form_values(answer) if name not in ("csrfmiddlewaretoken", "next")]
+    assert fields == []  # what the form offers is not theirs to read
     assert "您没有办理这一步的权限。" in with_class(parse(answer), "alert-danger")
     assert kinds(petition) == before
 

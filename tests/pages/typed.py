@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from petitions.models import Extension, Hold, Petition
+from petitions.models import Extension, Hold, Petition, ReplyTemplate, SendBack
 from tests.cast import Stage
+from tests.petitions.verbs import another
 
 Typed = dict[str, Any]
 
@@ -65,6 +66,15 @@ def hold_form(stage: Stage, petition: Petition) -> Typed:
     return {"reason": "等待上级部门批复", "review_date": f"{timezone.localdate() + timedelta(days=30)}"}
 
 
+def send_back_form(petition: Petition, **typed: str) -> Typed:
+    chosen = SendBack.objects.filter(assignment__petition=petition).values_list("pk", flat=True).first()
+    return {"request": chosen or "", **typed}
+
+
+def template_form(stage: Stage, petition: Petition) -> Typed:
+    return {"department": stage.cast.lead.pk, "title": "另一个模板", "text": "关于{标题}，已经办结。", "outcome": ""}
+
+
 FORMS: dict[str, Callable[[Stage, Petition], Typed]] = {
     "supplement": lambda stage, petition: {"text": "补充合同第三页"},
     "urge": lambda stage, petition: {"text": "请尽快"},
@@ -72,16 +82,30 @@ FORMS: dict[str, Callable[[Stage, Petition], Typed]] = {
     "reopen": lambda stage, petition: {"reason": REASON},
     "rate": rate_form,
     "dispatch": dispatch_form,
+    "undo_dispatch": lambda stage, petition: {"reason": REASON},
+    "escalate_up": lambda stage, petition: {"reason": REASON},
+    "delegate_down": lambda stage, petition: {"desk": stage.cast.district.pk, "note": ""},
     "check_in": lambda stage, petition: {},
+    "hand_over": lambda stage, petition: {"to": stage.cast.wu.pk, "note": "请跟进"},
     "contact": lambda stage, petition: {"way": "phone", "text": "已与企业通话"},
     "progress": lambda stage, petition: {"text": "正在核对账目", "is_public": "on"},
     "answer_support": answer_form,
     "resolve": answer_form,
-    "send_back": lambda stage, petition: {
+    "discuss": lambda stage, petition: {"text": "请先核对发票", "mention": ""},
+    "add_support": lambda stage, petition: {"department": stage.cast.other_department.pk, "note": "请核对发票"},
+    "remove_support": lambda stage, petition: {"department": stage.cast.support.pk, "reason": REASON},
+    "waive_support": lambda stage, petition: {"department": stage.cast.support.pk, "reason": REASON},
+    "ask_send_back": lambda stage, petition: {
         "reason": "not_responsible",
-        "note": "依据本市职责清单第12条",
+        "basis": "依据本市职责清单第12条",
         "proposed": stage.cast.other_department.pk,
     },
+    "decide_send_back": lambda stage, petition: send_back_form(petition, decision="refused", note="清单写明由你局主办"),
+    "dispute_send_back": lambda stage, petition: send_back_form(petition, text="清单第12条已经修订"),
+    "merge": lambda stage, petition: {"number": another(stage, petition, stage.cast.lin, stage.now).number},
+    "unmerge": lambda stage, petition: {},
+    "link": lambda stage, petition: {"number": another(stage, petition, stage.cast.mallory, stage.now).number},
+    "unlink": lambda stage, petition: {},
     "issue_order": lambda stage, petition: {"department": stage.cast.lead.pk, "text": "请说明原因并立即办理"},
     "ask_extension": lambda stage, petition: {"days": 3, "reason": "需要等待评估报告"},
     "decide_extension": lambda stage, petition: decision_form(Extension, petition),
@@ -99,4 +123,17 @@ LIMIT_FORMS: dict[str, Callable[[Stage, Petition], Typed]] = {
         "text": "评估机构已进场",
         "review_date": hold_form(stage, petition)["review_date"],
     },
+}
+# What is typed inside a department, on pages that are not about one petition or change nothing of it.
+INSIDE_FORMS: dict[str, Callable[[Stage, Petition], Typed]] = {
+    "check_in_all": lambda stage, petition: {"part": [row.pk for row in petition.assignments.all()]},
+    "hand_over_all": lambda stage, petition: {
+        "part": [row.pk for row in petition.assignments.all()],
+        "to": stage.cast.wu.pk,
+    },
+    "save_filter": lambda stage, petition: {"name": "逾期的"},
+    "change_filter": lambda stage, petition: {"name": "改了名字"},
+    "add_template": template_form,
+    "change_template": template_form,
+    "fill_answer": lambda stage, petition: {"template": ReplyTemplate.objects.values_list("pk", flat=True)[0]},
 }

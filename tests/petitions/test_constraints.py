@@ -1,6 +1,7 @@
 """Every check and unique constraint of the petitions tables refuses at least once; a new one without a case fails.
 
-The cases of clocks, the ladder, orders, ledgers and notices are in test_constraints_of_limits.
+The cases of clocks, the ladder, orders, ledgers and notices are in test_constraints_of_limits, those of groups in
+test_constraints_of_groups.
 """
 
 import re
@@ -14,6 +15,8 @@ from django.db import IntegrityError, connection, models, transaction
 from petitions.models import (
     Assignment,
     Attachment,
+    AutoDecision,
+    AutoDispatch,
     Clock,
     DailyNumber,
     LadderStep,
@@ -24,7 +27,11 @@ from petitions.models import (
     Rating,
 )
 from tests.cast import Stage
+from tests.occasions import occasion
+from tests.petitions import department_steps
 from tests.petitions.behind_the_verbs import again, assert_refuses, change
+from tests.petitions.test_constraints_of_groups import CASES as GROUP_CASES
+from tests.petitions.test_constraints_of_joint import CASES as JOINT_CASES
 from tests.petitions.test_constraints_of_limits import CASES as LIMIT_CASES
 
 # Django's own "not negative" checks of positive integer fields.
@@ -78,9 +85,29 @@ def _unknown_state(stage: Stage) -> None:
     Petition.objects.filter(pk=petition.pk).update(state="lost")
 
 
+def _switch(stage: Stage, **values: Any) -> None:
+    set_by = {"switched_by": stage.cast.sysadmin, "switched_at": stage.now}
+    AutoDispatch.objects.create(category=stage.cast.category, **set_by, **values)
+
+
+def _two_switches(stage: Stage) -> None:
+    for _ in range(2):
+        _switch(stage)
+
+
+def _decision(stage: Stage, **values: Any) -> AutoDecision:
+    known = {"petition": stage.reported(), "decided_at": stage.now, "outcome": "dispatched", "confidence": 0.5}
+    return AutoDecision.objects.create(**(known | values))
+
+
+def _decision_again(stage: Stage, **values: Any) -> None:
+    _decision(stage, **values)
+
+
 CASES: dict[str, Callable[[Stage], None]] = {
     "petition_state_known": _unknown_state,
     "petition_cycle_from_one": _in("reported", cycle=0),
+    "petition_occasion_has_channel": lambda stage: _in("reported", occasion=occasion(stage))(stage),
     "petition_closed_paired": _in("reported", closed_reason="withdrawn"),
     "petition_merged_paired": _in("closed", closed_reason="merged"),
     "petition_assigned_paired": _in("assigned", assigned_at=None),
@@ -105,6 +132,16 @@ CASES: dict[str, Callable[[Stage], None]] = {
         stage
     ),
     "daily_number_once": _number_twice,
+    "reply_template_title_once": lambda stage: again(department_steps.template(stage.cast)),
+    "reply_template_outcome_known": lambda stage: again(department_steps.template(stage.cast), outcome="won"),
+    "saved_filter_name_once": lambda stage: again(department_steps.saved(stage.cast.zhou)),
+    "saved_filter_page_known": lambda stage: again(department_steps.saved(stage.cast.zhou), page="inbox"),
+    "saved_filter_narrows": lambda stage: again(department_steps.saved(stage.cast.zhou), query="", name="空"),
+    "auto_dispatch_confidence_share": lambda stage: _switch(stage, minimum_confidence=1.1),
+    "petitions_autodispatch_category_id_key": _two_switches,
+    "auto_decision_outcome_known": lambda stage: _decision_again(stage, outcome="guessed"),
+    "auto_decision_confidence_share": lambda stage: _decision_again(stage, confidence=-0.1),
+    "petitions_autodecision_petition_id_key": lambda stage: again(_decision(stage)),
 }
 
 
@@ -131,7 +168,8 @@ def named_constraints() -> set[str]:
 
 @pytest.mark.django_db
 def test_every_constraint_has_a_case() -> None:
-    assert named_constraints() == CASES.keys() | LIMIT_CASES.keys()
+    cases = (CASES, LIMIT_CASES, JOINT_CASES, GROUP_CASES)
+    assert named_constraints() == {name for table in cases for name in table}
 
 
 @pytest.mark.parametrize("name", CASES)

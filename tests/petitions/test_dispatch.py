@@ -142,5 +142,5 @@ def test_the_second_click_is_refused_and_writes_nothing(stage: Stage) -> None:
     petition = dispatch(stage, stage.reported())
     with pytest.raises(WrongState, match="办理中") as refusal:
         dispatch(stage, petition, lead=stage.cast.support)
-    assert refusal.value.possible == ["supplement"]
+    assert refusal.value.possible == ["supplement", "undo_dispatch", "link", "discuss", "add_support"]
     assert (petition.assignments.count(), kinds(petition)) == (1, ["report", "dispatch"])

@@ -93,7 +93,8 @@ def test_the_trigger_allows_exactly_the_edges_of_the_fsm(place: Place, stage: St
 
 def test_every_transition_was_tried_from_somewhere(stage: Stage) -> None:
     assert {
-        "dispatch", "send_back", "resolve", "rate", "reopen", "rectify", "withdraw", "lapse", "merge", "unmerge",
+        "dispatch", "undo_dispatch", "send_back", "resolve", "rate", "reopen", "rectify", "withdraw", "lapse", "merge",
+        "unmerge",
     } == TRANSITIONS  # fmt: skip
     petition = stage.withdrawn()
     with pytest.raises(TransitionNotAllowed):

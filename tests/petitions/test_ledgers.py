@@ -27,7 +27,7 @@ from tests.petitions.ledger_steps import (
     limit,
     running_hold,
 )
-from tests.petitions.verbs import CALLS, kinds, last_event
+from tests.petitions.verbs import CALLS, STEPS, kinds, last_event
 
 
 def told(petition: Petition) -> set[str]:
@@ -157,17 +157,17 @@ def test_a_review_notes_how_far_it_is_and_when_to_look_again(stage: Stage) -> No
 
 
 @pytest.mark.parametrize(
-    ("step", "by"), [("resolve", "zhou"), ("withdraw", "lin"), ("send_back", "wu"), ("answer_support", "zheng")]
+    ("step", "by"), [("resolve", "zhou"), ("withdraw", "lin"), ("take_back", "sun"), ("answer_support", "zheng")]
 )
 def test_what_stops_a_clock_ends_its_hold_with_it(stage: Stage, step: str, by: str) -> None:
     petition = stage.checked_in(with_support=True)
-    if step != "send_back":  # after a support's answer nothing is sent back
+    if step != "take_back":
         hold_asked(stage, petition, by=person("xu", "协办部门负责人", "head", department=stage.cast.support))
         decide_hold(hold=Hold.objects.latest("pk"), by=stage.cast.chen, decision="approved", now=stage.now)
     running_hold(stage, petition)
     if step == "resolve":
         CALLS["answer_support"](stage, petition, stage.cast.zheng, stage.tick())
-    CALLS[step](stage, petition, getattr(stage.cast, by), stage.tick())
+    STEPS[step](stage, petition, getattr(stage.cast, by), stage.tick())
     stopped = petition.clocks.filter(holds__isnull=False, stopped_at__isnull=False)
     assert stopped.exists()
     for clock in stopped:

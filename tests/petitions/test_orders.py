@@ -11,7 +11,8 @@ from petitions.models import Clock, Escalation, OrderState, SupervisionOrder
 from petitions.orders import accept_order, issue_order, reject_order, reply_order
 from tests.cast import Stage, person
 from tests.moments import SHANGHAI
-from tests.petitions.verbs import CALLS, kinds
+from tests.petitions.send_backs import sent_back
+from tests.petitions.verbs import CALLS, STEPS, kinds
 
 TEXT = "请说明未按时办理的原因"
 
@@ -66,6 +67,28 @@ def test_a_department_has_one_open_order_and_a_new_one_afterwards(stage: Stage) 
     assert SupervisionOrder.objects.count() == 3
 
 
+def test_an_order_is_answered_in_its_limit_also_after_the_petition(stage: Stage) -> None:
+    petition = stage.checked_in()
+    order = issue_order(petition=petition, by=stage.cast.chen, department=stage.cast.lead, text=TEXT, now=stage.tick())
+    for verb, name in (("resolve", "zhou"), ("rate", "lin")):
+        CALLS[verb](stage, petition, getattr(stage.cast, name), stage.tick())
+        assert set(petition.clocks.filter(stopped_at__isnull=True).values_list("kind", flat=True)) - {"rate"} == {
+            "order"
+        }
+    reply_order(order=order, by=stage.cast.zhou, text="已安排专人办理", now=stage.tick())
+    assert not petition.clocks.filter(stopped_at__isnull=True).exists()
+
+
+def test_a_department_that_left_before_the_sweep_came_gets_no_order(stage: Stage) -> None:
+    petition = stage.assigned()
+    clock = petition.clocks.get(kind="check_in")
+    stage.now = clock.alarm_times[-1]
+    CALLS["undo_dispatch"](stage, petition, stage.cast.sun, stage.tick())
+    Clock.objects.filter(pk=clock.pk).update(next_alarm_at=clock.next_alarm_at)
+    assert sweep(now=stage.now) > 0
+    assert not SupervisionOrder.objects.exists()
+
+
 def test_an_order_goes_to_a_department_that_holds_the_petition(stage: Stage) -> None:
     petition = stage.assigned()
     with pytest.raises(InvalidInput) as refusal:
@@ -96,22 +119,22 @@ def test_only_the_ordered_department_replies_and_each_step_has_its_state(stage: 
 
 def test_a_reply_can_still_be_judged_after_the_petition_was_sent_back(stage: Stage) -> None:
     order = replied(stage)
-    CALLS["send_back"](stage, order.petition, stage.cast.wu, stage.tick())
+    sent_back(stage, order.petition)
     accept_order(order=order, by=stage.cast.chen, now=stage.tick())
     assert SupervisionOrder.objects.get().state == OrderState.CLOSED
 
 
 def test_a_reply_of_a_department_that_left_is_not_asked_for_again(stage: Stage) -> None:
     order = replied(stage)
-    CALLS["send_back"](stage, order.petition, stage.cast.wu, stage.tick())
+    sent_back(stage, order.petition)
     with pytest.raises(AlreadyDone, match="不再承办"):
         reject_order(order=order, by=stage.cast.chen, note="没有说明完成时间", now=stage.tick())
 
 
-@pytest.mark.parametrize(("verb", "who", "why"), [("send_back", "wu", "退单"), ("withdraw", "lin", "撤回")])
+@pytest.mark.parametrize(("verb", "who", "why"), [("take_back", "sun", "退单"), ("withdraw", "lin", "撤回")])
 def test_an_order_that_nobody_can_reply_to_any_more_ends(stage: Stage, verb: str, who: str, why: str) -> None:
     order = issued(stage)
-    CALLS[verb](stage, order.petition, getattr(stage.cast, who), stage.tick())
+    STEPS[verb](stage, order.petition, getattr(stage.cast, who), stage.tick())
     order.refresh_from_db()
     assert (order.state, order.closed_at, order.reply) == (OrderState.CLOSED, stage.now, "")
     assert why in order.judgement
@@ -146,5 +169,5 @@ def test_everybody_reads_their_own_orders(stage: Stage) -> None:
     ]
     for user in (cast.zheng, cast.feng, head, cast.lin, cast.qian, cast.sun, cast.chu, cast.sysadmin):
         assert not orders(user).exists(), user
-    CALLS["send_back"](stage, order.petition, cast.wu, stage.tick())
+    sent_back(stage, order.petition)
     assert order in orders(cast.zhou)

@@ -8,12 +8,12 @@ from pytest_django import DjangoAssertNumQueries
 from departments.catalogue import import_catalogue
 from departments.models import Department, Responsibility, RoutingModel
 from departments.routing import Router
-from petitions.dispatch import send_back_petition
 from petitions.learning import VERSIONS_KEPT, current_router, refresh_routing_model
 from petitions.models import Petition
 from petitions.proposals import Proposals, propose
 from tests.cast import Stage
 from tests.departments.catalogue_files import csv_bytes
+from tests.petitions.send_backs import sent_back
 
 ARREARS = {"matter": "拖欠货款", "keywords": "拖欠货款;货款;账款;尾款;催要", "examples": "货款一年没付。"}
 TAX = {
@@ -133,9 +133,7 @@ def test_a_resolved_petition_teaches_and_is_named_as_a_witness(stage: Stage) -> 
 def test_nothing_is_learned_from_what_was_sent_back_or_is_not_answered_yet(stage: Stage) -> None:
     stage.checked_in(**strange(stage))
     petition: Petition = stage.assigned(**strange(stage))
-    send_back_petition(
-        petition=petition, by=stage.cast.wu, reason="not_responsible", note="依据职责清单第12条", now=stage.tick()
-    )
+    sent_back(stage, petition, basis="依据职责清单第12条")
     assert refresh_routing_model(now=stage.tick()) is None
 
 

@@ -13,6 +13,7 @@ from petitions.handling import record_progress
 from petitions.models import Petition, State
 from petitions.reporting import supplement_petition
 from tests.cast import Stage, due_of
+from tests.petitions.send_backs import sent_back
 from tests.petitions.verbs import CALLS
 
 Read = Callable[[Petition, User], object]
@@ -94,7 +95,7 @@ def test_an_answered_lead_has_no_limit_running(stage: Stage, state: str) -> None
 
 def test_a_lead_that_was_taken_back_is_not_shown(stage: Stage) -> None:
     petition = stage.assigned()
-    CALLS["send_back"](stage, petition, stage.cast.wu, stage.tick())
+    sent_back(stage, petition)
     row = only(queries.inbox(stage.cast.sun))
     assert (row.lead_name, row.lead_due_at, row.was_sent_back) == (None, None, True)
 
@@ -143,7 +144,7 @@ def test_the_enterprise_reads_what_is_public_and_nothing_internal(stage: Stage) 
 def test_parts_has_the_newest_cycle_first_and_those_taken_back_too(stage: Stage) -> None:
     petition = stage.resolved(with_support=True)
     CALLS["reopen"](stage, petition, stage.cast.lin, stage.tick())
-    CALLS["send_back"](stage, petition, stage.cast.wu, stage.tick())
+    sent_back(stage, petition)
     shown = [(row.cycle, row.part, row.is_open) for row in queries.parts(petition)]
     assert shown == [(2, "lead", False), (2, "support", False), (1, "lead", False), (1, "support", False)]
 

@@ -3,12 +3,13 @@
 import pytest
 
 from petitions.check_in import check_in_department
-from petitions.dispatch import Placement, dispatch_petition, send_back_petition
+from petitions.dispatch import Placement, dispatch_petition
 from petitions.errors import InvalidInput, NotPermitted, SupportsPending, WrongState
 from petitions.models import Petition, Rating
 from petitions.rating import Judgement, rate_petition
 from petitions.resolution import answer_support, reopen_petition, resolve_petition
 from tests.cast import Stage
+from tests.petitions.send_backs import sent_back
 from tests.petitions.verbs import kinds, last_event, stored
 
 REASON = "货款仍未到账"
@@ -83,9 +84,7 @@ def test_a_part_that_was_taken_back_is_not_asked_again(stage: Stage) -> None:
 
 def test_in_cycle_two_it_may_still_be_sent_back_and_go_elsewhere(stage: Stage) -> None:
     petition = reopen(stage, stage.resolved())
-    petition = send_back_petition(
-        petition=petition, by=stage.cast.wu, reason="other_level", note="应由教体局办理", now=stage.tick()
-    )
+    petition = sent_back(stage, petition, reason="other_level", basis="应由教体局办理")
     placement = Placement(lead=stage.cast.other_department)
     petition = dispatch_petition(petition=petition, by=stage.cast.sun, placement=placement, now=stage.tick())
     assert (petition.state, petition.cycle) == ("assigned", 2)

@@ -134,7 +134,7 @@ def test_nobody_files_for_another_enterprise(stage: Stage) -> None:
             stage.reported(by=by, enterprise=stage.cast.other_enterprise)
         assert refusal.value.fields == {"enterprise": ENTERPRISE}
     with pytest.raises(NotPermitted):
-        stage.reported(by=stage.cast.sun)
+        stage.reported(by=stage.cast.zhou)
 
 
 def test_the_second_click_is_the_same_petition(stage: Stage) -> None:

@@ -6,10 +6,11 @@ from accounts.models import Role, User
 from departments.models import Membership
 from enterprises.models import Assistant, Enterprise, Liaison
 from petitions.check_in import check_in_department
-from petitions.dispatch import Placement, dispatch_petition, send_back_petition
+from petitions.dispatch import Placement, dispatch_petition
 from petitions.models import Petition
 from petitions.resolution import reopen_petition
 from tests.cast import Cast, Stage, person
+from tests.petitions.send_backs import sent_back
 
 # own: filed by Lin · behalf: filed by Qian for Lin's enterprise · secret: Lin's, confidential, with lead and support
 # other: Mallory's, dispatched to the other department
@@ -94,9 +95,7 @@ def test_a_second_cycle_with_two_departments_shows_no_doubles(stage: Stage) -> N
 def test_a_department_that_had_it_taken_back_no_longer_sees_it(stage: Stage) -> None:
     petition = stage.assigned()
     check_in_department(petition=petition, by=stage.cast.zhou, now=stage.tick())
-    send_back_petition(
-        petition=petition, by=stage.cast.wu, reason="not_responsible", note="应由教体局承办", now=stage.tick()
-    )
+    sent_back(stage, petition, basis="应由教体局承办")
     assert list(Petition.objects.visible_to(stage.cast.zhou)) == []
 
 

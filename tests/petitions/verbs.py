@@ -11,14 +11,21 @@ from typing import Any
 from accounts.models import User
 from departments.models import Department
 from petitions.check_in import check_in_department
-from petitions.dispatch import Placement, dispatch_petition, send_back_petition
+from petitions.desks import delegate_down, escalate_up
+from petitions.dispatch import Placement, dispatch_petition
 from petitions.handling import record_contact, record_progress
+from petitions.handover import hand_over
+from petitions.joint import add_support, discuss, remove_support, waive_support
 from petitions.ledgers import ask_extension, ask_hold, decide_extension, decide_hold, resume_hold
-from petitions.models import Extension, Hold, Petition, PetitionEvent, SupervisionOrder
+from petitions.linking import link_petition, unlink_petition
+from petitions.merging import merge_petition, unmerge_petition
+from petitions.models import Extension, Hold, Petition, PetitionEvent, SendBack, SupervisionOrder
 from petitions.orders import accept_order, issue_order, reply_order
 from petitions.rating import lapse_petition, rate_petition
-from petitions.reporting import supplement_petition, urge_petition, withdraw_petition
+from petitions.reporting import report_petition, supplement_petition, urge_petition, withdraw_petition
 from petitions.resolution import answer_support, reopen_petition, resolve_petition
+from petitions.send_back import ask_send_back, decide_send_back, dispute_send_back
+from petitions.undo import undo_dispatch
 from tests.cast import Stage
 
 Call = Callable[[Stage, Petition, User, datetime], Petition]
@@ -46,6 +53,11 @@ def _unit(stage: Stage, by: User, default: Department) -> Department | None:
     return default if by.has_role("system") else None
 
 
+def _colleague(stage: Stage, by: User) -> User:
+    """Somebody of the same department: the lead's head, the support's only handler."""
+    return stage.cast.zheng if by.memberships.filter(department=stage.cast.support).exists() else stage.cast.wu
+
+
 def _order(petition: Petition) -> SupervisionOrder:
     return petition.orders.get()
 
@@ -56,6 +68,35 @@ def _extension(petition: Petition) -> Extension:
 
 def _hold(petition: Petition) -> Hold:
     return Hold.objects.get(assignment__petition=petition)
+
+
+def _send_back(petition: Petition) -> SendBack:
+    return SendBack.objects.get(assignment__petition=petition, disputes=None)
+
+
+def _refuse(stage: Stage, petition: Petition, by: User, now: datetime) -> Petition:
+    """What goes before a dispute."""
+    return decide_send_back(send_back=_send_back(petition), by=by, decision="refused", note=REASON, now=now)
+
+
+def _take_back(stage: Stage, petition: Petition, by: User, now: datetime) -> Petition:
+    """Bring the petition back to the dispatcher, whatever was asked before."""
+    asked = SendBack.objects.filter(assignment__petition=petition).last()
+    if asked is None:
+        CALLS["ask_send_back"](stage, petition, stage.cast.wu, now)
+    elif asked.decision == "refused":
+        CALLS["dispute_send_back"](stage, petition, stage.cast.wu, now)
+    asked = SendBack.objects.open().get(assignment__petition=petition)
+    by = stage.cast.chen if asked.is_final else by
+    return decide_send_back(send_back=asked, by=by, decision="approved", now=now)
+
+
+def another(stage: Stage, petition: Petition, by: User, now: datetime) -> Petition:
+    """Return another petition, of the liaison's enterprise, filed for this call and as far as this one."""
+    enterprise = stage.cast.enterprise if by == stage.cast.lin else stage.cast.other_enterprise
+    form = stage.report_form(enterprise=enterprise, is_confidential=petition.is_confidential)
+    other = report_petition(report=form, by=by, now=now)
+    return CALLS["dispatch"](stage, other, stage.cast.sun, now) if petition.state == "assigned" else other
 
 
 def _rate(stage: Stage, petition: Petition, by: User, now: datetime) -> Petition:
@@ -74,16 +115,20 @@ CALLS: dict[str, Call] = {
         placement=Placement(lead=stage.cast.lead, supports=[stage.cast.support]),
         now=now,
     ),
-    "send_back": lambda stage, petition, by, now: send_back_petition(
-        petition=petition,
-        by=by,
-        reason="not_responsible",
-        note=REASON,
-        department=_unit(stage, by, stage.cast.lead),
-        now=now,
+    "undo_dispatch": lambda stage, petition, by, now: undo_dispatch(petition=petition, by=by, reason=REASON, now=now),
+    "escalate_up": lambda stage, petition, by, now: escalate_up(petition=petition, by=by, reason=REASON, now=now),
+    "delegate_down": lambda stage, petition, by, now: delegate_down(
+        petition=petition, by=by, desk=stage.cast.district, now=now
     ),
     "check_in": lambda stage, petition, by, now: check_in_department(
         petition=petition, by=by, department=_unit(stage, by, stage.cast.lead), now=now
+    ),
+    "hand_over": lambda stage, petition, by, now: hand_over(
+        petition=petition,
+        by=by,
+        to=_colleague(stage, by),
+        department=_unit(stage, by, stage.cast.lead),
+        now=now,
     ),
     "contact": lambda stage, petition, by, now: record_contact(
         petition=petition,
@@ -134,7 +179,42 @@ CALLS: dict[str, Call] = {
         hold=_hold(petition), by=by, decision="approved", now=now
     ),
     "resume": lambda stage, petition, by, now: resume_hold(hold=_hold(petition), by=by, now=now),
+    "merge": lambda stage, petition, by, now: merge_petition(
+        petition=petition, into=another(stage, petition, stage.cast.lin, now), by=by, now=now
+    ),
+    "unmerge": lambda stage, petition, by, now: unmerge_petition(petition=petition, by=by, now=now),
+    "link": lambda stage, petition, by, now: link_petition(
+        petition=petition, parent=another(stage, petition, stage.cast.mallory, now), by=by, now=now
+    ),
+    "unlink": lambda stage, petition, by, now: unlink_petition(petition=petition, by=by, now=now),
     "lapse": lambda stage, petition, by, now: lapse_petition(petition=petition, by=by, now=now),
+    "discuss": lambda stage, petition, by, now: discuss(
+        petition=petition, by=by, text="请税务局先核对发票", department=_unit(stage, by, stage.cast.lead), now=now
+    ),
+    "add_support": lambda stage, petition, by, now: add_support(
+        petition=petition, by=by, department=stage.cast.other_department, now=now
+    ),
+    "remove_support": lambda stage, petition, by, now: remove_support(
+        petition=petition, by=by, department=stage.cast.support, reason=REASON, now=now
+    ),
+    "waive_support": lambda stage, petition, by, now: waive_support(
+        petition=petition, by=by, department=stage.cast.support, reason=REASON, now=now
+    ),
+    "ask_send_back": lambda stage, petition, by, now: ask_send_back(
+        petition=petition,
+        by=by,
+        reason="not_responsible",
+        basis=REASON,
+        proposed=stage.cast.other_department,
+        department=_unit(stage, by, stage.cast.lead),
+        now=now,
+    ),
+    "decide_send_back": lambda stage, petition, by, now: decide_send_back(
+        send_back=_send_back(petition), by=by, decision="approved", now=now
+    ),
+    "dispute_send_back": lambda stage, petition, by, now: dispute_send_back(
+        send_back=_send_back(petition), by=by, text=REASON, now=now
+    ),
 }
 
 
@@ -145,7 +225,11 @@ BEFORE: dict[str, list[tuple[str, str]]] = {
     "decide_extension": [("ask_extension", "wu")],
     "decide_hold": [("ask_hold", "wu")],
     "resume": [("ask_hold", "wu"), ("decide_hold", "chen")],
+    "decide_send_back": [("ask_send_back", "wu")],
+    "dispute_send_back": [("ask_send_back", "wu"), ("refuse", "sun")],
 }
+# What has to be undone, before the verb that undoes it has something to be about.
+UNDONE = {"unmerge": ("merge", "closed"), "unlink": ("link", "reported assigned")}
 
 
 def ready_for(verb: str, state: str, stage: Stage, **changes: Any) -> Petition:
@@ -154,6 +238,12 @@ def ready_for(verb: str, state: str, stage: Stage, **changes: Any) -> Petition:
     In `assigned` a department checks in before it works, and the support answers before the lead resolves.
     `closed` is withdrawn after dispatch, so that the departments still have their parts.
     """
+    done, states = UNDONE.get(verb, ("", ""))
+    if state in states.split():
+        petition = stage.reported(**changes) if state != "assigned" else stage.assigned(with_support=True, **changes)
+        return CALLS[done](stage, petition, stage.cast.sun, stage.tick())
+    if verb == "escalate_up":
+        changes.setdefault("region", stage.cast.district)
     if verb in BEFORE:
         return _after_dispatch(verb, state, stage, **changes)
     if state == "closed":
@@ -172,7 +262,7 @@ def ready_for(verb: str, state: str, stage: Stage, **changes: Any) -> Petition:
 
 # How a dispatched petition gets to a state.
 ONWARD: dict[str, list[tuple[str, str]]] = {
-    "reported": [("send_back", "wu")],
+    "reported": [("take_back", "sun")],
     "assigned": [],
     "resolved": [("check_in", "zhou"), ("check_in", "zheng"), ("answer_support", "zheng"), ("resolve", "zhou")],
 }
@@ -180,8 +270,12 @@ ONWARD["rated"] = [*ONWARD["resolved"], ("rate", "lin")]
 ONWARD["closed"] = [*ONWARD["resolved"], ("lapse", "system")]
 
 
+# Steps that are no verb as it stands in CALLS.
+STEPS = CALLS | {"refuse": _refuse, "take_back": _take_back}
+
+
 def _after_dispatch(verb: str, state: str, stage: Stage, **changes: Any) -> Petition:
     petition = stage.assigned(with_support=True, **changes)
     for step, name in [*BEFORE[verb], *ONWARD[state]]:
-        petition = CALLS[step](stage, petition, getattr(stage.cast, name), stage.tick())
+        petition = STEPS[step](stage, petition, getattr(stage.cast, name), stage.tick())
     return petition

@@ -20,6 +20,7 @@ from petitions.management.commands.lifecycle_doc import PEOPLE
 from petitions.models import EventKind, LadderStep, LimitRule, Part, State
 from petitions.permissions import RULES, Relation, relation_to
 from petitions.policy import write_defaults
+from regions.models import DeskMember, Region
 from seeds import load
 from tests.cast import Stage, person
 
@@ -156,12 +157,15 @@ def test_a_lifecycle_that_differs_or_is_missing_is_noticed(tmp_path: Path) -> No
 
 
 def seen(relation: Relation) -> tuple[Any, ...]:
-    flags = (relation.is_liaison, relation.is_assistant, relation.has_filed_on_behalf)
-    return relation.roles, flags, sorted(assignment.part for assignment in relation.assignments)
+    who = (relation.is_liaison, relation.is_assistant, relation.has_filed_on_behalf)
+    desks = (relation.is_in_charge, relation.has_desk_above, relation.has_desk_below)
+    return relation.roles, who, desks, sorted(assignment.part for assignment in relation.assignments)
 
 
 def test_the_lifecycle_asks_the_rules_about_people_as_they_really_are(stage: Stage) -> None:
     cast = stage.cast
+    park = Region.objects.create(code="gaoxin", name="高新区", kind="park", parent=cast.city)
+    DeskMember.objects.create(user=person("shen", "沈派单", "dispatcher"), region=park)
     lins, qians = stage.assigned(with_support=True), stage.assigned(with_support=True, by=cast.qian)
     support_head = person("han", "韩协办", "head", department=cast.support)
     other_head = person("yang", "杨旁观", "head", department=cast.other_department)
@@ -169,6 +173,7 @@ def test_the_lifecycle_asks_the_rules_about_people_as_they_really_are(stage: Sta
         (Role.LIAISON, "own enterprise"): cast.lin,
         (Role.LIAISON, "another enterprise"): cast.mallory,
         (Role.ASSISTANT, "who did not file it"): cast.qian,
+        (Role.DISPATCHER, "another desk"): cast.tang,
         (Role.HANDLER, "lead"): cast.zhou,
         (Role.HANDLER, "support"): cast.zheng,
         (Role.HANDLER, "another department"): cast.feng,
@@ -178,6 +183,7 @@ def test_the_lifecycle_asks_the_rules_about_people_as_they_really_are(stage: Sta
     }
     roles = {(Role(role), ""): user for role, user in cast.users.items() if (Role(role), "") in PEOPLE}
     real = {key: relation_to(lins, user) for key, user in (special | roles).items()}
+    real[Role.DISPATCHER, "desk in charge"] = relation_to(stage.reported(region=cast.district), cast.sun)
     real[Role.ASSISTANT, "who filed it"] = relation_to(qians, cast.qian)
     assert {key: seen(relation) for key, relation in real.items()} == {key: seen(who) for key, who in PEOPLE.items()}
 

@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from config.translation import ROOMS
-from petitions.dispatch import send_back_petition
 from petitions.models import EventKind, Level, Petition, State
 from petitions.rating import rate_petition
 from petitions.reporting import withdraw_petition
 from petitions.resolution import reopen_petition
+from tests.occasions import occasion
+from tests.petitions.send_backs import sent_back
 from tests.repository.english import CHINESE, EnglishStage, address, chinese_in, reader
 
 
@@ -33,6 +34,8 @@ def test_labels_of_choices(english: None) -> None:
 
 
 LISTS = {"mine": "lin mallory", "report": "lin", "inbox": "sun", "list": "sun chen", "queue": "zhou feng"}
+LISTS |= {"board": "zhou feng", "absences": "zhou wu", "reply_templates": "wu", "add_template": "wu", "filters": "zhou"}
+LISTS |= {"intake": "sun", "report_for_new": "sun", "occasions": "sun chen", "create_occasion": "sun"}
 
 
 def test_lists_full_and_empty(stage: EnglishStage) -> None:
@@ -50,11 +53,15 @@ FORMS = {
     "dispatch": ("sun", "reported"),
     "urge": ("lin", "assigned"),
     "withdraw": ("lin", "assigned"),
+    "hand_over": ("zhou", "assigned"),
     "contact": ("zhou", "assigned"),
     "progress": ("zhou", "assigned"),
     "answer_support": ("zheng", "assigned"),
     "resolve": ("zhou", "assigned"),
-    "send_back": ("wu", "assigned"),
+    "discuss": ("zhou", "assigned"),
+    "add_support": ("sun", "assigned"),
+    "remove_support": ("sun", "assigned"),
+    "ask_send_back": ("wu", "assigned"),
     "rate": ("lin", "resolved"),
     "reopen": ("lin", "resolved"),
 }
@@ -79,7 +86,7 @@ def test_one_petition_from_beginning_to_end(stage: EnglishStage) -> None:
                 assert chinese_in(reader(who).get(address(page, petition), follow=True)) == ""
 
     petition = stage.assigned(is_confidential=True)
-    send_back_petition(petition=petition, by=cast.wu, reason="not_responsible", note="Not ours.", now=stage.tick())
+    sent_back(stage, petition, basis="Not ours.")
     everybody_reads(petition)
     petition = stage.resolved(with_support=True, urgency="pressing")
     everybody_reads(petition)
@@ -88,6 +95,26 @@ def test_one_petition_from_beginning_to_end(stage: EnglishStage) -> None:
     everybody_reads(reopen_petition(petition=stage.resolved(), by=cast.lin, reason="Not paid.", now=stage.tick()))
     everybody_reads(withdraw_petition(petition=stage.reported(), by=cast.lin, reason="Paid.", now=stage.tick()))
     everybody_reads(stage.lapsed())
+
+
+def test_the_desk_and_an_occasion(stage: EnglishStage) -> None:
+    where = occasion(stage, name="Suppliers' day", place="Library", host="The park")
+    petition = stage.rated(occasion=where)
+    known = f"/petitions/intake/{stage.cast.enterprise.credit_code}/"
+    client = reader(stage.cast.sun)
+    for step in ("", "change/", "poster/"):
+        assert chinese_in(client.get(f"/occasions/{where.key}/{step}")) == ""
+    for response in (
+        client.get(f"{known}?from={where.key}"),
+        client.post(known, {"source": "x"}),
+        client.post("/petitions/intake/new/", {"source": "phone", "credit_code": "1"}),
+        client.get("/petitions/intake/", {"q": "E", "from": where.key}),
+        client.get(address("filed", petition)),
+        client.post("/occasions/create/", {"kind": "home", "starts_at": "2026-09-08T14:30"}),
+        reader(stage.cast.lin).get(f"/petitions/report/?from={where.key}"),
+        reader(stage.cast.lin).get("/petitions/report/?from=x"),
+    ):
+        assert chinese_in(response) == ""
 
 
 def test_signing_in_and_being_refused(stage: EnglishStage) -> None:

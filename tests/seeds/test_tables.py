@@ -8,8 +8,9 @@ import pytest
 
 from accounts.models import Role
 from departments.models import Category
-from enterprises.models import Enterprise, validate_credit_code
+from enterprises.models import Enterprise, Occasion, validate_credit_code
 from petitions.models import Channel, Kind, Outcome, Urgency
+from petitions.reporting import CHANNEL_OF
 from seeds import limits
 from seeds.load import FOLDER, rows
 from seeds.walk import STEPS
@@ -20,7 +21,10 @@ SHORT_NAMES = """
     税务局 经信局 自然资源和规划局 行政审批局 财政局 金融工作局 金融监管分局
 """
 CITY = frozenset(SHORT_NAMES.split())
-FILES = ["regions", "departments", "categories", "responsibilities", "enterprises", "people", "petitions", "limits"]
+FILES = [
+    *("regions", "departments", "categories", "responsibilities"),
+    *("enterprises", "people", "desks", "petitions", "limits", "occasions"),
+]
 
 
 def column(name: str, key: str) -> list[str]:
@@ -98,6 +102,14 @@ def test_there_are_forty_enterprises_of_every_size_and_ownership_with_valid_code
     assert {row["size"] for row in enterprises} == set(Enterprise.Size.values)
     assert {row["ownership"] for row in enterprises} == set(Enterprise.Ownership.values)
     assert len({row["credit_code"] for row in enterprises}) == len(enterprises)
+
+
+def test_desks_are_of_dispatchers_below_the_city() -> None:
+    dispatchers = {row["username"] for row in rows("people.csv") if row["roles"] == "dispatcher"}
+    below = {row["code"] for row in rows("regions.csv") if row["parent"]}
+    assert len(set(column("desks", "region"))) >= 2
+    assert set(column("desks", "username")) < dispatchers
+    assert set(column("desks", "region")) <= below
 
 
 def test_people_hold_known_roles_in_known_places() -> None:
@@ -179,6 +191,22 @@ def test_limits_are_about_petitions_that_were_reported_before() -> None:
         assert 1 <= int(row["days_ago"]) < int(reported["days_ago"]), row["petition"]
         assert re.fullmatch(r"\d\d:\d\d", row["time"])
     assert {row["verb"] for row in rows("limits.csv")} == set(limits.STEPS)
+
+
+def test_occasions_name_petitions_that_came_that_way_while_they_lasted() -> None:
+    petitions = {row["key"]: row for row in rows("petitions.csv")}
+    occasions = list(rows("occasions.csv"))
+    assert Counter(row["kind"] for row in occasions) == {"home": 2, "event": 3, "visit": 4}
+    named = [key for row in occasions for key in row["petitions"].split(";")]
+    assert len(set(named)) == len(named)
+    for row in occasions:
+        assert row["region"] in column("regions", "code")
+        for key in row["petitions"].split(";"):
+            petition = petitions[key]
+            assert petition["channel"] == CHANNEL_OF[Occasion.Kind(row["kind"])], key
+            if row["kind"] != "home":
+                assert petition["days_ago"] == row["days_ago"], key
+                assert row["from"] <= petition["time"] <= row["to"], key
 
 
 def test_the_readme_states_the_numbers_of_rows() -> None:

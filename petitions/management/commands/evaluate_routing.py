@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -19,8 +19,10 @@ from departments.routing import Router
 from departments.words import Reading, read
 from petitions.learning import current_router, refresh_routing_model
 from petitions.management.letters import read_letters
+from petitions.proposals import confidence_of
 
 CONFUSIONS_SHOWN = 20
+CONFIDENCES = (0.1, 0.3, 0.5, 0.7, 0.9)
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,16 @@ class Letter:
     also: Sequence[str]
 
 
+class Judged(NamedTuple):
+    """A letter, the departments proposed for it, and how sure the first one is (docs/adr/0018)."""
+
+    letter: Letter
+    labels: list[str]
+    confidence: float
+
+
 class Command(BaseCommand):
-    help = "Print top-1 and top-3 of the proposals, by department, and what is taken for what."
+    help = "Print top-1 and top-3 of the proposals, by confidence and department, and what is taken for what."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--file", type=Path, required=True, metavar="X.jsonl", help="rows with lead or label")
@@ -53,10 +63,10 @@ class Command(BaseCommand):
         elif options["leave_one_out"]:
             ranked = _leave_one_out(letters, router)
         else:
-            ranked = ((letter, _labels(router, letter)) for letter in letters)
+            ranked = (_judged(router, letter) for letter in letters)
         self._report(list(ranked))
 
-    def _report(self, ranked: Sequence[tuple[Letter, list[str]]]) -> None:
+    def _report(self, ranked: Sequence[Judged]) -> None:
         if not ranked:
             raise CommandError("The file has no letters.")
         self.stdout.write(f"{len(ranked)} letters")
@@ -64,13 +74,19 @@ class Command(BaseCommand):
             first, third = (sum(_is_right(row, most, also_counts) for row in ranked) for most in (1, 3))
             shares = f"top-1 {first / len(ranked):.3f}  top-3 {third / len(ranked):.3f}"
             self.stdout.write(f"{shares}  {title}")
-        by_label: dict[str, list[tuple[Letter, list[str]]]] = defaultdict(list)
+        for least in CONFIDENCES:
+            sure = [row for row in ranked if row.confidence >= least]
+            right = sum(_is_right(row, 1, True) for row in sure)
+            self.stdout.write(f"confidence {least} and more: {len(sure)} letters, {right} right")
+        by_label: dict[str, list[Judged]] = defaultdict(list)
         for row in ranked:
-            by_label[row[0].label].append(row)
+            by_label[row.letter.label].append(row)
         for label, rows in sorted(by_label.items(), key=lambda item: -len(item[1])):
             first, third = (sum(_is_right(row, most, False) for row in rows) for most in (1, 3))
             self.stdout.write(f"  {label}: {len(rows)}, top-1 {first}, top-3 {third}")
-        wrong = Counter((row[0].label, row[1][0] if row[1] else "-") for row in ranked if not _is_right(row, 1, True))
+        wrong = Counter(
+            (row.letter.label, row.labels[0] if row.labels else "-") for row in ranked if not _is_right(row, 1, True)
+        )
         for (label, taken_for), count in wrong.most_common(CONFUSIONS_SHOWN):
             self.stdout.write(f"  {label} taken for {taken_for}: {count}")
 
@@ -90,26 +106,27 @@ def _letter(row: dict[str, Any], router: Router) -> Letter:
     return Letter(read(row["title"], row["body"], router.names), label, row.get("also_ok") or ())
 
 
-def _labels(router: Router, letter: Letter) -> list[str]:
-    return [vote.label for vote in router.rank(letter.reading).votes]
+def _judged(router: Router, letter: Letter) -> Judged:
+    votes = router.rank(letter.reading).votes
+    return Judged(letter, [vote.label for vote in votes], confidence_of(votes))
 
 
-def _is_right(row: tuple[Letter, list[str]], most: int, also_counts: bool) -> bool:
-    letter, labels = row
+def _is_right(row: Judged, most: int, also_counts: bool) -> bool:
+    letter, labels, _confidence = row
     right = {letter.label, *letter.also} if also_counts else {letter.label}
     return not right.isdisjoint(labels[:most])
 
 
-def _leave_one_out(letters: Sequence[Letter], router: Router) -> Iterator[tuple[Letter, list[str]]]:
+def _leave_one_out(letters: Sequence[Letter], router: Router) -> Iterator[Judged]:
     for letter in letters:
         router.learn(letter.label, letter.reading.tokens)
     for letter in letters:
         router.learn(letter.label, letter.reading.tokens, weight=-1.0)
-        yield letter, _labels(router, letter)
+        yield _judged(router, letter)
         router.learn(letter.label, letter.reading.tokens)
 
 
-def _by_folds(letters: Sequence[Letter], folds: int) -> Iterator[tuple[Letter, list[str]]]:
+def _by_folds(letters: Sequence[Letter], folds: int) -> Iterator[Judged]:
     """Judge every N-th letter by the others; the place in the file says which fold, so that a run can be repeated."""
     for fold in range(folds):
         router = Router()
@@ -117,4 +134,4 @@ def _by_folds(letters: Sequence[Letter], folds: int) -> Iterator[tuple[Letter, l
             if place % folds != fold:
                 router.learn(letter.label, letter.reading.tokens)
         for letter in letters[fold::folds]:
-            yield letter, _labels(router, letter)
+            yield _judged(router, letter)

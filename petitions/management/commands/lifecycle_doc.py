@@ -34,8 +34,8 @@ A verb that is missing from a state's table is refused in that state: 409 to tho
 only, inside a window) is in its own docstring. `report` makes the petition: `petitions/reporting.py` decides who may.
 """
 
-# Verbs whose event says what came of it instead.
-NAMES = {"judge_order": "审核督办单"}
+# Verbs and edges whose event says what came of it instead.
+NAMES = {"judge_order": "审核督办单", "send_back": "退单"}
 
 
 def relation(*roles: str, parts: tuple[str, ...] = (), **flags: bool) -> Relation:
@@ -44,10 +44,14 @@ def relation(*roles: str, parts: tuple[str, ...] = (), **flags: bool) -> Relatio
     return Relation(roles=frozenset(roles), assignments=tuple(Assignment(part=part) for part in parts), **known)
 
 
+DESKS = ("is_in_charge", "has_desk_above", "has_desk_below")
 # Everybody with one role, first with the row that says for whom, then without it: (role, which of them) → relation.
 PEOPLE: dict[tuple[Role, str], Relation] = {
     (Role.LIAISON, "own enterprise"): relation(Role.LIAISON, is_liaison=True),
     (Role.ASSISTANT, "who filed it"): relation(Role.ASSISTANT, is_assistant=True, has_filed_on_behalf=True),
+    (Role.DISPATCHER, "desk in charge"): relation(
+        Role.DISPATCHER, is_in_charge=True, has_desk_above=True, has_desk_below=True
+    ),
     (Role.HANDLER, "lead"): relation(Role.HANDLER, parts=(Part.LEAD,)),
     (Role.HANDLER, "support"): relation(Role.HANDLER, parts=(Part.SUPPORT,)),
     (Role.HEAD, "lead"): relation(Role.HEAD, parts=(Part.LEAD,)),
@@ -55,6 +59,7 @@ PEOPLE: dict[tuple[Role, str], Relation] = {
     (Role.SYSTEM, ""): relation(Role.SYSTEM, parts=(Part.LEAD, Part.SUPPORT)),
     (Role.LIAISON, "another enterprise"): relation(Role.LIAISON),
     (Role.ASSISTANT, "who did not file it"): relation(Role.ASSISTANT),
+    (Role.DISPATCHER, "another desk"): relation(Role.DISPATCHER),
     (Role.HANDLER, "another department"): relation(Role.HANDLER),
     (Role.HEAD, "another department"): relation(Role.HEAD),
 }
@@ -153,6 +158,7 @@ def _both(first: Relation, second: Relation) -> Relation:
         is_assistant=first.is_assistant or second.is_assistant,
         has_filed_on_behalf=first.has_filed_on_behalf or second.has_filed_on_behalf,
         assignments=first.assignments + second.assignments,
+        **{name: getattr(first, name) or getattr(second, name) for name in DESKS},
     )
 
 

@@ -1,0 +1,71 @@
+"""Hand a petition that waits for dispatch to another desk: up to the next one above, or down to a district's or park's.
+
+Only who dispatches changes. The dispatch clock and the enterprise's clock go on as they were started, and the desk
+that gave the petition away still sees it: it is from its branch, or it concerns its region (`other_regions`).
+Source: domain, dispatch (分级派单); docs/adr/0018.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from petitions.errors import AlreadyDone, InvalidInput
+from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
+from petitions.models import EventKind, Petition
+from petitions.steps import begin, finish
+from regions.desks import desk_for, desks_of
+from regions.models import Region
+
+
+def escalate_up(*, petition: Petition, by: User, reason: str, now: datetime) -> Petition:
+    """Give the petition to the nearest desk above the one in charge, in the end the city's.
+
+    Raises  InvalidInput, NotPermitted (also at the city's desk: nothing is above it), WrongState
+    """
+    problems = Problems()
+    reason = problems.text("reason", reason, least=REASON_MIN, most=NOTE_MAX)
+    problems.raise_if_any()
+    with transaction.atomic():
+        petition, _relation = begin(petition=petition, by=by, verb="escalate_up")
+        above = petition.desk.parent_id
+        assert above is not None  # the rule asked
+        desk = Region.objects.get(pk=desk_for(above))
+        return _hand_over(petition, desk, EventKind.ESCALATE_UP, by, now, reason)
+
+
+def delegate_down(*, petition: Petition, by: User, desk: Region, note: str = "", now: datetime) -> Petition:
+    """Give the petition to a staffed desk below the person's own.
+
+    A desk that it is not from learns of it as one that it concerns.
+    Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone (that desk has it)
+    """
+    problems = Problems()
+    note = problems.text("note", note, least=0, most=NOTE_MAX)
+    problems.raise_if_any()
+    with transaction.atomic():
+        petition, _relation = begin(petition=petition, by=by, verb="delegate_down")
+        if desk.pk not in desks_of(by).below:
+            raise InvalidInput({"desk": _("请选择一个有受理员的下级派单台。")})
+        if petition.desk_id == desk.pk:
+            raise AlreadyDone(_("这件诉求已经在这个派单台。"))
+        if not petition.region.is_within(desk):
+            petition.other_regions.add(desk)
+        return _hand_over(petition, desk, EventKind.DELEGATE_DOWN, by, now, note)
+
+
+def _hand_over(petition: Petition, desk: Region, kind: str, by: User, now: datetime, text: str) -> Petition:
+    before = petition.desk
+    petition.desk = desk
+    petition.save(update_fields=["desk"])
+    return finish(
+        petition=petition,
+        kind=kind,
+        by=by,
+        now=now,
+        from_state=petition.state,
+        text=text,
+        data={"from_desk": before.code, "to_desk": desk.code},
+        is_public=False,
+    )

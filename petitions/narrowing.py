@@ -1,0 +1,50 @@
+"""How a list of petitions is narrowed, the same for pages and API: by department, enterprise, limit."""
+
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
+
+from accounts.models import User
+from departments.models import Department
+from enterprises.models import Enterprise
+from petitions.models import Assignment, Clock, ClockKind, Petition, State
+from petitions.permissions import can_see_petitioner
+
+ENTERPRISES_MAX = 200  # a part of a name that more enterprises have says nothing
+
+
+def of_department(rows: QuerySet[Petition], department: Department, *, is_holding: bool = False) -> QuerySet[Petition]:
+    """Return the rows that were dispatched to the department and not taken back from it.
+
+    is_holding  only those that it has now: it still owes its answer
+    """
+    parts = Assignment.objects.live().filter(department=department)
+    if not is_holding:
+        return rows.filter(pk__in=parts.values("petition"))
+    owed = parts.filter(answered_at__isnull=True, waived_at__isnull=True, cycle=F("petition__cycle"))
+    return rows.filter(state=State.ASSIGNED, pk__in=owed.values("petition"))
+
+
+def of_enterprise(rows: QuerySet[Petition], asked: str, user: User) -> QuerySet[Petition]:
+    """Return the rows of the enterprises whose name holds the text, or whose credit code it is.
+
+    A confidential petition that is found by its enterprise has told who asked. One statement of its own.
+    """
+    named = Q(name__icontains=asked) | Q(short_name__icontains=asked) | Q(credit_code=asked.upper())
+    keys = list(Enterprise.objects.filter(named).order_by("pk").values_list("pk", flat=True)[:ENTERPRISES_MAX])
+    return of_enterprises(rows, keys, user)
+
+
+def of_enterprises(rows: QuerySet[Petition], keys: list[int], user: User) -> QuerySet[Petition]:
+    """Return the rows of these enterprises that the user may know to be theirs."""
+    rows = rows.filter(petitioner__enterprise__in=keys)
+    is_known = can_see_petitioner(Petition(is_confidential=True), user)
+    return rows if is_known else rows.filter(is_confidential=False)
+
+
+def overdue(rows: QuerySet[Petition], now: datetime, *, is_late: bool = True) -> QuerySet[Petition]:
+    """Return the rows whose lead's running limit has passed, or all others."""
+    late = Clock.objects.running().filter(kind=ClockKind.RESOLVE_DEPARTMENT, due_at__lt=now).values("petition")
+    # The departments' limits for a petition that is handled with others are its parent's.
+    is_overdue = Q(pk__in=late) | Q(parent__in=late)
+    return rows.filter(is_overdue) if is_late else rows.exclude(is_overdue)

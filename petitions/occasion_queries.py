@@ -1,0 +1,130 @@
+"""What pages read about occasions and the desk: lists, figures, what an enterprise has open.
+
+Figures are counts of what the reader may know of, each with its denominator (ADR 0011: a leader's leave out what is
+confidential). Withdrawn and merged petitions are in no denominator: nothing was left to answer.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from accounts.models import Role, User
+from enterprises.models import Enterprise, Liaison, Occasion
+from petitions.models import Clock, ClockKind, ClosedReason, Petition, Rating, State
+from petitions.queries import listed
+
+READERS = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)
+FEW = 5  # below this many cases a share says nothing (domain, scores: under 5 closed cycles)
+SATISFIED = 3  # and above (政务服务“好差评”: 基本满意)
+STILL_OPEN = (State.REPORTED, State.ASSIGNED, State.RESOLVED)
+SHOWN_OF_ENTERPRISE = 3
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of so many; a percentage only where there are enough of them."""
+
+    part: int = 0
+    whole: int = 0
+
+    @property
+    def percent(self) -> int | None:
+        return round(100 * self.part / self.whole) if self.whole >= FEW else None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What became of an occasion's petitions."""
+
+    filed: int = 0
+    resolved: Share = Share()
+    on_time: Share = Share()
+    satisfied: Share = Share()
+
+
+def occasions(user: User) -> QuerySet[Occasion]:
+    """Occasions the user may read: homes first, then the newest. One statement a page."""
+    rows = Occasion.objects.select_related("region", "created_by")
+    return rows if user.has_role(*READERS) else rows.none()
+
+
+def petitions_of(occasion: Occasion, user: User) -> QuerySet[Petition]:
+    """An occasion's petitions that the reader may know of, newest first, as a list shows them."""
+    return listed(user).filter(occasion=occasion)
+
+
+def figures(shown: Iterable[Occasion], user: User) -> dict[int, Figures]:
+    """Return the figures of these occasions by their keys. Two statements."""
+    keys = [occasion.pk for occasion in shown]
+    visible = Petition.objects.visible_to(user).filter(occasion__in=keys)
+    late = Clock.objects.filter(
+        petition=OuterRef("pk"),
+        cycle=OuterRef("cycle"),
+        kind=ClockKind.RESOLVE_ENTERPRISE,
+        stopped_at__gt=F("due_at"),
+    )
+    answered = Q(resolved_at__isnull=False)
+    counted = (
+        visible.annotate(is_late=Exists(late))
+        .order_by()
+        .values("occasion")
+        .annotate(
+            filed=Count("pk"),
+            asked=Count("pk", filter=~Q(closed_reason__in=[ClosedReason.WITHDRAWN, ClosedReason.MERGED])),
+            resolved=Count("pk", filter=answered),
+            on_time=Count("pk", filter=answered & Q(is_late=False)),
+        )
+    )
+    given = (
+        Rating.objects.filter(assignment__petition__in=visible)
+        .order_by()
+        .values(occasion=F("assignment__petition__occasion"))
+        .annotate(part=Count("pk", filter=Q(level__gte=SATISFIED)), whole=Count("pk"))
+    )
+    satisfied = {row["occasion"]: Share(row["part"], row["whole"]) for row in given}
+    return dict.fromkeys(keys, Figures()) | {
+        row["occasion"]: Figures(
+            filed=row["filed"],
+            resolved=Share(row["resolved"], row["asked"]),
+            on_time=Share(row["on_time"], row["resolved"]),
+            satisfied=satisfied.get(row["occasion"], Share()),
+        )
+        for row in counted
+    }
+
+
+def open_occasion(key: str) -> Occasion | None:
+    """The occasion with that key that still takes petitions. One statement; none without a key."""
+    return Occasion.objects.filter(key=key, is_open=True).first() if key and "\x00" not in key else None
+
+
+def open_petitions(enterprises: Iterable[Enterprise], user: User) -> dict[int, list[Petition]]:
+    """The newest few petitions of each enterprise that are not at their end, by its key. One statement.
+
+    `open_count` on each: how many the enterprise has.
+    """
+    keys = [enterprise.pk for enterprise in enterprises]
+    enterprise = F("petitioner__enterprise")
+    rows = (
+        Petition.objects.visible_to(user)
+        .filter(petitioner__enterprise__in=keys, state__in=STILL_OPEN)
+        .select_related("petitioner")
+        .annotate(
+            place=Window(RowNumber(), partition_by=enterprise, order_by=F("pk").desc()),
+            open_count=Window(Count("pk"), partition_by=enterprise),
+        )
+        .filter(place__lte=SHOWN_OF_ENTERPRISE)
+        .order_by("-pk")
+    )
+    found: dict[int, list[Petition]] = {key: [] for key in keys}
+    for petition in rows:
+        found[petition.petitioner.enterprise_id].append(petition)  # type: ignore[index]
+    return found
+
+
+def liaisons_of(enterprise: Enterprise) -> list[User]:
+    """Who is told of the enterprise's petitions. One statement."""
+    rows = Liaison.objects.filter(enterprise=enterprise, user__is_active=True).select_related("user")
+    return [liaison.user for liaison in rows.order_by("pk")]

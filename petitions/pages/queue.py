@@ -1,0 +1,141 @@
+"""The department's queue and its board: what is owed, by time left and by person; and both bulk steps of the queue."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views import View
+
+from accounts.models import Role, User
+from petitions import bulk, worklist
+from petitions.models import SavedPage
+from petitions.pages.department_forms import HandOverAllForm
+from petitions.pages.paging import PAGE_SIZE, page_of
+from petitions.pages.saved_filters import chips
+from petitions.saved_filters import known_part
+
+BOARD_TABS = ("", "mine", "unassigned")
+# Where the outcome of a bulk step waits for the page that follows it.
+OUTCOMES = "queue_outcomes"
+
+
+class DepartmentView(View):
+    """Base of what only people of a department open."""
+
+    user: User
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        user: Any = request.user
+        if not user.has_role(Role.HANDLER, Role.HEAD):
+            raise PermissionDenied
+        self.user = user
+        return super().dispatch(request, *args, **kwargs)
+
+
+class Queue(DepartmentView):
+    """What the person's departments owe, by time left."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        now = timezone.now()
+        show, due = request.GET.get("show", ""), request.GET.get("due", "")
+        rows = worklist.shown(worklist.worklist(self.user, now), show, self.user, now)
+        if due in worklist.COLUMNS:
+            rows = worklist.by_time_left(rows, now).filter(column=due)  # type: ignore[misc]
+        counts = worklist.counts(self.user, now)
+        return render(
+            request,
+            "petitions/queue.html",
+            {
+                "page": page_of(rows, request.GET.get("page")),
+                "show": show if show in worklist.TABS else "",
+                "due": due,
+                "due_label": worklist.COLUMNS.get(due),
+                "tabs": [(name, label, counts[name or "all"]) for name, label in worklist.TABS.items()],
+                "form": HandOverAllForm(user=self.user),
+                "outcomes": request.session.pop(OUTCOMES, None),
+                "now": now,
+                **chips(request, SavedPage.QUEUE),
+            },
+        )
+
+
+class Board(DepartmentView):
+    """The queue as columns by time left."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        now, show = timezone.now(), request.GET.get("show", "")
+        show = show if show in BOARD_TABS else ""
+        rows = worklist.by_time_left(worklist.shown(worklist.worklist(self.user, now), show, self.user, now), now)
+        columns = [
+            (name, label, cards, total, total - len(cards)) for name, label, cards, total in worklist.columns(rows)
+        ]
+        context = {
+            "columns": columns,
+            "total": sum(total for _name, _label, _cards, total, _more in columns),
+            "tabs": [(name, worklist.TABS[name]) for name in BOARD_TABS],
+            "show": show,
+            "now": now,
+        }
+        return render(request, "petitions/board.html", context)
+
+
+class BulkStep(DepartmentView):
+    """Base of a step with all that is ticked; what became of each is told on the queue that follows."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        keys = [int(key) for key in request.POST.getlist("part") if key.isdecimal() and len(key) < 19]
+        parts = worklist.chosen(self.user, keys[:PAGE_SIZE])
+        act = self.step(request)
+        if not keys:
+            messages.warning(request, _("请先勾选诉求。"))
+        elif act is not None:
+            outcomes = act(parts)
+            request.session[OUTCOMES] = [
+                {
+                    "number": one.assignment.petition.number,
+                    "title": one.assignment.petition.title,
+                    "is_done": one.is_done,
+                    "sentence": one.sentence,
+                }
+                for one in outcomes
+            ]
+            self._tell(request, outcomes, gone=len(set(keys[:PAGE_SIZE])) - len(parts))
+        return redirect(back_to_queue(request.POST))
+
+    def step(self, request: HttpRequest) -> Callable[..., list[bulk.Outcome]] | None:
+        """Return what is done with the parts; None when the form does not say it, which is told then."""
+        raise NotImplementedError
+
+    def _tell(self, request: HttpRequest, outcomes: list[bulk.Outcome], gone: int) -> None:
+        done = sum(one.is_done for one in outcomes)
+        if gone:
+            messages.warning(request, _("有%(count)d件已不归本部门办理。") % {"count": gone})
+        sentence = _("选中%(all)d件，办成%(done)d件。") % {"all": len(outcomes) + gone, "done": done}
+        messages.success(request, sentence) if done else messages.warning(request, sentence)
+
+
+def back_to_queue(typed: QueryDict) -> str:
+    """Return the queue's address as the person left it; what it does not know is dropped."""
+    query = known_part(typed.urlencode(), ("show", "due", "page"))
+    return f"{reverse('petitions:queue')}?{query}" if query else reverse("petitions:queue")
+
+
+class CheckInAll(BulkStep):
+    def step(self, request: HttpRequest) -> Callable[..., list[bulk.Outcome]]:
+        return lambda parts: bulk.check_in_all(assignments=parts, by=self.user, now=timezone.now())
+
+
+class HandOverAll(BulkStep):
+    def step(self, request: HttpRequest) -> Callable[..., list[bulk.Outcome]] | None:
+        form = HandOverAllForm(request.POST, user=self.user)
+        if not form.is_valid():
+            messages.warning(request, _("请选择经办人。"))
+            return None
+        to = form.cleaned_data["to"]
+        return lambda parts: bulk.hand_over_all(assignments=parts, to=to, by=self.user, now=timezone.now())

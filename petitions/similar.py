@@ -1,0 +1,145 @@
+"""Petitions about the same problem: for a text, the open ones most like it, with the words that speak for each.
+
+The index of the search finds those that share the most telling words (petitions/search_index.py marks the open ones),
+the nearest of them are compared in full (petitions/likeness.py). A person decides what follows from it.
+What an enterprise may learn of others' petitions while it files: that there are some, of which category, kind and
+state, and from how many enterprises; nothing of a confidential one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from accounts.models import User
+from departments.models import Category
+from petitions import queries
+from petitions.likeness import CANDIDATES, Like, Rarity, Vector, compare, telling, vector_of
+from petitions.models import EventKind, Kind, Petition, State
+from petitions.search_index import OPEN
+from petitions.token_shares import rarity as current_rarity
+
+SHOWN = 5
+# Tried on real letters: below the first a person sees nothing in common, from the second on most are the same matter.
+SHOWN_FROM, FOLLOWED_FROM = 0.04, 0.12
+TEXT_MIN = 12  # characters before there is something to compare (assumption)
+
+# For each telling token the petitions that hold it; those with the most weight. Texts are not read.
+_NEAREST = """
+SELECT held.petition_id FROM unnest(%s::text[], %s::float8[]) AS asked (query, weight)
+ CROSS JOIN LATERAL (SELECT petition_id FROM petitions_searchtext WHERE tokens @@ asked.query::tsquery {open}) held
+ GROUP BY held.petition_id ORDER BY sum(asked.weight) DESC, held.petition_id DESC LIMIT %s
+"""
+_ANY = _NEAREST.format(open="")
+_OPEN = _NEAREST.format(open=f"AND tokens @@ '''{OPEN}'''")  # as the index search_text_open has it
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A petition like the text, how alike (0 to 1), the words that speak for it; and whether its filer said so."""
+
+    petition: Petition
+    score: float
+    because: Sequence[str]
+    is_followed: bool = False
+
+
+@dataclass(frozen=True)
+class Others:
+    """What may be said of other enterprises' petitions: of one category, kind and state, by how many enterprises."""
+
+    category: Category | None
+    kind: str
+    state: str
+    enterprises: int
+
+    @property
+    def kind_label(self) -> str:
+        return str(Kind(self.kind).label)
+
+    @property
+    def state_label(self) -> str:
+        return str(State(self.state).label)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody who is filing is shown: the own petitions, and the others' as far as they may be told."""
+
+    own: Sequence[Similar]
+    others: Sequence[Others]
+
+    def __bool__(self) -> bool:
+        return bool(self.own or self.others)
+
+
+def similar_petitions(petition: Petition, user: User, *, most: int = SHOWN, with_ended: bool = False) -> list[Similar]:
+    """Return the petitions most like this one that the user may know of, best first; those it follows are among them.
+
+    with_ended  also those that were answered or closed
+    Five statements at most.
+    """
+    report = petition.events.filter(kind=EventKind.REPORT).first()
+    followed = set(report.data.get("similar_to", [])) if report else set()
+    likes = _likes(petition.title, petition.body, with_ended=with_ended, leave_out=petition.pk)
+    best = [key for key, like in likes.items() if like.score >= SHOWN_FROM]
+    rows = queries.listed(user)
+    shown = {row.pk: row for row in rows.filter(pk__in=best)}
+    said = {row.pk: row for row in rows.filter(number__in=followed)} if followed else {}
+    keys = [key for key in best if key in shown and key not in said][:most]
+    nothing = Like(0.0, [])
+    return [
+        Similar(row, like.score, like.because, row.number in followed)
+        for row in [*said.values(), *(shown[key] for key in keys)]
+        for like in [likes.get(row.pk, nothing)]
+    ]
+
+
+def already_asked(title: str, body: str, user: User) -> Asked:
+    """Return what somebody is shown who is about to file this text. Four statements at most."""
+    likes = {key: like for key, like in _likes(title, body).items() if like.score >= FOLLOWED_FROM}
+    if not likes:
+        return Asked([], [])
+    own = {row.pk: row for row in queries.listed(user).filter(pk__in=likes)}
+    shown = [Similar(own[key], like.score, like.because) for key, like in likes.items() if key in own]
+    others = _followable().filter(pk__in=likes.keys() - own.keys()).select_related("category", "petitioner")
+    return Asked(shown[:SHOWN], _grouped(list(others)))
+
+
+def numbers_to_follow(title: str, body: str) -> list[str]:
+    """Return the numbers of the open petitions that somebody filing this text was told of, best first."""
+    keys = [key for key, like in _likes(title, body).items() if like.score >= FOLLOWED_FROM][:SHOWN]
+    numbers = dict(_followable().filter(pk__in=keys).values_list("pk", "number"))
+    return [numbers[key] for key in keys if key in numbers]
+
+
+def _followable() -> QuerySet[Petition]:
+    return Petition.objects.filter(is_confidential=False)
+
+
+def _grouped(petitions: Sequence[Petition]) -> list[Others]:
+    asking: dict[tuple[Category | None, str, str], set[int | None]] = {}
+    for row in petitions:
+        asking.setdefault((row.category, row.kind, row.state), set()).add(row.petitioner.enterprise_id)
+    groups = [Others(category, kind, state, len(who)) for (category, kind, state), who in asking.items()]
+    return sorted(groups, key=lambda group: -group.enterprises)[:SHOWN]
+
+
+def _likes(title: str, body: str, *, with_ended: bool = False, leave_out: int | None = None) -> Mapping[int, Like]:
+    """Return by petition how alike it is, best first. Three statements at most."""
+    if len(title) + len(body) < TEXT_MIN:
+        return {}
+    rarity = current_rarity()
+    vector = vector_of(title, body, rarity)
+    keys = [key for key in _nearest(vector, rarity, with_ended) if key != leave_out]
+    rows = Petition.objects.filter(pk__in=keys).values_list("pk", "title", "body")
+    likes = {key: compare(vector, vector_of(its_title, its_body, rarity)) for key, its_title, its_body in rows}
+    return dict(sorted(likes.items(), key=lambda item: (-item[1].score, -item[0])))
+
+
+def _nearest(vector: Vector, rarity: Rarity, with_ended: bool) -> list[int]:
+    weights = {f"'{token}'": weight for token, weight in telling(vector, rarity).items()}
+    with connection.cursor() as cursor:
+        cursor.execute(_ANY if with_ended else _OPEN, [list(weights), list(weights.values()), CANDIDATES + 1])
+        return [key for (key,) in cursor.fetchall()]

@@ -1,0 +1,96 @@
+"""Who dispatches where: a desk is a region that somebody dispatches for, and it has everything below it in its charge.
+
+The city's desk is always there; a district's or park's is as long as an active dispatcher has a row for it
+(DeskMember). A dispatcher without a row works for the city: the role says what, the row for whom (docs/adr/0011, 0018).
+"""
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from accounts.models import Role, User
+from regions.models import Region
+
+STAFFED = """
+(SELECT 1 FROM regions_deskmember member JOIN accounts_user person ON person.id = member.user_id
+  WHERE member.region_id = {region} AND person.is_active AND 'dispatcher' = ANY (person.roles))
+"""
+OF_PERSON = f"""
+WITH RECURSIVE own AS (
+    SELECT region_id AS id FROM regions_deskmember WHERE user_id = %(user)s
+), branch (id, is_own, is_city) AS (
+    SELECT id, true, parent_id IS NULL FROM regions_region
+     WHERE id IN (SELECT id FROM own) OR (parent_id IS NULL AND NOT EXISTS (SELECT 1 FROM own))
+     UNION
+    SELECT region.id, false, false FROM regions_region region JOIN branch ON region.parent_id = branch.id
+)
+SELECT id, is_own, is_city, is_city OR EXISTS {STAFFED.format(region="branch.id")} FROM branch
+"""
+NEAREST = f"""
+WITH RECURSIVE up (id, parent_id, steps) AS (
+    SELECT id, parent_id, 0 FROM regions_region WHERE id = %(region)s
+     UNION ALL
+    SELECT region.id, region.parent_id, up.steps + 1 FROM regions_region region JOIN up ON region.id = up.parent_id
+)
+SELECT id FROM up WHERE parent_id IS NULL OR EXISTS {STAFFED.format(region="up.id")} ORDER BY steps LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class Desks:
+    """Where a dispatcher works, by ids of regions: their own desks, all below them too, and which of those are staffed.
+
+    Of somebody who is no dispatcher everything is empty.
+    """
+
+    own: frozenset[int] = frozenset()
+    branch: frozenset[int] = frozenset()
+    below: frozenset[int] = frozenset()
+    is_city: bool = False
+
+    def covers(self, region: int | None) -> bool:
+        """Whether the region is in the person's branch; the city's is everything."""
+        return self.is_city or region in self.branch
+
+
+NONE = Desks()
+
+
+def desks_of(user: User) -> Desks:
+    """Return the desks of a dispatcher. One statement, once for a user object; none for other people."""
+    if not user.has_role(Role.DISPATCHER):
+        return NONE
+    known: Desks | None = user.__dict__.get("_desks")
+    if known is None:
+        known = user.__dict__["_desks"] = _read(user)
+    return known
+
+
+def _read(user: User) -> Desks:
+    with connection.cursor() as cursor:
+        cursor.execute(OF_PERSON, {"user": user.pk})
+        rows = cursor.fetchall()
+    own = frozenset(region for region, is_own, _is_city, _is_staffed in rows if is_own)
+    return Desks(
+        own=own,
+        branch=frozenset(row[0] for row in rows),
+        below=frozenset(row[0] for row in rows if row[3]) - own,
+        is_city=any(row[2] for row in rows),
+    )
+
+
+def desk_for(region_id: int) -> int:
+    """Return the region whose desk gets a petition of this region: itself where it is staffed, else the next one up.
+
+    One statement. The city's desk takes what no other does.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(NEAREST, {"region": region_id})
+        (found,) = cursor.fetchone()
+    return int(found)
+
+
+def desks_below(user: User) -> QuerySet[Region]:
+    """Return the staffed desks below the person's own."""
+    return Region.objects.filter(pk__in=desks_of(user).below)
