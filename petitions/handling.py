@@ -11,7 +11,7 @@ from petitions.clocks import stop_clocks
 from petitions.errors import NotCheckedIn
 from petitions.inputs import NOTE_MAX, Problems
 from petitions.models import ClockKind, EventKind, Petition
-from petitions.steps import begin, finish, is_repeated, own_assignment
+from petitions.steps import begin, finish_once, own_assignment
 
 
 class ContactWay(models.TextChoices):
@@ -39,24 +39,18 @@ def record_contact(
         assignment = own_assignment(relation, department)
         if not assignment.checked_in_at:
             raise NotCheckedIn()
-        unit, data = assignment.department, {"way": way}
-        if is_repeated(
-            petition=petition, kind=EventKind.CONTACT, by=by, now=now, department=unit, text=text, data=data
-        ):
-            return petition
         if not assignment.contacted_at:
             assignment.contacted_at = now
             assignment.save(update_fields=["contacted_at"])
             stop_clocks(petition, now=now, kinds=[ClockKind.CONTACT], assignment=assignment)
-        return finish(
+        return finish_once(
             petition=petition,
             kind=EventKind.CONTACT,
             by=by,
             now=now,
-            from_state=petition.state,
-            department=unit,
+            department=assignment.department,
             text=text,
-            data=data,
+            data={"way": way},
         )
 
 
@@ -82,18 +76,12 @@ def record_progress(
         assignment = own_assignment(relation, department)
         if not assignment.checked_in_at:
             raise NotCheckedIn()
-        unit = assignment.department
-        if is_repeated(
-            petition=petition, kind=EventKind.PROGRESS, by=by, now=now, department=unit, text=text, is_public=is_public
-        ):
-            return petition
-        return finish(
+        return finish_once(
             petition=petition,
             kind=EventKind.PROGRESS,
             by=by,
             now=now,
-            from_state=petition.state,
-            department=unit,
+            department=assignment.department,
             text=text,
             is_public=is_public,
         )

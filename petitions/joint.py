@@ -19,7 +19,7 @@ from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
 from petitions.models import Assignment, Clock, EventKind, Part, Petition, SendBack, StopReason
 from petitions.models.assignment import AssignmentQuerySet
 from petitions.orders import end_orders
-from petitions.steps import begin, finish, is_repeated, own_assignment
+from petitions.steps import begin, finish, finish_once, own_assignment
 
 
 def discuss(
@@ -48,24 +48,11 @@ def discuss(
             raise InvalidInput({"mention": _("这个部门没有承办这件诉求。")})
         # The name, not the key: a reader may see it, and a renamed department was called so then.
         data = {"mention": mention.short_name} if mention else {}
-        is_again = is_repeated(
+        return finish_once(
             petition=petition,
             kind=EventKind.DISCUSS,
             by=by,
             now=now,
-            department=unit,
-            text=text,
-            data=data,
-            is_public=False,
-        )
-        if is_again:
-            return petition
-        return finish(
-            petition=petition,
-            kind=EventKind.DISCUSS,
-            by=by,
-            now=now,
-            from_state=petition.state,
             department=unit,
             text=text,
             data=data,
