@@ -17,7 +17,6 @@ from petitions.dispatch import SUPPORTS_MAX
 from petitions.errors import AlreadyDone, InvalidInput
 from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
 from petitions.models import Assignment, Clock, EventKind, Part, Petition, SendBack, StopReason
-from petitions.models.assignment import AssignmentQuerySet
 from petitions.orders import end_orders
 from petitions.steps import begin, finish, finish_once, own_assignment
 
@@ -44,7 +43,7 @@ def discuss(
     with transaction.atomic():
         petition, relation = begin(petition=petition, by=by, verb="discuss")
         unit = own_assignment(relation, department).department if relation.assignments else None
-        if mention and not _live(petition).filter(department=mention).exists():
+        if mention and not Assignment.objects.current(petition).filter(department=mention).exists():
             raise InvalidInput({"mention": _("这个部门没有承办这件诉求。")})
         # The name, not the key: a reader may see it, and a renamed department was called so then.
         data = {"mention": mention.short_name} if mention else {}
@@ -58,10 +57,6 @@ def discuss(
             data=data,
             is_public=False,
         )
-
-
-def _live(petition: Petition) -> AssignmentQuerySet:
-    return Assignment.objects.live().filter(petition=petition, cycle=petition.cycle)
 
 
 def add_support(*, petition: Petition, by: User, department: Department, note: str = "", now: datetime) -> Petition:
@@ -84,7 +79,7 @@ def place_support(petition: Petition, *, by: User, department: Department, note:
 
     Raises  InvalidInput, AlreadyDone
     """
-    held = list(_live(petition).values_list("department", "part"))
+    held = list(Assignment.objects.current(petition).values_list("department", "part"))
     supports = [part for _unit, part in held if part == Part.SUPPORT]
     problems = Problems()
     problems.need("department", department.is_active, _("这个部门已停用，请重新选择。"))

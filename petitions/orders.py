@@ -139,8 +139,7 @@ def issue_order(*, petition: Petition, by: User, department: Department, text: s
 
 
 def _holds(petition: Petition, department: Department) -> bool:
-    live = Assignment.objects.live().filter(petition=petition, cycle=petition.cycle, department=department)
-    return live.exists()
+    return Assignment.objects.current(petition).filter(department=department).exists()
 
 
 def end_orders(petition: Petition, *, by: User, now: datetime, why: str, department: Department | None = None) -> int:

@@ -121,7 +121,7 @@ def relation_to(petition: Petition, user: User) -> Relation:
 def _held_assignments(petition: Petition, user: User) -> tuple[Assignment, ...]:
     if not user.has_role(Role.HANDLER, Role.HEAD, Role.SYSTEM):
         return ()
-    live = Assignment.objects.live().filter(petition=petition, cycle=petition.cycle)
+    live = Assignment.objects.current(petition)
     mine = live if user.has_role(Role.SYSTEM) else live.of(user)
     return tuple(mine.select_related("department").order_by("part", "pk"))
 

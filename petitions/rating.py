@@ -42,9 +42,7 @@ def rate_petition(*, petition: Petition, by: User, judgements: Mapping[int, Judg
     """
     with transaction.atomic():
         petition, _relation = begin(petition=petition, by=by, verb="rate")
-        answered = list(
-            Assignment.objects.live().filter(petition=petition, cycle=petition.cycle, answered_at__isnull=False)
-        )
+        answered = list(Assignment.objects.current(petition).filter(answered_at__isnull=False))
         _check_judgements(answered, judgements)
         Rating.objects.bulk_create(
             _rating_of(assignment, judgements[assignment.pk], by, now) for assignment in answered

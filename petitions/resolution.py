@@ -145,7 +145,7 @@ def reopen_petition(*, petition: Petition, by: User, reason: str, now: datetime)
     problems.raise_if_any()
     with transaction.atomic():
         petition, _relation = begin(petition=petition, by=by, verb="reopen")
-        before = Assignment.objects.live().filter(petition=petition, cycle=petition.cycle, waived_at__isnull=True)
+        before = Assignment.objects.current(petition).filter(waived_at__isnull=True)
         parts = list(before.select_related("department"))
         leave_group(petition, by=by, now=now)
         lead = next(row.department for row in parts if row.part == Part.LEAD)

@@ -156,7 +156,7 @@ def _take_back(petition: Petition, assignment: Assignment, by: User, now: dateti
         end_part(petition, assignment, by=by, now=now, why=StopReason.SENT_BACK)
         return
     petition.send_back()
-    parts = Assignment.objects.live().filter(petition=petition, cycle=petition.cycle)
+    parts = Assignment.objects.current(petition)
     # A support's answer that was given stands, whoever leads next.
     parts.filter(answered_at__isnull=True).update(ended_at=now)
     stop_clocks(petition, now=now, kinds=DEPARTMENT_CLOCKS, reason=StopReason.SENT_BACK)

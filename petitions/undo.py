@@ -31,7 +31,7 @@ def undo_dispatch(*, petition: Petition, by: User, reason: str, now: datetime) -
     problems.raise_if_any()
     with transaction.atomic():
         petition, _relation = begin(petition=petition, by=by, verb="undo_dispatch")
-        live = Assignment.objects.live().filter(petition=petition, cycle=petition.cycle)
+        live = Assignment.objects.current(petition)
         parts = list(live.select_related("department"))
         _check_can_be_undone(petition, parts)
         from_state = petition.state

@@ -35,9 +35,13 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Assignments of the departments the user works in."""
         return self.filter(department__in=Department.objects.of(user))
 
+    def current(self, petition: Petition) -> "AssignmentQuerySet":
+        """The live assignments of the petition's current cycle: who holds it now."""
+        return self.live().filter(petition=petition, cycle=petition.cycle)
+
     def unanswered_supports(self, petition: Petition) -> "AssignmentQuerySet":
         """Supports of the petition's current cycle that owe an answer."""
-        supports = self.live().filter(petition=petition, cycle=petition.cycle, part=Part.SUPPORT)
+        supports = self.current(petition).filter(part=Part.SUPPORT)
         return supports.filter(answered_at__isnull=True, waived_at__isnull=True)
 
 

@@ -247,5 +247,5 @@ class JudgementForm(forms.Form):
 
 def judgement_forms(petition: Petition, data: Any = None) -> list[JudgementForm]:
     """One form for each department that answered in the petition's current cycle. One statement."""
-    answered = petition.assignments.live().filter(cycle=petition.cycle, answered_at__isnull=False)
+    answered = Assignment.objects.current(petition).filter(answered_at__isnull=False)
     return [JudgementForm(data, assignment=assignment) for assignment in answered.select_related("department")]

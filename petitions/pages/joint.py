@@ -81,7 +81,7 @@ class DiscussPage(DepartmentVerbPage):
     template_name = "petitions/discuss.html"
 
     def form_arguments(self) -> dict[str, Any]:
-        live = Assignment.objects.live().filter(petition=self.petition, cycle=self.petition.cycle)
+        live = Assignment.objects.current(self.petition)
         held = list(live.select_related("department"))
         return super().form_arguments() | {"parties": parties(held, self.relation)}
 
