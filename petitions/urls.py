@@ -29,10 +29,8 @@ from petitions.pages import (
 )
 
 
-class CreditCodeConverter:
-    """An enterprise's unified social credit code."""
-
-    regex = "[0-9A-HJ-NPQRTUWXY]{18}"
+class AsWritten:
+    """A part of an address that is used as it stands there."""
 
     def to_python(self, value: str) -> str:
         return value
@@ -41,7 +39,13 @@ class CreditCodeConverter:
         return value
 
 
-class NumberConverter:
+class CreditCodeConverter(AsWritten):
+    """An enterprise's unified social credit code."""
+
+    regex = "[0-9A-HJ-NPQRTUWXY]{18}"
+
+
+class NumberConverter(AsWritten):
     """A petition's number; one with a wrong check digit is no address."""
 
     regex = "[0-9]{15}"
@@ -51,20 +55,11 @@ class NumberConverter:
             raise ValueError("wrong check digit")
         return value
 
-    def to_url(self, value: str) -> str:
-        return value
 
-
-class OrderNumberConverter:
+class OrderNumberConverter(AsWritten):
     """A supervision order's number: DB, the day, four or more digits."""
 
     regex = "DB[0-9]{12,15}"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
 
 
 register_converter(NumberConverter, "petition_number")
