@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from petitions.errors import AlreadyDone, InvalidInput
-from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
+from petitions.inputs import NOTE_MAX, Problems, checked_reason
 from petitions.models import EventKind, Petition
 from petitions.steps import begin, finish
 from regions.desks import desk_for, desks_of
@@ -24,9 +24,7 @@ def escalate_up(*, petition: Petition, by: User, reason: str, now: datetime) -> 
 
     Raises  InvalidInput, NotPermitted (also at the city's desk: nothing is above it), WrongState
     """
-    problems = Problems()
-    reason = problems.text("reason", reason, least=REASON_MIN, most=NOTE_MAX)
-    problems.raise_if_any()
+    reason = checked_reason(reason)
     with transaction.atomic():
         petition, _relation = begin(petition=petition, by=by, verb="escalate_up")
         above = petition.desk.parent_id

@@ -57,3 +57,11 @@ class Problems:
         """Raise InvalidInput with every problem found."""
         if self.fields:
             raise InvalidInput(self.fields)
+
+
+def checked_reason(reason: str) -> str:
+    """Return the reason of a step that needs one, without spaces around it. Raises InvalidInput."""
+    problems = Problems()
+    reason = problems.text("reason", reason, least=REASON_MIN, most=NOTE_MAX)
+    problems.raise_if_any()
+    return reason

@@ -15,7 +15,7 @@ from departments.models import Department
 from petitions.clocks import start_clocks, stop
 from petitions.dispatch import SUPPORTS_MAX
 from petitions.errors import AlreadyDone, InvalidInput
-from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
+from petitions.inputs import NOTE_MAX, Problems, checked_reason
 from petitions.models import Assignment, Clock, EventKind, Part, Petition, SendBack, StopReason
 from petitions.orders import end_orders
 from petitions.steps import begin, finish, finish_once, own_assignment
@@ -108,9 +108,7 @@ def remove_support(*, petition: Petition, by: User, department: Department, reas
 
     Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone (it owes no answer any more)
     """
-    problems = Problems()
-    reason = problems.text("reason", reason, least=REASON_MIN, most=NOTE_MAX)
-    problems.raise_if_any()
+    reason = checked_reason(reason)
     with transaction.atomic():
         petition, _relation = begin(petition=petition, by=by, verb="remove_support")
         part = _owing(petition, department)
@@ -123,9 +121,7 @@ def waive_support(*, petition: Petition, by: User, department: Department, reaso
 
     Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone (it owes no answer any more)
     """
-    problems = Problems()
-    reason = problems.text("reason", reason, least=REASON_MIN, most=NOTE_MAX)
-    problems.raise_if_any()
+    reason = checked_reason(reason)
     with transaction.atomic():
         petition, _relation = begin(petition=petition, by=by, verb="waive_support")
         part = _owing(petition, department)

@@ -17,7 +17,7 @@ from enterprises.models import Enterprise, Occasion
 from petitions import attachments
 from petitions.clocks import start_clocks, stop_clocks
 from petitions.errors import AlreadyDone, KeyReused, NotPermitted
-from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
+from petitions.inputs import NOTE_MAX, Problems, checked_reason
 from petitions.leaving import leave_group
 from petitions.models import (
     BODY_MAX,
@@ -236,9 +236,7 @@ def withdraw_petition(*, petition: Petition, by: User, reason: str, now: datetim
 
     Raises  InvalidInput, NotPermitted, WrongState
     """
-    problems = Problems()
-    reason = problems.text("reason", reason, least=REASON_MIN, most=NOTE_MAX)
-    problems.raise_if_any()
+    reason = checked_reason(reason)
     with transaction.atomic():
         petition, _relation = begin(petition=petition, by=by, verb="withdraw")
         leave_group(petition, by=by, now=now)

@@ -19,7 +19,7 @@ from petitions import attachments
 from petitions.clocks import WORK_CLOCKS, start_clocks, stop_clocks
 from petitions.dispatch import assign
 from petitions.errors import AlreadyDone, NotCheckedIn, SupportsPending
-from petitions.inputs import NOTE_MAX, REASON_MIN, Problems, cleaned
+from petitions.inputs import NOTE_MAX, REASON_MIN, Problems, checked_reason, cleaned
 from petitions.leaving import leave_group
 from petitions.models import BODY_MAX, Assignment, ClockKind, EventKind, Outcome, Part, Petition, SendBack
 from petitions.steps import begin, finish, own_assignment
@@ -140,9 +140,7 @@ def reopen_petition(*, petition: Petition, by: User, reason: str, now: datetime)
 
     Raises  InvalidInput, NotPermitted, WrongState
     """
-    problems = Problems()
-    reason = problems.text("reason", reason, least=REASON_MIN, most=NOTE_MAX)
-    problems.raise_if_any()
+    reason = checked_reason(reason)
     with transaction.atomic():
         petition, _relation = begin(petition=petition, by=by, verb="reopen")
         before = Assignment.objects.current(petition).filter(waived_at__isnull=True)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from petitions.clocks import DEPARTMENT_CLOCKS, start_clocks, stop_clocks
 from petitions.errors import AlreadyDone
-from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
+from petitions.inputs import checked_reason
 from petitions.models import Assignment, Clock, ClockKind, EventKind, Part, Petition, SendBack, StopReason
 from petitions.orders import end_orders
 from petitions.steps import begin, finish
@@ -26,9 +26,7 @@ def undo_dispatch(*, petition: Petition, by: User, reason: str, now: datetime) -
 
     Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone (answered, checked in, or no dispatch began this cycle)
     """
-    problems = Problems()
-    reason = problems.text("reason", reason, least=REASON_MIN, most=NOTE_MAX)
-    problems.raise_if_any()
+    reason = checked_reason(reason)
     with transaction.atomic():
         petition, _relation = begin(petition=petition, by=by, verb="undo_dispatch")
         live = Assignment.objects.current(petition)
