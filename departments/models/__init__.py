@@ -1,0 +1,23 @@
+"""The tables of who answers, for what and on which days; one subject a file."""
+
+from departments.models.calendar import AnnouncedYear, CalendarVersion, DayException
+from departments.models.category import Category, CategoryLead, fallback_of, lead_for
+from departments.models.department import Absence, Department, Level, Membership, people_of
+from departments.models.responsibility import Responsibility, RoutingModel
+
+__all__ = [
+    "Absence",
+    "AnnouncedYear",
+    "CalendarVersion",
+    "Category",
+    "CategoryLead",
+    "DayException",
+    "Department",
+    "Level",
+    "Membership",
+    "Responsibility",
+    "RoutingModel",
+    "fallback_of",
+    "lead_for",
+    "people_of",
+]

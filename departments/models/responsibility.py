@@ -1,0 +1,57 @@
+"""What a department answers for, in words (职责清单); texts are compared with it (departments/routing.py)."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from departments.models.department import Department, Level
+
+
+class Responsibility(models.Model):
+    """A matter that a city department and its branches answer for, in the words of those who ask and those who work.
+
+    `level` is the lowest one that answers: with the district level a district's petitions are its branch's.
+    """
+
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="matters", verbose_name=_("部门"))
+    level = models.CharField(_("层级"), max_length=10, choices=Level.choices)
+    matter = models.CharField(_("事项"), max_length=60)
+    keywords = ArrayField(models.CharField(max_length=40), verbose_name=_("关键词"), default=list)
+    examples = ArrayField(models.CharField(max_length=200), verbose_name=_("例句"), default=list, blank=True)
+    basis = models.CharField(_("依据"), max_length=200)
+    partners = ArrayField(models.CharField(max_length=20), verbose_name=_("常见协办部门"), default=list, blank=True)
+    is_active = models.BooleanField(_("启用"), default=True)
+
+    class Meta:
+        verbose_name = _("职责事项")
+        verbose_name_plural = _("职责清单")
+        ordering = ["department", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["department", "matter"], name="responsibility_matter_once"),
+            models.CheckConstraint(name="responsibility_has_keywords", condition=Q(keywords__len__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return self.matter
+
+
+class RoutingModel(models.Model):
+    """A version of what proposals are made from (petitions/learning.py); the newest one is used."""
+
+    version = models.PositiveIntegerField(_("版本"), primary_key=True)
+    made_at = models.DateTimeField(_("时间"))
+    data = models.BinaryField()
+    lessons = models.BinaryField()
+    catalogue = models.CharField(_("清单指纹"), max_length=64)
+    matters = models.PositiveIntegerField(_("职责事项数"))
+    letters = models.PositiveIntegerField(_("学习的诉求数"))
+    last_event = models.BigIntegerField(_("学习到的记录"))
+
+    class Meta:
+        verbose_name = _("派单模型")
+        verbose_name_plural = _("派单模型")
+        ordering = ["-version"]
+
+    def __str__(self) -> str:
+        return str(self.version)
