@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from departments.working_calendar import Pause, WorkingCalendar
-from petitions.clocks import counted_from, due_time
+from petitions.due_times import counted_from, due_time
 from petitions.models import Clock, Unit
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from departments.working_calendar import Pause, WorkingCalendar
-from petitions.clocks import alarm_time, compute, due_time
+from petitions.due_times import alarm_time, compute, due_time
 from petitions.models import Clock, LadderStep
 from tests.moments import FRIDAY_5PM, SATURDAY_NOON, SHANGHAI, TUESDAY_10AM
 

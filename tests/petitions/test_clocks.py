@@ -6,7 +6,8 @@ import pytest
 
 from departments.models import Category
 from departments.working_calendar import SPANS, DayRule, WorkingCalendar
-from petitions.clocks import Policy, due_time
+from petitions.clocks import Policy
+from petitions.due_times import due_time
 from petitions.models import Clock, ClockKind, Kind, LadderStep, LimitRule, Petition
 from petitions.policy import LADDERS
 from tests.cast import Stage
