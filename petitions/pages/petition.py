@@ -73,16 +73,13 @@ class ShowPetition(View):
         relation, now = relation_to(petition, user), timezone.now()
         clocks = limit_queries.readable_clocks(petition, user).filter(cycle=petition.cycle)
         readings = limit_queries.clock_readings(clocks, now)
-        possible = _offered(petition, relation, possible_verbs(petition, relation))
         parts = queries.readable_parts(petition, user)
         holding = [part for part in parts if part.cycle == petition.cycle and not part.ended_at]
-        if not _can_be_undone(petition, holding):
-            possible.discard("undo_dispatch")
         see_internal = can_see_internal(user)
         returns = list(send_backs(user).filter(assignment__petition=petition)) if see_internal else []
+        possible = _offered(petition, relation, holding)
         possible = (possible - LIMIT_VERBS) | limits_offered(petition, relation, readings)
         possible = (possible - SEND_BACK_VERBS) | send_backs_offered(petition, relation, returns, user, now)
-        possible |= _about_supports(petition, relation, holding)
         events = queries.timeline(petition, user)
         group_queries.name_others(events, user)
         return render(
@@ -126,9 +123,12 @@ def _similar(petition: Petition, user: Any) -> list[Similar]:
     return similar_petitions(petition, user) if is_shown else []
 
 
-def _offered(petition: Petition, relation: Any, possible: list[str]) -> set[str]:
-    """Leave out what the reader's own part makes pointless now: a second check-in, work before it."""
-    offered = set(possible)
+def _offered(petition: Petition, relation: Relation, holding: Sequence[Assignment]) -> set[str]:
+    """Return the verbs the reader can use, but for what the departments' parts make pointless now: a second check-in,
+    work before it, an undo after it."""
+    offered = set(possible_verbs(petition, relation)) | _about_supports(petition, relation, holding)
+    if not _can_be_undone(petition, holding):
+        offered.discard("undo_dispatch")
     if petition.group_size > 1:  # type: ignore[attr-defined]
         offered.discard("link")
     if relation.assignments and petition.state == State.ASSIGNED:
