@@ -8,7 +8,7 @@ from accounts.models import User
 from departments.models import Department
 from enterprises.models import Enterprise
 from petitions.models import Assignment, Clock, ClockKind, Petition, State
-from petitions.permissions import can_see_petitioner
+from petitions.permissions import of_known_petitioners
 
 ENTERPRISES_MAX = 200  # a part of a name that more enterprises have says nothing
 
@@ -37,9 +37,7 @@ def of_enterprise(rows: QuerySet[Petition], asked: str, user: User) -> QuerySet[
 
 def of_enterprises(rows: QuerySet[Petition], keys: list[int], user: User) -> QuerySet[Petition]:
     """Return the rows of these enterprises that the user may know to be theirs."""
-    rows = rows.filter(petitioner__enterprise__in=keys)
-    is_known = can_see_petitioner(Petition(is_confidential=True), user)
-    return rows if is_known else rows.filter(is_confidential=False)
+    return of_known_petitioners(rows.filter(petitioner__enterprise__in=keys), user)
 
 
 def overdue(rows: QuerySet[Petition], now: datetime, *, is_late: bool = True) -> QuerySet[Petition]:

@@ -1,7 +1,8 @@
 """What pages read about occasions and the desk: lists, figures, what an enterprise has open.
 
-Figures are counts of what the reader may know of, each with its denominator (ADR 0011: a leader's leave out what is
-confidential). Withdrawn and merged petitions are in no denominator: nothing was left to answer.
+Lists and figures are of what the reader may know with who asked, for a visit is to one enterprise (ADR 0011: a
+leader's leave out what is confidential); each figure has its denominator. Withdrawn and merged petitions are in none:
+nothing was left to answer.
 """
 
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from django.db.models.functions import RowNumber
 from accounts.models import Role, User
 from enterprises.models import Enterprise, Liaison, Occasion
 from petitions.models import Clock, ClockKind, ClosedReason, Petition, Rating, State
+from petitions.permissions import of_known_petitioners
 from petitions.queries import listed
 
 READERS = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)
@@ -52,13 +54,13 @@ def occasions(user: User) -> QuerySet[Occasion]:
 
 def petitions_of(occasion: Occasion, user: User) -> QuerySet[Petition]:
     """An occasion's petitions that the reader may know of, newest first, as a list shows them."""
-    return listed(user).filter(occasion=occasion)
+    return of_known_petitioners(listed(user).filter(occasion=occasion), user)
 
 
 def figures(shown: Iterable[Occasion], user: User) -> dict[int, Figures]:
     """Return the figures of these occasions by their keys. Two statements."""
     keys = [occasion.pk for occasion in shown]
-    visible = Petition.objects.visible_to(user).filter(occasion__in=keys)
+    visible = of_known_petitioners(Petition.objects.visible_to(user).filter(occasion__in=keys), user)
     late = Clock.objects.filter(
         petition=OuterRef("pk"),
         cycle=OuterRef("cycle"),
@@ -108,7 +110,7 @@ def open_petitions(enterprises: Iterable[Enterprise], user: User) -> dict[int, l
     keys = [enterprise.pk for enterprise in enterprises]
     enterprise = F("petitioner__enterprise")
     rows = (
-        Petition.objects.visible_to(user)
+        of_known_petitioners(Petition.objects.visible_to(user), user)
         .filter(petitioner__enterprise__in=keys, state__in=STILL_OPEN)
         .select_related("petitioner")
         .annotate(

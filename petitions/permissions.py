@@ -8,6 +8,8 @@ Source: domain, people and what they must never do.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
 from accounts.models import Role, User
 from enterprises.models import Assistant, Liaison
 from petitions.errors import FollowsParent, NotPermitted, WrongState
@@ -172,6 +174,17 @@ def can_see_petitioner(petition: Petition, user: User) -> bool:
         return True
     sees_no_others = not user.has_role(Role.HANDLER, Role.HEAD, Role.LEADER)
     return user.has_role(Role.LIAISON, Role.ASSISTANT, Role.DISPATCHER) and sees_no_others
+
+
+def of_known_petitioners(rows: QuerySet[Petition], user: User) -> QuerySet[Petition]:
+    """Return the rows of which the user may know who asked; as `can_see_petitioner` says of one.
+
+    For whatever puts petitions beside their enterprise: to be found there has told who asked.
+    """
+    if can_see_petitioner(Petition(is_confidential=True), user):
+        return rows
+    branch = desks_of(user).branch
+    return rows.filter(Q(is_confidential=False) | Q(region__in=branch) | Q(desk__in=branch))
 
 
 def can_see_internal(user: User) -> bool:

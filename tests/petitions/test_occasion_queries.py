@@ -21,6 +21,7 @@ from petitions.occasion_queries import (
 )
 from petitions.rating import rate_petition
 from petitions.resolution import reopen_petition
+from regions.models import DeskMember
 from tests.cast import Stage, person
 from tests.occasions import close, occasion
 
@@ -75,6 +76,19 @@ def test_a_leaders_figures_and_list_leave_out_what_is_confidential(stage: Stage)
     assert (of(stage, where).filed, of(stage, where, "sun").filed, of(stage, where, "wei").filed) == (2, 2, 1)
     assert set(petitions_of(where, stage.cast.sun)) == {secret, plain}
     assert set(petitions_of(where, stage.cast.wei)) == {plain}
+
+
+def test_a_districts_dispatcher_who_is_a_handler_too_learns_nowhere_who_asked_in_confidence(stage: Stage) -> None:
+    cast = stage.cast
+    shen = person("shen", "沈派单", "dispatcher", "handler", department=cast.lead)
+    DeskMember.objects.create(user=shen, region=cast.district)
+    where = occasion(stage, "visit")
+    secret, plain = stage.assigned(occasion=where, is_confidential=True), stage.assigned(occasion=where)
+    own = stage.reported(occasion=where, is_confidential=True, region=cast.district)
+    assert {secret, plain, own} <= set(Petition.objects.visible_to(shen))
+    assert set(petitions_of(where, shen)) == {plain, own}
+    assert figures([where], shen)[where.pk].filed == 2
+    assert open_petitions([cast.enterprise], shen) == {cast.enterprise.pk: [own, plain]}
 
 
 @pytest.mark.parametrize("name", ["lin", "qian", "zhou", "wu", "chu", "sysadmin"])
