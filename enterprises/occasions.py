@@ -1,4 +1,4 @@
-"""The verbs of occasions: a dispatcher puts one up, changes it, and closes it for further petitions.
+"""The verbs of occasions: a dispatcher puts one up in their branch, changes it, and closes it for further petitions.
 
 The kind stays as it was made: the petitions' channel followed it.
 """
@@ -6,11 +6,13 @@ The kind stays as it was made: the petitions' channel followed it.
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from enterprises.models import Occasion
+from regions.desks import desks_of
 from regions.models import Region
 
 
@@ -32,26 +34,29 @@ def create_occasion(*, kind: str, details: Details, by: User, now: datetime) -> 
 
     Raises  PermissionDenied; ValidationError by field
     """
-    _check_may_write(by)
-    return _saved(Occasion(kind=kind, created_by=by, created_at=now), details)
+    if not by.has_role(Role.DISPATCHER):
+        raise PermissionDenied
+    return _saved(Occasion(kind=kind, created_by=by, created_at=now), details, by)
 
 
 def change_occasion(*, occasion: Occasion, details: Details, by: User) -> Occasion:
     """Change an occasion; with `is_open=False` no further petition names it. Safe to repeat.
 
-    Raises  PermissionDenied; ValidationError by field
+    Raises  PermissionDenied (also for another branch's); ValidationError by field
     """
-    _check_may_write(by)
     with transaction.atomic():
-        return _saved(Occasion.objects.select_for_update(of=("self",)).get(pk=occasion.pk), details)
+        locked = Occasion.objects.select_for_update(of=("self",)).get(pk=occasion.pk)
+        if not may_change(locked, by):
+            raise PermissionDenied
+        return _saved(locked, details, by)
 
 
-def _check_may_write(by: User) -> None:
-    if not by.has_role(Role.DISPATCHER):
-        raise PermissionDenied
+def may_change(occasion: Occasion, by: User) -> bool:
+    """Whether the occasion is in the person's branch."""
+    return desks_of(by).covers(occasion.region_id)
 
 
-def _saved(occasion: Occasion, details: Details) -> Occasion:
+def _saved(occasion: Occasion, details: Details, by: User) -> Occasion:
     occasion.name, occasion.place, occasion.host = (
         text.strip() for text in (details.name, details.place, details.host)
     )
@@ -59,5 +64,7 @@ def _saved(occasion: Occasion, details: Details) -> Occasion:
     occasion.starts_at, occasion.ends_at = details.starts_at, details.ends_at
     occasion.is_open = details.is_open
     occasion.full_clean(validate_constraints=False)
+    if not may_change(occasion, by):
+        raise ValidationError({"region": _("请选择本派单台范围内的区域。")})
     occasion.save()
     return occasion

@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
-from accounts.models import Role
+from accounts.models import Role, User
 from enterprises.models import Occasion
-from enterprises.occasions import Details, change_occasion, create_occasion
+from enterprises.occasions import Details, change_occasion, create_occasion, may_change
 from petitions import occasion_queries
 from petitions.pages.paging import page_of
+from regions.desks import desks_of
 from regions.models import Region
 
 
@@ -38,6 +39,11 @@ class OccasionForm(forms.Form):
     is_open = forms.BooleanField(
         label=_("开放登记"), required=False, initial=True, help_text=_("关闭后，二维码打开的表单不再记入这一场。")
     )
+
+    def __init__(self, data: Any = None, *, user: User, **options: Any) -> None:
+        super().__init__(data, **options)
+        regions: Any = self.fields["region"]
+        regions.queryset = Region.objects.filter(pk__in=desks_of(user).branch)
 
 
 class Readable(View):
@@ -75,6 +81,7 @@ class ShowOccasion(Readable):
             "figures": occasion_queries.figures([found], self.user)[found.pk],
             "page": page_of(occasion_queries.petitions_of(found, self.user), request.GET.get("page")),
             "may_write": self.user.has_role(Role.DISPATCHER),
+            "may_change": may_change(found, self.user),
             "words": (),
             "now": timezone.now(),
         }
@@ -119,7 +126,7 @@ class WriteOccasion(Readable):
 
 class CreateOccasion(WriteOccasion):
     def form(self, data: Any = None) -> OccasionForm:
-        return OccasionForm(data)
+        return OccasionForm(data, user=self.user)
 
     def run(self, values: dict[str, Any]) -> Occasion:
         kind = values.pop("kind")
@@ -136,9 +143,12 @@ class ChangeOccasion(WriteOccasion):
         user: Any = request.user
         if user.is_authenticated and user.has_role(Role.DISPATCHER):
             self.occasion = get_object_or_404(occasion_queries.occasions(user), key=kwargs["occasion"])
+            if not may_change(self.occasion, user):
+                raise PermissionDenied
 
     def form(self, data: Any = None) -> OccasionForm:
-        form = OccasionForm(data, initial=vars(self.occasion) | {"region": self.occasion.region_id})
+        initial = vars(self.occasion) | {"region": self.occasion.region_id}
+        form = OccasionForm(data, user=self.user, initial=initial)
         del form.fields["kind"]
         return form
 

@@ -41,6 +41,21 @@ def test_nobody_else_writes_one(name: str, stage: Stage) -> None:
     assert Occasion.objects.get().is_open
 
 
+def test_a_districts_dispatcher_writes_those_of_the_branch(stage: Stage) -> None:
+    cast = stage.cast
+    with pytest.raises(ValidationError) as refusal:
+        create_occasion(kind="event", details=details(stage), by=cast.tang, now=stage.now)
+    assert refusal.value.message_dict == {"region": ["请选择本派单台范围内的区域。"]}
+    own = details(stage, region=cast.district)
+    made = create_occasion(kind="event", details=own, by=cast.tang, now=stage.now)
+    with pytest.raises(ValidationError):
+        change_occasion(occasion=made, details=details(stage), by=cast.tang)
+    assert Occasion.objects.get() == made
+    assert change_occasion(occasion=made, details=details(stage), by=cast.sun).region == cast.city
+    with pytest.raises(PermissionDenied):
+        change_occasion(occasion=made, details=own, by=cast.tang)
+
+
 @pytest.mark.parametrize(
     ("kind", "changes", "problems"),
     [

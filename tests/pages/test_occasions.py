@@ -58,6 +58,18 @@ def test_it_is_put_up_changed_and_closed(stage: Stage, sign_in: SignIn) -> None:
     assert "已结束登记" in client.get(page_of(made)).content.decode()
 
 
+def test_a_district_is_offered_its_branch_alone(stage: Stage, sign_in: SignIn) -> None:
+    citys, client = occasion(stage), sign_in(stage.cast.tang)
+    assert "修改" not in with_class(parse(client.get(page_of(citys))), "btn")
+    assert client.get(page_of(citys, "change/")).status_code == 403
+    assert client.post(page_of(citys, "change/"), occasion_form(stage)).status_code == 403
+    refused = client.post(CREATE, occasion_form(stage))
+    assert (refused.status_code, set(errors_beside_fields(refused))) == (422, {"region"})
+    client.post(CREATE, occasion_form(stage, region=stage.cast.district.pk))
+    own = Occasion.objects.get(region=stage.cast.district)
+    assert "修改" in with_class(parse(client.get(page_of(own))), "btn")
+
+
 @pytest.mark.parametrize(
     ("changes", "fields"),
     [
@@ -130,7 +142,7 @@ def test_an_occasion_does_not_tell_who_asked(name: str, stage: Stage, sign_in: S
     assert "走访金丝雀企业" in client.get(f"/petitions/{plain.number}/").content.decode()
 
 
-@pytest.mark.parametrize(("step", "expected"), [("", 8), ("poster/", 4), ("change/", 6)])
+@pytest.mark.parametrize(("step", "expected"), [("", 8), ("poster/", 4), ("change/", 7)])
 def test_a_page_costs_the_same_however_much_there_is(step: str, expected: int, stage: Stage, sign_in: SignIn) -> None:
     where = occasion(stage)
     stage.reported(occasion=where)
