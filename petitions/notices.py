@@ -2,8 +2,9 @@
 
 The rows are written in the verb's transaction, set-based, with `ON CONFLICT DO NOTHING` on (event, recipient,
 channel); sending is another's work (petitions/delivery.py). Whoever did a thing is not told of it. Texts are made
-when a notice is shown or sent, by what its reader may know then. Who is out of office has a substitute told as well;
-a substitute who has left the department is replaced by its heads. Source: domain, notices.
+when a notice is shown or sent, by what its reader may know then. A desk that nobody works at any more is spoken for by
+the nearest one above it. Who is out of office has a substitute told as well; a substitute who has left the department
+is replaced by its heads. Source: domain, notices.
 """
 
 from collections.abc import Sequence
@@ -78,15 +79,27 @@ city AS MATERIALIZED (
     SELECT id, roles, ARRAY(SELECT region_id FROM regions_deskmember WHERE user_id = person.id) AS desks
       FROM accounts_user person
      WHERE is_active AND roles && ARRAY['dispatcher', 'supervisor', 'leader']::varchar[]
+), staffed (desk_id, id, parent_id) AS MATERIALIZED (
+    WITH RECURSIVE up (desk_id, id, parent_id, steps) AS (
+        SELECT id, id, parent_id, 0 FROM regions_region
+         UNION ALL
+        SELECT up.desk_id, region.id, region.parent_id, up.steps + 1
+          FROM regions_region region JOIN up ON region.id = up.parent_id
+    )
+    SELECT DISTINCT ON (desk_id) desk_id, id, parent_id
+      FROM up
+     WHERE parent_id IS NULL
+        OR EXISTS (SELECT FROM city WHERE 'dispatcher' = ANY (city.roles) AND up.id = ANY (city.desks))
+     ORDER BY desk_id, steps
 ), people (event_id, user_id) AS (
     SELECT told.event_id, city.id FROM told JOIN city ON array_remove(told.tells, 'dispatcher') && city.roles
     UNION
     SELECT told.event_id, city.id
       FROM told
       JOIN petitions_petition petition ON petition.id = told.petition_id AND 'dispatcher' = ANY (told.tells)
-      JOIN regions_region desk ON desk.id = petition.desk_id
+      JOIN staffed ON staffed.desk_id = petition.desk_id
       JOIN city ON 'dispatcher' = ANY (city.roles)
-       AND (desk.id = ANY (city.desks) OR (city.desks = '{}' AND desk.parent_id IS NULL))
+       AND (staffed.id = ANY (city.desks) OR (city.desks = '{}' AND staffed.parent_id IS NULL))
     UNION
     SELECT told.event_id, member.user_id
       FROM told

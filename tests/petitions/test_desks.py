@@ -178,6 +178,17 @@ def test_the_desk_in_charge_is_told_and_no_other(stage: Stage) -> None:
     assert told(stage.reported(by=cast.qian)) == {"sun", "lin"}
 
 
+def test_for_a_desk_that_was_left_the_nearest_one_above_is_told(stage: Stage) -> None:
+    cast = stage.cast
+    street, mo = desk(stage, "chengdong", "城东片区", kind="district", parent=cast.district)
+    petition = stage.reported(region=street)
+    assert told(petition) == {mo.username}
+    for left, instead in ((mo, "tang"), (cast.tang, "sun")):
+        User.objects.filter(pk=left.pk).update(is_active=False)
+        supplement_petition(petition=petition, by=cast.lin, text=f"补充：{instead}", now=stage.tick())
+        assert told(petition) == {instead}
+
+
 def test_a_district_dispatches_to_a_lead_of_its_own_and_supports_of_anybody(stage: Stage) -> None:
     cast = stage.cast
     petition = stage.reported(region=cast.district)
