@@ -44,8 +44,7 @@ def follow(parent: Petition, event: PetitionEvent) -> None:
     Inside the caller's transaction, the parent's row locked; the children are locked here, in the order of their keys.
     Safe to repeat: a child that is there already stays as it is. One statement for a petition without children.
     """
-    rows = Petition.objects.filter(parent=parent, state__in=OPEN_STATES).select_related("category")
-    for child in rows.select_for_update(of=("self",), no_key=True).order_by("pk"):
+    for child in lock_children(parent):
         from_state = child.state
         align(child, parent, now=event.at)
         is_followed = event.kind in FOLLOWED_INSIDE or (event.is_public and event.kind in FOLLOWED)
@@ -62,6 +61,15 @@ def follow(parent: Petition, event: PetitionEvent) -> None:
             keep_up(child, event.kind)
             # The departments were told of the parent.
             announce([own], now=event.at, only=(ENTERPRISE, FILER))
+
+
+def lock_children(parent: Petition) -> list[Petition]:
+    """Lock the open children of the petition in the order of their keys. One statement.
+
+    Before anything that others wait for: whoever holds a child (the sweep does) may be waiting for it.
+    """
+    rows = Petition.objects.filter(parent=parent, state__in=OPEN_STATES).select_related("category")
+    return list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 
 def note(petition: Petition, kind: str, *, like: PetitionEvent, **changes: object) -> PetitionEvent:
@@ -96,12 +104,15 @@ def align(child: Petition, parent: Petition, *, now: datetime) -> list[Assignmen
     elif parent.state != State.REPORTED and child.state == State.REPORTED:
         _dispatch(child, parent, now)
     taken_back = _align_parts(child, parent, now)
+    is_placed_anew = child.state == from_state and any(row.part == Part.LEAD for row in taken_back)
+    if is_placed_anew:
+        child.assigned_at = now
     _copy_files(child, parent)
     if parent.state == State.RESOLVED and child.state == State.ASSIGNED:
         child.resolve(now=now)
         stop_clocks(child, now=now)
         start_clocks(child, now=now, kinds=[ClockKind.RATE])
-    if child.state != from_state:
+    if child.state != from_state or is_placed_anew:
         child.save(update_fields=list(STATE_FIELDS))
     return taken_back
 

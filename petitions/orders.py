@@ -19,6 +19,7 @@ from departments.calendars import calendars_of
 from departments.models import Department
 from petitions import clocks
 from petitions.errors import AlreadyDone, FollowsParent, InvalidInput
+from petitions.groups import lock_children
 from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
 from petitions.models import (
     Assignment,
@@ -121,6 +122,7 @@ def issue_order(*, petition: Petition, by: User, department: Department, text: s
             petition, _relation = begin(petition=petition, by=by, verb="issue_order")
             if not _holds(petition, department):
                 raise InvalidInput({"department": _("这个部门没有承办这件诉求。")})
+            lock_children(petition)  # before the day's numbers
             order = SupervisionOrder.objects.create(
                 number=next_order_numbers(now, 1)[0],
                 petition=petition,

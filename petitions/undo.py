@@ -52,12 +52,11 @@ def undo_dispatch(*, petition: Petition, by: User, reason: str, now: datetime) -
 
 
 def _check_can_be_undone(petition: Petition, parts: list[Assignment]) -> None:
-    dispatched = petition.events.filter(kind=EventKind.DISPATCH, cycle=petition.cycle).order_by("-id").first()
-    if dispatched is None:
+    if not petition.events.filter(kind=EventKind.DISPATCH, cycle=petition.cycle).exists():
         raise AlreadyDone(_("本轮是重新办理，没有可以撤回的派单。"))
     if any(part.answered_at for part in parts):
         raise AlreadyDone(_("部门已经答复，不能撤回派单。"))
-    if any(part.checked_in_at for part in parts) and not dispatched.data.get("auto"):
+    if any(part.checked_in_at for part in parts) and petition.automatic_dispatch is None:
         raise AlreadyDone(_("部门已经报到，不能撤回人工派单；不属于该部门的由其退单。"))
 
 

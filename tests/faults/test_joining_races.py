@@ -4,10 +4,10 @@ The negative control takes the locks away and must find what they prevent.
 """
 
 from collections.abc import Callable, Iterator
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from petitions import steps
@@ -15,10 +15,13 @@ from petitions.errors import PetitionError
 from petitions.linking import link_petition
 from petitions.merging import merge_petition
 from petitions.models import Petition, State
+from petitions.models.number import next_order_numbers
 from petitions.models.petition import PetitionQuerySet
 from tests.cast import Stage
+from tests.faults.house import wait_until
 from tests.faults.reconcile import broken
-from tests.faults.threads import BARRIER_SECONDS, together
+from tests.faults.threads import BARRIER_SECONDS, somebody_waits, together
+from tests.petitions.group_steps import dispatched
 from tests.petitions.verbs import CALLS, ready_for
 from tests.thorough import only_thorough
 
@@ -112,6 +115,28 @@ def test_two_at_two_petitions(race: Callable[..., tuple[Petition, Petition, list
     if race in (merge_both_ways, link_both_ways):
         assert all(results.count("") == 1 for results in outcomes)
     assert (wrong(), broken()) == ([], [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_order_for_a_group_waits_for_a_sweep_at_a_child_before_it_takes_a_number(stage: Stage) -> None:
+    """The sweep holds what it raises when it takes the numbers of its orders."""
+    parent, child, _last = dispatched(stage)
+    held = Event()
+
+    def sweep_of_the_child() -> None:
+        with transaction.atomic():
+            Petition.objects.select_for_update(no_key=True).get(pk=child.pk)
+            held.set()
+            assert wait_until(somebody_waits)
+            next_order_numbers(stage.now, 1)
+
+    def order() -> None:
+        assert held.wait(BARRIER_SECONDS)
+        CALLS["issue_order"](stage, parent, stage.cast.chen, stage.now)
+
+    tries = [sweep_of_the_child, order]
+    together(len(tries), lambda index: tries[index]())
+    assert parent.orders.count() == 1
 
 
 @only_thorough

@@ -13,7 +13,7 @@ from threading import Barrier, Event
 from typing import NamedTuple
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from departments.models import Category
 from petitions.errors import AlreadyDone, PetitionError, WrongState
@@ -23,7 +23,7 @@ from petitions.steps import begin
 from tests.cast import Stage
 from tests.faults.house import wait_until
 from tests.faults.reconcile import broken
-from tests.faults.threads import BARRIER_SECONDS, together
+from tests.faults.threads import BARRIER_SECONDS, somebody_waits, together
 from tests.petitions.verbs import CALLS, ready_for
 from tests.thorough import only_thorough
 
@@ -163,20 +163,11 @@ def test_a_step_that_waited_for_a_reclassification_knows_the_new_category(stage:
                 return begin(petition=petition, by=stage.cast.lin, verb="supplement")[0].category
             Petition.objects.select_for_update().get(pk=petition.pk)
             is_held.set()
-            assert wait_until(is_somebody_waiting)
+            assert wait_until(somebody_waits)
             Petition.objects.filter(pk=petition.pk).update(category=another)
             return None
 
     assert together(2, act)[1] == another
-
-
-def is_somebody_waiting() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock')"
-        )
-        return bool(cursor.fetchone()[0])
 
 
 @only_thorough

@@ -20,7 +20,7 @@ from petitions import clocks, escalation
 from petitions.models import Escalation, Petition
 from petitions.resolution import resolve_petition
 from tests.cast import Stage
-from tests.faults.threads import BARRIER_SECONDS, together
+from tests.faults.threads import BARRIER_SECONDS, somebody_waits, together
 from tests.petitions.ledger_steps import DUE, limit
 from tests.thorough import only_thorough
 
@@ -42,19 +42,12 @@ SELECT clock.petition_id, clock.kind, place.level, place.at, clock.stopped_at, e
 HAVING (place.at <= least(%s, clock.stopped_at)) <> (escalation.at IS NOT NULL)
     OR escalation.at <> place.at OR count(event.id) <> count(escalation.at)
 """
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 def differences(until: datetime = LONG_AFTER) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(DIFFERENCES, [until])
         return list(cursor.fetchall())
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING)
-        return bool(cursor.fetchone()[0])
 
 
 def overlapping(first: Callable[[], object], second: Callable[[], object]) -> None:

@@ -5,12 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
-from django.db import connections
+from django.db import connection, connections
 
 Result = TypeVar("Result")
 
 # A thread that does not come to the barrier breaks it for all, instead of waiting for ever.
 BARRIER_SECONDS = 30
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 def together(count: int, act: Callable[[int], Result]) -> list[Result]:
@@ -30,3 +31,10 @@ def together(count: int, act: Callable[[int], Result]) -> list[Result]:
 
     with ThreadPoolExecutor(count) as pool:
         return list(pool.map(run, range(count)))
+
+
+def somebody_waits() -> bool:
+    """Whether a transaction of this database waits for another one's lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING)
+        return bool(cursor.fetchone()[0])

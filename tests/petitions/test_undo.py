@@ -3,8 +3,10 @@
 import pytest
 
 from petitions.check_in import check_in_department
+from petitions.dispatch import Placement, dispatch_petition
 from petitions.errors import AlreadyDone, InvalidInput, NotPermitted, WrongState
 from petitions.escalation import sweep
+from petitions.linking import link_petition, unlink_petition
 from petitions.models import Clock, Escalation, Notice, Petition, SendBack
 from petitions.resolution import answer_support
 from petitions.undo import undo_dispatch
@@ -106,3 +108,26 @@ def test_open_orders_end_with_it(stage: Stage) -> None:
     CALLS["issue_order"](stage, petition, stage.cast.chen, stage.tick())
     undo(stage, petition)
     assert petition.orders.get().state == "closed"
+
+
+def test_not_where_a_group_has_brought_an_automatic_one_to_other_departments(stage: Stage) -> None:
+    switch_on(stage)
+    petition = dispatched(stage)
+    parent = stage.reported(by=stage.cast.mallory, enterprise=stage.cast.other_enterprise, category=None)
+    placement = Placement(lead=stage.cast.other_department, category=stage.cast.category)
+    dispatch_petition(petition=parent, by=stage.cast.sun, placement=placement, now=stage.tick())
+    link_petition(petition=petition, parent=parent, by=stage.cast.sun, now=stage.tick())
+    CALLS["check_in"](stage, parent, stage.cast.feng, stage.tick())
+    unlink_petition(petition=petition, by=stage.cast.sun, now=stage.tick())
+    assert stored(petition).automatic_dispatch is None
+    with pytest.raises(AlreadyDone, match="部门已经报到"):
+        undo(stage, petition)
+
+
+def test_where_the_group_left_it_with_its_department_it_is_automatic_still(stage: Stage) -> None:
+    switch_on(stage)
+    petition, parent = dispatched(stage), stage.assigned(by=stage.cast.mallory, enterprise=stage.cast.other_enterprise)
+    link_petition(petition=petition, parent=parent, by=stage.cast.sun, now=stage.tick())
+    CALLS["check_in"](stage, parent, stage.cast.zhou, stage.tick())
+    unlink_petition(petition=petition, by=stage.cast.sun, now=stage.tick())
+    assert undo(stage, petition).state == "reported"
