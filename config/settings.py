@@ -102,7 +102,12 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", SERVERS.database, conn_max_age=60, conn_health_checks=True)}
 # A page asks for few rows in a moment: compiling the plan or sharing it among workers takes longer than the answer.
 PLANS = "-c jit=off -c max_parallel_workers_per_gather=0"
-DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "application_name": "shaoying", "options": PLANS}
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 5,
+    "application_name": "shaoying",
+    "options": PLANS,
+    "prepare_threshold": 5,  # for cursors that ask the server to bind; Django's own do not (petitions/notices.py)
+}
 REDIS_URL = env.str("REDIS_URL", SERVERS.redis)
 CACHES = {
     "default": {
