@@ -117,21 +117,25 @@ def build_cast() -> Cast:
 
     def department(code: str, short_name: str, region: Region = city, **more: Any) -> Department:
         level = Level.CITY if region == city else Level.DISTRICT
-        return Department.objects.create(
-            code=code, short_name=short_name, name=f"{region.name}{short_name}", level=level, region=region, **more
-        )
+        name = f"{region.name}{short_name}"
+        return Department(code=code, short_name=short_name, name=name, level=level, region=region, **more)
 
-    lead = department("jingxin", "经信局", aliases=["工信局"])
-    support = department("shuiwu", "税务局")
-    fallback = department("linjiang-gov", "临江区政府", district, is_fallback=True)
+    lead, support, fallback, other_department = Department.objects.bulk_create(
+        [
+            department("jingxin", "经信局", aliases=["工信局"]),
+            department("shuiwu", "税务局"),
+            department("linjiang-gov", "临江区政府", district, is_fallback=True),
+            department("jiaoyu", "教体局"),
+        ]
+    )
     branch = department("linjiang-jingxin", "经信局", district, parent=fallback)
+    branch.save()
     group = Category.objects.create(code="funds", name="资金与账款", name_en="Funds")
     category = Category.objects.create(
         code="funds.arrears", name="拖欠中小企业账款", name_en="Arrears", parent=group, service_level="ordinary"
     )
-    CategoryLead.objects.create(category=category, level=Level.CITY, department=lead)
-    CategoryLead.objects.create(category=category, level=Level.DISTRICT, department=lead)
-    other_department = department("jiaoyu", "教体局")
+    levels = (Level.CITY, Level.DISTRICT)
+    CategoryLead.objects.bulk_create(CategoryLead(category=category, level=level, department=lead) for level in levels)
 
     def enterprise(credit_code: str, name: str, short_name: str) -> Enterprise:
         return Enterprise.objects.create(
@@ -159,8 +163,8 @@ def build_cast() -> Cast:
     )
     works_in = {"zhou": lead, "wu": lead, "zheng": support, "feng": other_department}
     Membership.objects.bulk_create(Membership(user=users[name], department=unit) for name, unit in works_in.items())
-    Liaison.objects.create(user=cast.lin, enterprise=own)
-    Liaison.objects.create(user=cast.mallory, enterprise=other)
+    speak_for = ((cast.lin, own), (cast.mallory, other))
+    Liaison.objects.bulk_create(Liaison(user=user, enterprise=enterprise) for user, enterprise in speak_for)
     Assistant.objects.create(user=cast.qian).enterprises.add(own)
     DeskMember.objects.create(user=cast.tang, region=district)
     return cast
