@@ -101,13 +101,9 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # ---- data -----------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", SERVERS.database, conn_max_age=60, conn_health_checks=True)}
 # A page asks for few rows in a moment: compiling the plan or sharing it among workers takes longer than the answer.
-PLANS = "-c jit=off -c max_parallel_workers_per_gather=0"
-DATABASES["default"]["OPTIONS"] = {
-    "connect_timeout": 5,
-    "application_name": "shaoying",
-    "options": PLANS,
-    "prepare_threshold": 5,  # for cursors that ask the server to bind; Django's own do not (petitions/notices.py)
-}
+# What is prepared at all (petitions/notices.py) is planned once, whatever its values.
+PLANS = "-c jit=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_generic_plan"
+DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "application_name": "shaoying", "options": PLANS}
 REDIS_URL = env.str("REDIS_URL", SERVERS.redis)
 CACHES = {
     "default": {

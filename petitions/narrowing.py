@@ -1,4 +1,4 @@
-"""How a list of petitions is narrowed, the same for pages and API: by department, enterprise, limit."""
+"""How a list of petitions is narrowed, the same for pages and API: by department, region, enterprise, limit."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from departments.models import Department
 from enterprises.models import Enterprise
 from petitions.models import Assignment, Clock, ClockKind, Petition, State
 from petitions.permissions import of_known_petitioners
+from regions.models import Region
 
 ENTERPRISES_MAX = 200  # a part of a name that more enterprises have says nothing
 
@@ -23,6 +24,12 @@ def of_department(rows: QuerySet[Petition], department: Department, *, is_holdin
         return rows.filter(pk__in=parts.values("petition"))
     owed = parts.filter(answered_at__isnull=True, waived_at__isnull=True, cycle=F("petition__cycle"))
     return rows.filter(state=State.ASSIGNED, pk__in=owed.values("petition"))
+
+
+def of_region(rows: QuerySet[Petition], region: Region) -> QuerySet[Petition]:
+    """Return the rows that are from the region, or concern it besides their own."""
+    concerned = Petition.other_regions.through.objects.filter(region=region).values("petition")
+    return rows.filter(Q(region=region) | Q(pk__in=concerned))
 
 
 def of_enterprise(rows: QuerySet[Petition], asked: str, user: User) -> QuerySet[Petition]:

@@ -7,7 +7,8 @@ the nearest one above it. Who is out of office has a substitute told as well; a 
 is replaced by its heads. Source: domain, notices.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -20,6 +21,8 @@ from petitions.models import EventKind, PetitionEvent
 
 # People of the departments that hold a live assignment, the enterprise's liaisons, whoever filed on behalf.
 ASSIGNED, ENTERPRISE, FILER = "assigned", "enterprise", "filer"
+# Dispatchers of the other regions that the petition concerns.
+CONCERNED = "concerned"
 # The one person whom the event names (`handler` in its data).
 NAMED = "named"
 # People of the event's department, of its parent, of the desk in charge, of the city: names as in Told
@@ -28,7 +31,7 @@ TELLS: dict[str, tuple[str, ...]] = {
     EventKind.REPORT: ("dispatcher", ENTERPRISE),
     EventKind.SUPPLEMENT: ("dispatcher", ASSIGNED),
     EventKind.URGE: (ASSIGNED,),
-    EventKind.DISPATCH: (ASSIGNED, ENTERPRISE, FILER),
+    EventKind.DISPATCH: (ASSIGNED, ENTERPRISE, FILER, CONCERNED),
     EventKind.UNDO_DISPATCH: ("handler", "head"),
     EventKind.ESCALATE_UP: ("dispatcher",),
     EventKind.DELEGATE_DOWN: ("dispatcher",),
@@ -102,6 +105,12 @@ city AS MATERIALIZED (
       JOIN staffed ON staffed.desk_id = petition.desk_id
       JOIN city ON 'dispatcher' = ANY (city.roles)
        AND (staffed.id = ANY (city.desks) OR (city.desks = '{}' AND staffed.parent_id IS NULL))
+    UNION
+    SELECT told.event_id, city.id
+      FROM told
+      JOIN petitions_petition_other_regions other
+        ON other.petition_id = told.petition_id AND 'concerned' = ANY (told.tells)
+      JOIN city ON 'dispatcher' = ANY (city.roles) AND other.region_id = ANY (city.desks)
     UNION
     SELECT told.event_id, member.user_id
       FROM told
@@ -221,15 +230,21 @@ def tell(events: Sequence[PetitionEvent], *, now: datetime, only: Sequence[str] 
     return written
 
 
-def _planning_once() -> CursorWrapper:
-    """Return a cursor that keeps the plans of its statements with the connection (`prepare_threshold`).
+@contextmanager
+def _planning_once() -> Iterator[CursorWrapper]:
+    """Lend a cursor that prepares its statement, so that the connection keeps the plan (PLANS in config/settings.py).
 
     Every step of every petition runs TELL. Planning it anew each time, as Django's own cursors have it, takes eight
     times as long as running it (docs/performance.md).
     """
     connection.ensure_connection()
-    cursor: Any = psycopg.Cursor(connection.connection)
-    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    raw: Any = connection.connection
+    cursor: Any = psycopg.Cursor(raw)
+    raw.prepare_threshold = 0  # for this statement alone: else the connection counts every text it runs
+    try:
+        yield connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    finally:
+        raw.prepare_threshold = None
 
 
 def awake_at(now: datetime) -> datetime:

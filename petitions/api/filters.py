@@ -83,13 +83,14 @@ def _narrowed(values: Mapping[str, Any], *, user: User, now: datetime) -> Any:
         "state": "state",
         "kind": "kind",
         "urgency": "urgency",
-        "region": "region",
         "reported_after": "reported_at__gte",
         "reported_before": "reported_at__lt",
     }
     rows: Any = Petition.objects.filter(**{lookup: values[name] for name, lookup in simple.items() if name in values})
     if "category" in values:
         rows = rows.filter(Q(category=values["category"]) | Q(category__parent=values["category"]))
+    if "region" in values:
+        rows = narrowing.of_region(rows, values["region"])
     if "department" in values:
         rows = narrowing.of_department(rows, values["department"], is_holding=values.get("holding", False))
     if "enterprise" in values:

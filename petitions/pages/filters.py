@@ -75,7 +75,9 @@ class PetitionFilter(django_filters.FilterSet):
     )
     enterprise = django_filters.CharFilter(label=_("企业名称或信用代码"), method="of_enterprise", max_length=60)
     category = CategoryFilter(label=_("类别"))
-    region = django_filters.ModelChoiceFilter(label=_("区域"), queryset=Region.objects.all(), empty_label=_("全部区域"))
+    region = django_filters.ModelChoiceFilter(
+        label=_("区域"), queryset=Region.objects.all(), empty_label=_("全部区域"), method="of_region"
+    )
     kind = django_filters.ChoiceFilter(label=_("类型"), choices=Kind.choices, empty_label=_("全部类型"))
     urgency = django_filters.ChoiceFilter(label=_("紧急程度"), choices=Urgency.choices, empty_label=_("全部"))
     since = django_filters.DateFilter(
@@ -118,6 +120,9 @@ class PetitionFilter(django_filters.FilterSet):
     def of_department(self, rows: QuerySet[Petition], name: str, value: Department) -> QuerySet[Petition]:
         is_holding = self.form.cleaned_data.get("holding") == "now"
         return narrowing.of_department(rows, value, is_holding=is_holding)
+
+    def of_region(self, rows: QuerySet[Petition], _name: str, region: Region) -> QuerySet[Petition]:
+        return narrowing.of_region(rows, region)
 
     def of_enterprise(self, rows: QuerySet[Petition], name: str, value: str) -> QuerySet[Petition]:
         return narrowing.of_enterprise(rows, value.strip(), self.request.user)

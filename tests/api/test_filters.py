@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 from departments.models import Category
 from petitions.models import Petition
 from petitions.reporting import report_petition
+from regions.models import Region
 from tests.api.conftest import SignIn, attrs
 from tests.cast import Cast, Stage
 from tests.moments import TUESDAY_10AM
@@ -33,11 +34,14 @@ def three(stage: Stage, cast: Cast) -> dict[str, Petition]:
         region=cast.district,
         enterprise=cast.other_enterprise,
     )
-    return {
+    made = {
         "first": stage.assigned(title="第一件"),
         "second": stage.reported(title="第二件"),
         "other": report_petition(report=other, by=cast.mallory, now=stage.tick()),
     }
+    park = Region.objects.create(code="gaoxin", name="高新区", kind="park", parent=cast.city)
+    made["second"].other_regions.add(park)
+    return made
 
 
 @pytest.mark.parametrize(
@@ -50,6 +54,7 @@ def three(stage: Stage, cast: Cast) -> dict[str, Petition]:
         ("category", "land", ["另一件"]),
         ("category", "funds", ["第二件", "第一件"]),
         ("region", "linjiang", ["另一件"]),
+        ("region", "gaoxin", ["第二件"]),  # which concerns it
         ("department", "jingxin", ["第一件"]),
         ("department", "shuiwu", []),
         ("enterprise", "919901021881433010", ["另一件"]),

@@ -11,6 +11,7 @@ from petitions import queries
 from petitions.desks import delegate_down, escalate_up
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.errors import AlreadyDone, InvalidInput, NotPermitted
+from petitions.group_queries import merge_candidates
 from petitions.models import Notice, Petition
 from petitions.permissions import can_see_petitioner, possible_verbs, relation_to
 from petitions.reporting import supplement_petition
@@ -213,6 +214,7 @@ def test_a_petition_of_two_regions_is_seen_by_both_and_handled_by_departments_of
     placement = Placement(lead=cast.branch, supports=[unit], other_regions=[park, cast.district])
     dispatch_petition(petition=petition, by=cast.sun, placement=placement, now=stage.tick())
     assert list(petition.other_regions.all()) == [park]
+    assert told(petition) == {"lin", shen.username}
     for member in (cast.tang, shen):
         assert petition in Petition.objects.visible_to(member)
     assert not relation_to(stored(petition), shen).is_in_charge
@@ -231,6 +233,8 @@ def test_a_districts_dispatcher_who_is_a_handler_too_does_not_learn_who_asked_el
     assert elsewhere in Petition.objects.visible_to(shen)
     assert not can_see_petitioner(elsewhere, shen)
     own = stage.reported(is_confidential=True, region=cast.district)
+    assert elsewhere in merge_candidates(own, cast.sun)
+    assert elsewhere not in merge_candidates(own, shen)
     assert can_see_petitioner(own, shen)
     assert can_see_petitioner(own, cast.tang)
 
