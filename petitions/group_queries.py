@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from petitions.models import EventKind, Petition, PetitionEvent, State
+from petitions.permissions import of_known_petitioners
 
 CANDIDATES_MOST = 10
 
@@ -84,8 +85,13 @@ def _known(user: User, numbers: Iterable[str]) -> set[str]:
     return set(rows.values_list("number", flat=True))
 
 
+def joinable(user: User) -> QuerySet[Petition]:
+    """Petitions that others may be joined to: whether they can be tells whose they are."""
+    return of_known_petitioners(Petition.objects.visible_to(user), user)
+
+
 def _open(petition: Petition, user: User) -> QuerySet[Petition]:
-    rows = Petition.objects.visible_to(user).filter(state__in=[State.REPORTED, State.ASSIGNED])
+    rows = joinable(user).filter(state__in=[State.REPORTED, State.ASSIGNED])
     return rows.exclude(pk=petition.pk).select_related("petitioner__enterprise").order_by("-reported_at", "-pk")
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from petitions.api import bodies
 from petitions.api.verbs import VerbEndpoint, verb
 from petitions.errors import InvalidInput
+from petitions.group_queries import joinable
 from petitions.linking import link_petition, unlink_petition
 from petitions.merging import merge_petition, unmerge_petition
 from petitions.models import Petition
@@ -18,9 +19,9 @@ class AboutTwo(VerbEndpoint):
     def other(self, field: str, number: str) -> Petition:
         """Return the petition that the body names.
 
-        Raises  InvalidInput when there is none that the user may know of
+        Raises  InvalidInput when there is none that the user may know of and may join others to
         """
-        found = Petition.objects.visible_to(self.user).filter(number=number).first()
+        found = joinable(self.user).filter(number=number).first()
         if found is None:
             raise InvalidInput({field: _("没有这个编号的诉求。")})
         return found

@@ -72,7 +72,7 @@ class JoinPage(RefusedFirst):
         return {
             "initial": {"number": self.request.GET.get("number", "")},
             "likely": self.candidates(self.petition, self.user),
-            "known": Petition.objects.visible_to(self.user),
+            "known": group_queries.joinable(self.user),
             "reader": self.user,
         }
 

@@ -39,6 +39,12 @@ def petitioner_for(petition: Petition, user: User) -> str:
 
 
 @register.filter
+def is_petitioner_known(petition: Petition, user: User) -> bool:
+    """Whether the reader may know who asked, and so whose other petitions it belongs with."""
+    return can_see_petitioner(petition, user)
+
+
+@register.filter
 def of_petition(files: Iterable[Attachment], petition: Petition) -> list[Attachment]:
     """Those of the files that came with this petition: a page also shows what was merged into its own."""
     return [file for file in files if file.petition_id == petition.pk]
