@@ -7,6 +7,7 @@ nothing was left to answer.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -16,12 +17,14 @@ from enterprises.models import Enterprise, Liaison, Occasion
 from petitions.models import Clock, ClockKind, ClosedReason, Petition, Rating, State
 from petitions.permissions import of_known_petitioners
 from petitions.queries import listed
+from regions.desks import desks_of
 
 READERS = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)
 FEW = 5  # below this many cases a share says nothing (domain, scores: under 5 closed cycles)
 SATISFIED = 3  # and above (政务服务“好差评”: 基本满意)
 STILL_OPEN = (State.REPORTED, State.ASSIGNED, State.RESOLVED)
 SHOWN_OF_ENTERPRISE = 3
+TYPED_UNTIL = timedelta(days=14)  # what was noted down at an event is typed in within this time (assumption)
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,15 @@ def figures(shown: Iterable[Occasion], user: User) -> dict[int, Figures]:
         )
         for row in counted
     }
+
+
+def sources(user: User, *, now: datetime, present: str = "") -> QuerySet[Occasion]:
+    """Occasions that the desk is offered as a source: open ones of its branch that are not long over, and the present
+    one by its key. One statement.
+    """
+    of_branch = Q(region__in=desks_of(user).branch)
+    is_fresh = Q(ends_at__isnull=True) | Q(ends_at__gt=now - TYPED_UNTIL)
+    return Occasion.objects.filter(of_branch & is_fresh | Q(key=present), is_open=True)
 
 
 def open_occasion(key: str) -> Occasion | None:

@@ -17,6 +17,7 @@ from departments.models import Category
 from petitions import queries
 from petitions.likeness import CANDIDATES, Like, Rarity, Vector, compare, telling, vector_of
 from petitions.models import EventKind, Kind, Petition, State
+from petitions.permissions import of_known_petitioners
 from petitions.search_index import OPEN
 from petitions.token_shares import rarity as current_rarity
 
@@ -96,12 +97,19 @@ def similar_petitions(petition: Petition, user: User, *, most: int = SHOWN, with
     ]
 
 
-def already_asked(title: str, body: str, user: User) -> Asked:
-    """Return what somebody is shown who is about to file this text. Four statements at most."""
+def already_asked(title: str, body: str, user: User, *, caller: str | None = None) -> Asked:
+    """Return what somebody is shown who is about to file this text. Four statements at most.
+
+    caller  credit code of the enterprise that the desk files for, "" for one that is not in the register yet; None when
+            the user files for their own
+    """
     likes = {key: like for key, like in _likes(title, body).items() if like.score >= FOLLOWED_FROM}
     if not likes:
         return Asked([], [])
-    own = {row.pk: row for row in queries.listed(user).filter(pk__in=likes)}
+    rows = queries.listed(user)
+    if caller is not None:
+        rows = of_known_petitioners(rows.filter(petitioner__enterprise__credit_code=caller), user)
+    own = {row.pk: row for row in rows.filter(pk__in=likes)}
     shown = [Similar(own[key], like.score, like.because) for key, like in likes.items() if key in own]
     others = _followable().filter(pk__in=likes.keys() - own.keys()).select_related("category", "petitioner")
     return Asked(shown[:SHOWN], _grouped(list(others)))

@@ -26,6 +26,7 @@ from petitions.pages.intake_forms import IntakeForm, NewCallerForm
 from petitions.pages.verb_page import show_field_errors
 from petitions.permissions import can_see_petitioner
 from petitions.reporting import Report, report_petition
+from petitions.similar import already_asked
 
 
 class AtDesk(View):
@@ -97,7 +98,11 @@ class ReportAtDesk(AtDesk):
 
     def shown(self, request: HttpRequest, form: IntakeForm, status: int) -> HttpResponse:
         known = self.enterprise
+        typed = (form.data.get("title", ""), form.data.get("body", ""))
+        caller = known.credit_code if known else ""
         context = {
+            "asked": already_asked(*typed, self.user, caller=caller) if form.is_bound else None,
+            "follow": form.data.get("follow"),
             "form": form,
             "enterprise": known,
             "petitions": open_petitions([known], self.user)[known.pk] if known else [],
@@ -125,7 +130,7 @@ class ReportForKnown(ReportAtDesk):
     def form(self, *data: Any) -> IntakeForm:
         known = self.enterprise
         initial = {"region": known.region_id, "contact_name": known.contact_name, "contact_phone": known.contact_phone}
-        return IntakeForm(*data, occasion=self.source(), initial=initial)
+        return IntakeForm(*data, user=self.user, occasion=self.source(), initial=initial)
 
     def run(self, form: Any, report: Report, now: datetime) -> Petition:
         return report_petition(report=replace(report, enterprise=self.enterprise), by=self.user, now=now)
@@ -138,7 +143,7 @@ class ReportForNew(ReportAtDesk):
         typed = self.request.GET.get("typed", "")
         is_code = CODE.fullmatch(typed.upper()) is not None
         initial = {"credit_code" if is_code else "name": typed}
-        return NewCallerForm(*data, occasion=self.source(), initial=initial)
+        return NewCallerForm(*data, user=self.user, occasion=self.source(), initial=initial)
 
     def run(self, form: Any, report: Report, now: datetime) -> Petition:
         registration = form.registration()

@@ -5,11 +5,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from enterprises.models import Enterprise, Occasion
 from enterprises.registering import Registration
 from petitions.models import Channel
+from petitions.occasion_queries import sources
 from petitions.pages.forms import PetitionForm
 
 # How an enterprise reaches the desk where no occasion is named.
@@ -45,10 +48,13 @@ class IntakeForm(PetitionForm):
 
     source = SourceField(label=_("来源"), help_text=_("选了某一场，渠道随之确定。"))
 
-    def __init__(self, data: Any = None, files: Any = None, *, occasion: str, initial: dict[str, Any]) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, user: User, occasion: str, initial: dict[str, Any]
+    ) -> None:
         begun = {"submission_key": uuid.uuid4().hex, "source": occasion or Channel.PHONE}
         super().__init__(data, files, initial=begun | initial)
-        self.fields["source"].offer(Occasion.objects.filter(is_open=True))  # type: ignore[attr-defined]
+        offered = sources(user, now=timezone.now(), present=occasion)
+        self.fields["source"].offer(offered)  # type: ignore[attr-defined]
         self.fields["is_confidential"].label = _("对承办部门保密企业身份")
 
     def report_values(self) -> dict[str, Any]:

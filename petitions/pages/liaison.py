@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views import View
@@ -65,7 +67,8 @@ class MyPetitions(View):
 class ReportPetition(View):
     """The form that files a petition; a second click of the same form is the same petition.
 
-    `?from=` is what the QR code of an occasion adds: the occasion's key, kept through signing in.
+    `?from=` is what the QR code of an occasion adds: the occasion's key, kept through signing in. A
+    dispatcher, who sits at the occasion, is led to the desk's form.
     """
 
     user: Any
@@ -74,9 +77,11 @@ class ReportPetition(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.user = request.user
-        if not self.user.has_role(Role.LIAISON, Role.ASSISTANT):
-            raise PermissionDenied
         self.key = request.GET.get("from", "")
+        if not self.user.has_role(Role.LIAISON, Role.ASSISTANT):
+            if self.key and self.user.has_role(Role.DISPATCHER):
+                return redirect(f"{reverse('petitions:intake')}?{urlencode({'from': self.key})}")
+            raise PermissionDenied
         self.occasion = open_occasion(self.key)
         return super().dispatch(request, *args, **kwargs)
 
@@ -121,14 +126,19 @@ class ReportPetition(View):
 
 
 class AlreadyAsked(View):
-    """What is like the text that somebody is typing, for the report page (htmx); a POST because texts are long."""
+    """What is like the text that somebody is typing, for the report page (htmx); a POST because texts are long.
+
+    `caller`, when the desk types: for whom, by credit code; empty for an enterprise that is new.
+    """
 
     def post(self, request: HttpRequest) -> HttpResponse:
         user: Any = request.user
-        if not user.has_role(Role.LIAISON, Role.ASSISTANT):
+        caller = request.POST.get("caller")
+        if not user.has_role(*((Role.LIAISON, Role.ASSISTANT) if caller is None else (Role.DISPATCHER,))):
             raise PermissionDenied
         title, body = (request.POST.get(name, "")[:most] for name, most in (("title", TITLE_MAX), ("body", BODY_MAX)))
-        context = {"asked": already_asked(title, body, user), "follow": request.POST.get("follow")}
+        asked = already_asked(title, body, user, caller=caller and caller.replace("\x00", ""))
+        context = {"asked": asked, "follow": request.POST.get("follow")}
         return render(request, "petitions/_already_asked.html", context)
 
 

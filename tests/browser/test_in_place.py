@@ -15,6 +15,8 @@ from tests.cast import Stage
 from tests.departments.catalogue_files import csv_bytes
 from tests.journeys.steps import open_verb, press
 from tests.petitions.test_proposals import ARREARS, JOINT, SCHOOL, TAX
+from tests.petitions.test_similar import ARREARS as LETTER
+from tests.petitions.test_similar import ARREARS_TOO as LETTER_TOO
 
 pytestmark = pytest.mark.browser
 
@@ -97,3 +99,17 @@ def test_a_proposal_fills_the_form_and_sends_nothing(stage: Stage, open_window: 
     assert (overflowing(page), violations(page)) == ([], [])
     petition.refresh_from_db(fields=["assigned_at"])
     assert petition.assigned_at is None
+
+
+@pytest.mark.parametrize(("person", "path"), [("lin", "/petitions/report/"), ("sun", "/petitions/intake/{}/")])
+def test_what_others_asked_already_comes_up_while_one_types(
+    person: str, path: str, stage: Stage, open_window: OpenWindow
+) -> None:
+    stage.reported(by=stage.cast.mallory, enterprise=stage.cast.other_enterprise, **LETTER_TOO)
+    page = open_window(getattr(stage.cast, person)).open(path.format(stage.cast.enterprise.credit_code))
+    page.get_by_label("标题").press_sequentially(LETTER["title"])
+    page.get_by_label("诉求内容").fill(LETTER["body"])
+    expect(page.locator(".similar-others")).to_be_visible()
+    page.get_by_label("是同一个问题").check()
+    expect(page.get_by_label("诉求内容")).to_have_value(LETTER["body"])
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)

@@ -1,18 +1,22 @@
 """The desk's pages: find the caller, file for them, read out the number; nothing typed is lost."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from enterprises.models import Enterprise, Liaison
 from petitions.models import Petition
+from petitions.occasion_queries import sources
 from tests.cast import LIN_CREDIT_CODE, Stage
 from tests.occasions import close, occasion
 from tests.pages.conftest import SignIn, statements
 from tests.pages.html import attributes, elements, errors_beside_fields, form_values, parse, with_class
 from tests.pages.typed_intake import NEW_CREDIT_CODE, intake_form, new_form
+from tests.petitions.test_similar import ARREARS, ARREARS_TOO
 
 FIND = "/petitions/intake/"
+ASKED = "/petitions/report/already-asked/"
 KNOWN = f"{FIND}{LIN_CREDIT_CODE}/"
 NEW = f"{FIND}new/"
 
@@ -169,7 +173,7 @@ def test_a_double_click_files_one_petition(address: str, stage: Stage, sign_in: 
     assert Petition.objects.count() == 1
 
 
-@pytest.mark.parametrize(("address", "expected"), [(f"{FIND}?q=澜川", 7), (KNOWN, 10), (NEW, 7)])
+@pytest.mark.parametrize(("address", "expected"), [(f"{FIND}?q=澜川", 7), (KNOWN, 10), (NEW, 8)])
 def test_a_page_costs_the_same_however_much_there_is(
     address: str, expected: int, stage: Stage, sign_in: SignIn
 ) -> None:
@@ -178,3 +182,41 @@ def test_a_page_costs_the_same_however_much_there_is(
     for place in range(12):
         stage.reported(occasion=occasion(stage, name=f"第{place}场"))
     assert (few, statements(client, address)) == (expected, expected)
+
+
+def test_what_was_asked_already_is_said_while_typing_and_kept_with_an_error(stage: Stage, sign_in: SignIn) -> None:
+    cast = stage.cast
+    mine = stage.reported(**ARREARS_TOO)
+    stage.reported(by=cast.mallory, enterprise=cast.other_enterprise, **ARREARS_TOO)
+    client = sign_in(cast.sun)
+    for caller, own in ((LIN_CREDIT_CODE, [mine.title]), ("", []), ("x\x00", [])):
+        page = parse(client.post(ASKED, ARREARS | {"caller": caller}))
+        assert with_class(page, "similar-own") == own
+        assert len(with_class(page, "similar-others")) == 1
+    assert client.post(ASKED, ARREARS).status_code == 403
+    assert sign_in(cast.lin).post(ASKED, ARREARS | {"caller": LIN_CREDIT_CODE}).status_code == 403
+    refused = client.post(KNOWN, intake_form(stage, **ARREARS, follow="on", contact_name=""))
+    assert (refused.status_code, with_class(parse(refused), "similar-own")) == (422, [mine.title])
+    assert form_values(refused)["follow"] == ["on"]
+    client.post(KNOWN, intake_form(stage, **ARREARS, follow="on"))
+    filed = Petition.objects.order_by("pk").last()
+    assert filed is not None
+    assert mine.number in filed.events.get().data["similar_to"]
+
+
+def test_an_occasions_code_leads_the_desk_to_its_own_form(stage: Stage, sign_in: SignIn) -> None:
+    where = occasion(stage)
+    answer = sign_in(stage.cast.sun).get(f"/petitions/report/?from={where.key}")
+    assert (answer.status_code, answer["Location"]) == (302, f"{FIND}?from={where.key}")
+
+
+def test_the_desk_is_offered_the_fresh_occasions_of_its_branch_and_the_one_it_sits_at(stage: Stage) -> None:
+    cast = stage.cast
+    home, event = occasion(stage, "home"), occasion(stage)
+    own = occasion(stage, region=cast.district)
+    close(stage, occasion(stage))
+    assert set(sources(cast.sun, now=stage.now)) == {home, event, own}
+    assert set(sources(cast.tang, now=stage.now)) == {own}
+    later = stage.now + timedelta(days=30)
+    assert set(sources(cast.sun, now=later)) == {home}
+    assert set(sources(cast.sun, now=later, present=event.key)) == {home, event}
