@@ -27,6 +27,9 @@ WITH RECURSIVE own AS (
 )
 SELECT id, is_own, is_city, is_city OR EXISTS {STAFFED.format(region="branch.id")} FROM branch
 """
+ALL_STAFFED = f"""
+SELECT region.id FROM regions_region region WHERE parent_id IS NULL OR EXISTS {STAFFED.format(region="region.id")}
+"""
 NEAREST = f"""
 WITH RECURSIVE up (id, parent_id, steps) AS (
     SELECT id, parent_id, 0 FROM regions_region WHERE id = %(region)s
@@ -89,6 +92,13 @@ def desk_for(region_id: int) -> int:
         cursor.execute(NEAREST, {"region": region_id})
         (found,) = cursor.fetchone()
     return int(found)
+
+
+def staffed_desks() -> set[int]:
+    """Return the regions that somebody dispatches for, the city's always. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(ALL_STAFFED)
+        return {region for (region,) in cursor.fetchall()}
 
 
 def desks_below(user: User) -> QuerySet[Region]:

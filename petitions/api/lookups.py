@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Role
-from departments.models import Category, Department
+from departments.models import Category, Department, people_of
 from enterprises.finding import LEAST_LETTERS, find_enterprises
 from enterprises.registering import Registration, register_enterprise
 from petitions import occasion_queries, queries
@@ -18,6 +18,7 @@ from petitions.api.filters import Parameters
 from petitions.api.names import CategoryEntry, DepartmentEntry, EnterpriseEntry, Me, OccasionEntry, RegionEntry
 from petitions.errors import NotPermitted
 from petitions.intake import refusals_of_enterprises
+from regions.desks import staffed_desks
 from regions.models import Region
 
 
@@ -41,7 +42,11 @@ class Regions(Endpoint):
     @extend_schema(operation_id="regions_list", responses={200: RegionEntry(many=True), **refusals(401)})
     def get(self, request: Request) -> Response:
         """List the city and its districts and parks."""
-        return Response(RegionEntry(Region.objects.select_related("parent"), many=True).data)
+        rows = list(Region.objects.select_related("parent"))
+        staffed = staffed_desks()
+        for row in rows:
+            row.is_staffed = row.pk in staffed  # type: ignore[attr-defined]
+        return Response(RegionEntry(rows, many=True).data)
 
 
 class EnterpriseParameters(Parameters):
@@ -103,5 +108,6 @@ class WhoAmI(Endpoint):
             "name": str(self.user),
             "roles": self.user.roles,
             "departments": departments,
+            "colleagues": people_of(departments),
         }
         return Response(Me(me).data)

@@ -57,6 +57,12 @@ class DepartmentEntry(Named):
 class RegionEntry(Named):
     kind = serializers.CharField(help_text="city, district or park")
     parent: Any = ParentCode()
+    is_staffed = serializers.BooleanField(help_text="Whether somebody dispatches here, so that petitions come here.")
+
+
+class Colleague(serializers.Serializer):
+    username = serializers.CharField()
+    name = serializers.CharField(source="__str__")
 
 
 class Me(serializers.Serializer):
@@ -64,3 +70,4 @@ class Me(serializers.Serializer):
     name = serializers.CharField()
     roles = serializers.ListField(child=serializers.CharField())
     departments = Named(many=True, help_text="Where a handler or head works.")
+    colleagues = Colleague(many=True, help_text="Who does the work of these departments, the user too: for hand-over.")

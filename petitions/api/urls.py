@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from petitions.api import handover, joining, joint, limits, lookups, similar, tokens, verbs, views
+from petitions.api import handover, joining, joint, limits, lookups, proposals, similar, tokens, verbs, views
 from petitions.api.endpoint import NoSuchEndpoint
 
 app_name = "api"
@@ -31,6 +31,7 @@ one_petition: list[URLPattern] = [
     path("unmerge/", joining.Unmerge.as_view(), name="unmerge"),
     path("link/", joining.Link.as_view(), name="link"),
     path("unlink/", joining.Unlink.as_view(), name="unlink"),
+    path("proposals/", proposals.ProposalsOfPetition.as_view(), name="proposals"),
     path("similar/", similar.SimilarPetitions.as_view(), name="similar"),
     path("limits/", limits.Limits.as_view(), name="limits"),
     path("ask-extension/", limits.AskExtension.as_view(), name="ask_extension"),

@@ -85,6 +85,8 @@ api:petition             GET  assigned|200  404  200  404  200  200  200  200  4
 api:petition             POST assigned|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
 api:events               GET  assigned|200  404  200  404  200  200  200  200  404  200  404  200/404 404  404  404  401
 api:events               POST assigned|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
+api:proposals            GET  reported|403  404  403  404  200  404  404  404  404  403  404  403/404 404  404  404  401
+api:proposals            POST reported|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
 api:similar              GET  assigned|403  404  403  404  200  403  403  403  404  200  404  403/404 404  404  404  401
 api:similar              POST assigned|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
 api:attachment           GET  assigned|200  404  200  404  200  200  200  200  404  200  404  200/404 404  404  404  401

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from regions.models import Region
 from tests.api.conftest import SignIn
 from tests.cast import Cast
 
@@ -37,8 +38,8 @@ def test_departments_with_their_place(cast: Cast, sign_in: SignIn) -> None:
 
 def test_regions(cast: Cast, sign_in: SignIn) -> None:
     assert sign_in(cast.lin).get("/api/v1/regions/").json() == [
-        {"code": "lanchuan", "name": "澜川市", "kind": "city", "parent": None},
-        {"code": "linjiang", "name": "临江区", "kind": "district", "parent": "lanchuan"},
+        {"code": "lanchuan", "name": "澜川市", "kind": "city", "parent": None, "is_staffed": True},
+        {"code": "linjiang", "name": "临江区", "kind": "district", "parent": "lanchuan", "is_staffed": True},
     ]
 
 
@@ -59,6 +60,13 @@ def test_names_in_the_readers_language(cast: Cast, sign_in: SignIn) -> None:
 def test_who_am_i(cast: Cast, sign_in: SignIn) -> None:
     me = sign_in(cast.zhou).get("/api/v1/me/").json()
     assert me["departments"] == [{"code": "jingxin", "name": "经信局"}]
+    assert me["colleagues"] == [{"username": "zhou", "name": "周经办"}, {"username": "wu", "name": "吴局长"}]
+
+
+def test_where_somebody_dispatches(cast: Cast, sign_in: SignIn) -> None:
+    Region.objects.create(code="gaoxin", name="高新区", kind="park", parent=cast.city)
+    rows = sign_in(cast.sun).get("/api/v1/regions/").json()
+    assert {row["code"]: row["is_staffed"] for row in rows} == {"lanchuan": True, "linjiang": True, "gaoxin": False}
 
 
 @pytest.mark.parametrize("name", ["categories", "departments", "regions", "enterprises", "me"])

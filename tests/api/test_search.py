@@ -2,9 +2,13 @@
 
 import pytest
 
+from departments.catalogue import import_catalogue
+from petitions.learning import refresh_routing_model
 from petitions.reporting import report_petition
 from tests.api.conftest import SignIn, address, attrs
 from tests.cast import Stage
+from tests.departments.catalogue_files import csv_bytes
+from tests.petitions.test_proposals import ARREARS, SCHOOL, TAX
 
 LIST = "/api/v1/petitions/"
 SIMILAR = {"title": "货款被整车厂拖欠", "body": "给整车厂供货，货款拖了大半年没有付，催要多次，请协调付款。"}
@@ -46,3 +50,18 @@ def test_similar_petitions_are_for_dispatchers_and_supervisors(stage: Stage, sig
     for person, status in ((cast.lin, 403), (cast.zhou, 403), (cast.wei, 403), (cast.mallory, 404), (cast.feng, 404)):
         answer = sign_in(person).get(address(petition, "similar"))
         assert (answer.status_code, other.number in answer.content.decode()) == (status, False)
+
+
+def test_proposals_are_for_the_desk(stage: Stage, sign_in: SignIn) -> None:
+    cast = stage.cast
+    import_catalogue(csv_bytes(ARREARS, TAX, SCHOOL), "x.csv")
+    refresh_routing_model(now=stage.tick())
+    petition = stage.reported()
+    proposed = sign_in(cast.sun).get(address(petition, "proposals")).json()
+    first = proposed["departments"][0]
+    assert first["department"] == {"code": "jingxin", "name": "经信局"}
+    assert first["because"][0].startswith("职责：")
+    assert (proposed["kind"], proposed["urgency"], proposed["is_joint"]) == ("complaint", "pressing", False)
+    assert 0 < proposed["confidence"] <= first["score"] <= 1
+    for person, status in ((cast.lin, 403), (cast.chen, 403), (cast.tang, 404), (cast.mallory, 404)):
+        assert sign_in(person).get(address(petition, "proposals")).status_code == status

@@ -45,6 +45,7 @@ def test_a_password_gets_a_token_and_the_token_opens(lin: Cast) -> None:
         "name": "林晓",
         "roles": ["liaison"],
         "departments": [],
+        "colleagues": [],
     }
     lin.lin.refresh_from_db()
     assert lin.lin.last_login is not None
