@@ -107,7 +107,7 @@ def align(child: Petition, parent: Petition, *, now: datetime) -> list[Assignmen
     is_placed_anew = child.state == from_state and any(row.part == Part.LEAD for row in taken_back)
     if is_placed_anew:
         child.assigned_at = now
-    _copy_files(child, parent)
+    _copy_files(child, parent, now)
     if parent.state == State.RESOLVED and child.state == State.ASSIGNED:
         child.resolve(now=now)
         stop_clocks(child, now=now)
@@ -170,17 +170,17 @@ def _catch_up(part: Assignment, led: Assignment, now: datetime) -> bool:
     return is_behind
 
 
-def _copy_files(child: Petition, parent: Petition) -> None:
-    """Give the child the departments' files of this cycle: rows of its own, the same stored bytes."""
+def _copy_files(child: Petition, parent: Petition, now: datetime) -> None:
+    """Give the child the departments' files of this cycle, uploaded to it now: its own rows, the same stored bytes."""
     if parent.assigned_at is None:
         return
     files = parent.attachments.filter(is_from_department=True, uploaded_at__gte=parent.assigned_at)
     missing = files.exclude(file__in=child.attachments.values("file"))
-    Attachment.objects.bulk_create(_copied(file, child) for file in missing)
+    Attachment.objects.bulk_create(_copied(file, child, now) for file in missing)
 
 
-def _copied(file: Attachment, child: Petition) -> Attachment:
-    file.pk, file.petition = None, child
+def _copied(file: Attachment, child: Petition, now: datetime) -> Attachment:
+    file.pk, file.petition, file.uploaded_at = None, child, now
     file._state.adding = True
     return file
 
