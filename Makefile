@@ -43,9 +43,10 @@ faults: install static  ## the fault runs in full, an hour or more: make faults 
 	@$(IN_FULL) $(PY) -m pytest -n 0 -s tests/faults tests/departments/test_oracle.py $(ARGS)
 
 thorough: install static  ## the long form of tests that are short in `make test`: letters, API, access, both widths, controls
-	@THOROUGH=1 $(PY) -m pytest -n 2 tests/petitions/test_importing_real_letters.py tests/api/test_schemathesis.py \
+	@THOROUGH=1 $(PY) -m pytest -n 2 tests/petitions/test_importing_real_letters.py tests/petitions/test_importing_command.py tests/pages/test_secrecy.py \
+		tests/api/test_schemathesis.py \
 		tests/browser/test_every_page.py tests/access/test_access.py tests/petitions/test_who_may_do_what.py \
-		tests/journeys tests/faults $(ARGS)
+		tests/access/test_branches.py tests/journeys tests/faults tests/seeds/test_load.py $(ARGS)
 
 bench: install  ## measure speed, beside the peers: docs/performance.md
 	@$(PY) -m bench.deadlines

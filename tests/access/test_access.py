@@ -1,7 +1,8 @@
 """Every route × person × {open, confidential} petition, by GET and by POST: the status is the matrix's, and no other.
 
-A route without rows fails, and a row without a route. `make test` leaves out what the matrix says of a confidential
-petition as of an open one, and asks one person for a method that a route has not; `make thorough` leaves out nothing.
+A route without rows fails, and a row without a route. `make test` tries a third of the people of each row, another
+third for the next; leaves out what the matrix says of a confidential petition as of an open one; and asks one person
+for a method that a route has not. `make thorough` leaves out nothing.
 """
 
 import logging
@@ -22,6 +23,7 @@ from tests.thorough import THOROUGH
 
 METHODS = ("GET", "POST")
 NOBODY_SPECIAL = "feng"
+THIRDS = 3
 
 
 @pytest.fixture(autouse=True)
@@ -57,10 +59,12 @@ def test_everybody_gets_what_the_matrix_says(people: list[str], cast: Cast) -> N
     assert [fault for name in people for fault in unexpected(world, name)] == []
 
 
-def asked_about(stage: str, name: str, wanted: Sequence[str]) -> list[bool]:
-    """Return for which petitions to try: the open one, the confidential one, both, or none."""
+def asked_about(place: int, stage: str, name: str, wanted: Sequence[str]) -> list[bool]:
+    """Return for which petitions to try in the row at this place: the open one, the confidential one, both, or none."""
     if wanted[0] == "405":
         return [False] if THOROUGH or name == NOBODY_SPECIAL else []
+    if not THOROUGH and (place + PEOPLE.index(name)) % THIRDS:
+        return []
     if stage == "-" or not (THOROUGH or wanted[0] != wanted[1]):
         return [False]
     return [False, True]
@@ -69,8 +73,8 @@ def asked_about(stage: str, name: str, wanted: Sequence[str]) -> list[bool]:
 def unexpected(world: World, name: str) -> Iterator[str]:
     """Ask for everything as this person; yield what was answered otherwise than the matrix says."""
     all_routes = routes()
-    for (route, method), (stage, row) in cells().items():
-        for is_confidential in asked_about(stage, name, row[name[:3]]):
+    for place, ((route, method), (stage, row)) in enumerate(cells().items()):
+        for is_confidential in asked_about(place, stage, name, row[name[:3]]):
             petition = world.petition(stage if stage in STAGES else "reported", is_confidential=is_confidential)
             status = outcome(world, route, all_routes[route], method, petition, world.user(name))
             wanted = row[name[:3]][is_confidential]

@@ -34,7 +34,7 @@ ANSWERING = ["sun", "zhou", "wu", "zheng", "feng"]
 WATCHING = ["chen", "chu", "wei"]
 MINUTE = timedelta(minutes=1)
 PEOPLE = [*ASKING, *ANSWERING, *WATCHING, "sysadmin", "secadmin", "auditor", "anonymous"]
-GROUPS = [PEOPLE[start : start + 2] for start in range(0, len(PEOPLE), 2)]  # one world each
+GROUPS = [PEOPLE[start : start + 4] for start in range(0, len(PEOPLE), 4)]  # one world each
 ANSWER = {"outcome": "solved", "public_answer": "已协调付款。"}
 
 

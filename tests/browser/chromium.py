@@ -32,7 +32,7 @@ ARGUMENTS = [
 ]
 DESK, PHONE = 1366, 390
 WIDTHS = (DESK, PHONE)
-# The narrow one is where things do not fit; the loop itself is walked at both widths always.
+# The narrow one is where things do not fit.
 TRIED_WIDTHS = WIDTHS if THOROUGH else (PHONE,)
 PATIENCE = 20_000  # milliseconds a page may take on a machine that is busy with other tests
 # What Chromium writes on the console for an answer that is meant: the form with its errors, a refused step.

@@ -26,7 +26,7 @@ from tests.cast import Stage, person
 from tests.faults.gateway import DROP, FAIL, GOOD, HANG, Gateway, serving
 from tests.thorough import only_thorough
 
-NOTICES = int(os.environ.get("R7_NOTICES", "100"))
+NOTICES = int(os.environ.get("R7_NOTICES", "60"))
 KILLS = int(os.environ.get("R7_KILLS", "3"))
 SEED = int(os.environ.get("R7_SEED", random.SystemRandom().randrange(10**6)))
 SENDERS = 2

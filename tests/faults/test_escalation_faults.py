@@ -17,9 +17,9 @@ from tests.faults.house import House, Process, wait_until
 from tests.faults.reconciliation import differences, summary, wait_until_drained, walked
 from tests.thorough import only_thorough
 
-PETITIONS = int(os.environ.get("R1_PETITIONS", "200"))
+PETITIONS = int(os.environ.get("R1_PETITIONS", "120"))
 KILLS = {
-    "worker": int(os.environ.get("R1_WORKER_KILLS", "8")),
+    "worker": int(os.environ.get("R1_WORKER_KILLS", "5")),
     "broker": int(os.environ.get("R1_BROKER_KILLS", "2")),
     "postmaster": int(os.environ.get("R1_POSTMASTER_KILLS", "1")),
 }

@@ -25,7 +25,7 @@ from tests.petitions.group_steps import dispatched
 from tests.petitions.verbs import CALLS, ready_for
 from tests.thorough import only_thorough
 
-ROUNDS = 12
+ROUNDS, ROUNDS_WITHOUT = 8, 24
 THREADS = 4
 Step = Callable[[Petition, Petition], object]
 
@@ -76,9 +76,11 @@ def linked_again_against_check_in(stage: Stage) -> tuple[Petition, Petition, lis
 RACES = [merge_both_ways, link_both_ways, link_against_answer, linked_again_against_check_in]
 
 
-def run(stage: Stage, race: Callable[[Stage], tuple[Petition, Petition, list[Step]]]) -> Iterator[list[str]]:
+def run(
+    stage: Stage, race: Callable[[Stage], tuple[Petition, Petition, list[Step]]], rounds: int = ROUNDS
+) -> Iterator[list[str]]:
     """Yield what the threads got in each round: "" or the name of the refusal."""
-    jobs = [race(stage) for _round in range(ROUNDS)]
+    jobs = [race(stage) for _round in range(rounds)]
     stage.tick()
     barrier = Barrier(THREADS)
 
@@ -145,7 +147,7 @@ def test_without_the_locks_there_are_circles(stage: Stage, monkeypatch: pytest.M
     """The negative control: a green result here would mean that the test above cannot fail."""
     monkeypatch.setattr(PetitionQuerySet, "select_for_update", lambda petitions, **_how: petitions)
     monkeypatch.setattr(steps, "_wait_for_other_joins", lambda: None)
-    outcomes = list(run(stage, merge_both_ways))
+    outcomes = list(run(stage, merge_both_ways, ROUNDS_WITHOUT))
     assert [results for results in outcomes if results.count("") > 1]
     assert wrong()
     assert broken()

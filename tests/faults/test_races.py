@@ -27,7 +27,6 @@ from tests.faults.threads import BARRIER_SECONDS, somebody_waits, together
 from tests.petitions.verbs import CALLS, ready_for
 from tests.thorough import only_thorough
 
-PETITIONS = int(os.environ.get("R5_PETITIONS", "40"))
 SEED = int(os.environ.get("R5_SEED", random.SystemRandom().randrange(10**6)))
 THREADS = 8
 # How often each race is run without its lock; every petition of them would have to be lucky for the control to fail.
@@ -85,6 +84,7 @@ RACES = [
     Race("resolved", (("lapse", "system"),)),
     Race("resolved", (("rate", "lin"), ("reopen", "chen"), ("lapse", "system"))),
 ]
+PETITIONS = int(os.environ.get("R5_PETITIONS", len(RACES)))
 # These answer a repeat with the same petition, without a second event.
 REPEATABLE = {"check_in", "hand_over", "contact", "progress", "supplement", "discuss"}
 # What a loser is told; who lost the desk to a handing over has no right left.

@@ -14,7 +14,7 @@ from tests.faults.house import House, wait_until
 from tests.faults.reconciliation import differences, summary, wait_until_drained
 from tests.thorough import only_thorough
 
-MESSAGES = int(os.environ.get("R4_MESSAGES", "200"))
+MESSAGES = int(os.environ.get("R4_MESSAGES", "100"))
 TIMES = 5
 WORKERS = 3
 DUE_A_SECOND = 100

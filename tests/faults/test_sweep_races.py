@@ -24,7 +24,7 @@ from tests.faults.threads import BARRIER_SECONDS, somebody_waits, together
 from tests.petitions.ledger_steps import DUE, limit
 from tests.thorough import only_thorough
 
-RACES = int(os.environ.get("SWEEP_RACES", "24"))
+RACES = int(os.environ.get("SWEEP_RACES", "16"))
 RESOLVERS, SWEEPERS = 4, 2
 JUST_BEFORE, JUST_AFTER = DUE - timedelta(seconds=1), DUE + timedelta(seconds=1)
 LONG_AFTER = DUE + timedelta(days=60)

@@ -24,6 +24,7 @@ from tests.journeys.steps import (
     press,
     say,
 )
+from tests.thorough import only_thorough
 
 pytestmark = pytest.mark.browser
 
@@ -101,6 +102,7 @@ def test_one_sends_back_another_takes_over_and_one_answer_goes_out(
     expect(liaison.locator(".parts")).not_to_contain_text("经信局")
 
 
+@only_thorough
 def test_a_refusal_is_disputed_and_a_supervisor_lets_a_support_off(
     stage: Stage, petition: Petition, open_window: OpenWindow
 ) -> None:

@@ -1,4 +1,7 @@
-"""The loop by hand, in a browser: five people at their own windows, on a desk and on a phone."""
+"""The loop by hand, in a browser: five people at their own windows, on a phone, in `make thorough` on a desk too."""
+
+import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
@@ -6,7 +9,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from petitions.models import Petition, State
-from tests.browser.chromium import WIDTHS, OpenWindow
+from tests.browser.chromium import TRIED_WIDTHS, OpenWindow
 from tests.cast import Cast
 from tests.journeys.steps import (
     TITLE,
@@ -44,7 +47,7 @@ def sit_down(open_window: OpenWindow, user: User, width: int) -> Page:
     return page
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", TRIED_WIDTHS)
 def test_from_whistle_to_rating(cast: Cast, passwords: None, open_window: OpenWindow, width: int) -> None:
     lin, sun, zheng, zhou, chen = (
         sit_down(open_window, user, width) for user in (cast.lin, cast.sun, cast.zheng, cast.zhou, cast.chen)
@@ -136,6 +139,7 @@ def chen_finds_it(page: Page) -> None:
     page.get_by_label("状态").select_option(label="已评价")
     page.get_by_label("企业名称或信用代码").fill("青禾")
     page.get_by_label("编号或内容中的词").fill(TITLE[:4])
+    expect(page).to_have_url(re.compile(f"q={quote(TITLE[:4])}"))  # the rows are there that were asked for last
     expect(page.locator("#rows .petition-row")).to_have_count(1)
     open_petition(page, TITLE)
     expect(page.get_by_text("办理记录")).to_be_visible()

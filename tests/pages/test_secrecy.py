@@ -2,6 +2,8 @@
 that the departments and the leader can open (reliability.md S2, the pages' part).
 """
 
+from collections.abc import Sequence
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -13,6 +15,7 @@ from petitions.resolution import answer_support, resolve_petition
 from tests.cast import Cast, Stage
 from tests.pages.addresses import every_address_of, lists_of
 from tests.pages.conftest import SignIn
+from tests.thorough import only_thorough
 
 CANARIES = {
     "enterprise": "金丝雀企业有限公司",
@@ -43,18 +46,24 @@ def confidential(stage: Stage) -> Petition:
     return petition
 
 
-def hits(client: Client, petition: Petition, addresses: list[str]) -> list[tuple[str, str]]:
+PAGE: dict[str, str] = {}
+HTMX = {"HX-Request": "true"}
+
+
+def hits(client: Client, addresses: list[str], asked: Sequence[dict[str, str]] = (PAGE,)) -> list[tuple[str, str]]:
     """Return every page on which a canary sings, whatever its status."""
     found = []
     for address in addresses:
-        for headers in ({}, {"HX-Request": "true"}):
+        for headers in asked:
             answer = client.get(address, headers=headers)
             told = answer.getvalue().decode() + str(answer.headers)
             found += [(address, name) for name, canary in CANARIES.items() if canary in told]
     return found
 
 
-@pytest.mark.parametrize("name", ["zhou", "wu", "zheng", "feng", "wei"])
+@pytest.mark.parametrize(
+    "name", ["zhou", pytest.param("wu", marks=only_thorough), "zheng", pytest.param("feng", marks=only_thorough), "wei"]
+)
 def test_no_page_of_a_department_or_leader_tells_who_asked(
     name: str, stage: Stage, confidential: Petition, sign_in: SignIn
 ) -> None:
@@ -62,17 +71,17 @@ def test_no_page_of_a_department_or_leader_tells_who_asked(
     user = getattr(cast, name)
     client = sign_in(user)
     addresses = [*lists_of(user), *every_address_of(confidential)]
-    assert hits(client, confidential, addresses) == []
+    assert hits(client, addresses, (PAGE, HTMX)) == []
     answer_support(petition=confidential, by=cast.zheng, answer=stage.answer(), now=stage.tick())
     resolve_petition(petition=confidential, by=cast.zhou, answer=stage.answer(), now=stage.tick())
-    assert hits(client, confidential, addresses) == []
+    assert hits(client, addresses) == []
 
 
 @pytest.mark.parametrize("name", ["lin", "sun", "chen"])
 def test_the_canaries_sing_for_those_who_may_know(
     name: str, stage: Stage, confidential: Petition, sign_in: SignIn
 ) -> None:
-    told = hits(sign_in(getattr(stage.cast, name)), confidential, every_address_of(confidential))
+    told = hits(sign_in(getattr(stage.cast, name)), every_address_of(confidential))
     assert {canary for _address, canary in told} >= {"enterprise", "contact", "phone", "filer"}
 
 

@@ -30,6 +30,9 @@ LISTS = {
 SHOW = {"lin": 13, "sun": 22, "zhou": 18, "wu": 21, "chen": 22, "wei": 16}
 
 
+MORE = 5
+
+
 def fill(stage: Stage, times: int) -> None:
     """Make more of everything that a page could walk through row by row."""
     before = Department.objects.count()
@@ -48,7 +51,7 @@ def test_a_list_costs_the_same_however_long(address: str, stage: Stage, sign_in:
     client = sign_in(getattr(stage.cast, person))
     fill(stage, 1)
     few = statements(client, address)
-    fill(stage, 12)
+    fill(stage, MORE)
     assert (few, statements(client, address)) == (expected, expected)
 
 
@@ -59,7 +62,7 @@ def test_a_petitions_page_costs_the_same_however_much_happened(person: str, stag
     client = sign_in(getattr(stage.cast, person))
     address = f"/petitions/{petition.number}/"
     few = statements(client, address)
-    for place in range(12):
+    for place in range(MORE):
         record_progress(petition=petition, by=stage.cast.zhou, text=f"进展{place}", is_public=True, now=stage.tick())
     assert few == statements(client, address) <= SHOW[person]
 
@@ -93,5 +96,5 @@ def test_a_form_costs_the_same_however_many_departments(verb: str, stage: Stage,
     address = f"/petitions/{make(stage).number}/{verb}/"
     fill(stage, 1)
     few = statements(client, address)
-    fill(stage, 12)
+    fill(stage, MORE)
     assert few == statements(client, address) <= expected

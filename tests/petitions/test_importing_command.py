@@ -25,6 +25,7 @@ from petitions.models import Petition, PetitionEvent
 from regions.models import Region
 from tests.cast import Cast
 from tests.petitions.letter_files import TABLE_ROW, table
+from tests.thorough import only_thorough
 
 DOCS: Path = settings.BASE_DIR / "docs"
 
@@ -164,7 +165,9 @@ def process(cast: Cast, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=only_thorough)]
+)
 def test_stopped_it_finishes_the_letter_says_how_far_it_came_and_goes_on(
     process: subprocess.Popen[str], tmp_path: Path, number: int, status: int
 ) -> None:
