@@ -50,6 +50,9 @@ def to_decide(user: User) -> Q:
     return mine & Q(decision=Decision.PENDING)
 
 
+COUNT_ALL = (Role.SUPERVISOR, Role.SYSTEM)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Returns:
     """How often one department asked to send back, and what became of it; the four outcomes add up to `asked`."""
@@ -71,14 +74,18 @@ OUTCOMES = {
 }
 
 
-def send_back_counts(begin: date, end: date) -> list[Returns]:
+def send_back_counts(user: User, begin: date, end: date) -> list[Returns]:
     """Count the requests between two days, both counted, by department; who asked most comes first. Two statements.
 
-    A dispute is no second request: the one it is about counts as what was decided in the end.
+    A supervisor's are all, a dispatcher's those on petitions they may know of. A dispute is no second request: the one
+    it is about counts as what was decided in the end.
     """
     asked = SendBack.objects.filter(
         disputes__isnull=True, asked_at__gte=_midnight(begin), asked_at__lt=_midnight(end + timedelta(days=1))
     )
+    if not (desks_of(user).is_city or user.has_role(*COUNT_ALL)):
+        known = Petition.objects.visible_to(user) if desks_of(user) != NONE else Petition.objects.none()
+        asked = asked.filter(assignment__petition__in=known)
     # A dispute that was overtaken leaves the refusal as it was.
     last = NullIf(F("dispute__decision"), Value(Decision.LAPSED.value))
     rows: Any = (

@@ -1,11 +1,30 @@
 """What a department answers for, in words (职责清单); texts are compared with it (departments/routing.py)."""
 
+from functools import reduce
+from operator import or_
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from departments.models.department import Department, Level
+
+
+class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
+    def in_use(self) -> "ResponsibilityQuerySet":
+        """Matters of departments that are in use, with their departments, as the list shows them."""
+        return self.filter(is_active=True, department__is_active=True).select_related("department__region")
+
+    def that_mention(self, text: str) -> "ResponsibilityQuerySet":
+        """Matters in which every word of the text stands: in the matter, keywords, basis, or the department's name."""
+        joined = models.Func(models.F("keywords"), models.Value(" "), function="array_to_string")
+        rows = self.annotate(all_keywords=Cast(joined, models.TextField()))
+        for word in text.split():
+            names = ("matter", "all_keywords", "basis", "department__name", "department__short_name")
+            rows = rows.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in names)))
+        return rows
 
 
 class Responsibility(models.Model):
@@ -22,6 +41,8 @@ class Responsibility(models.Model):
     basis = models.CharField(_("依据"), max_length=200)
     partners = ArrayField(models.CharField(max_length=20), verbose_name=_("常见协办部门"), default=list, blank=True)
     is_active = models.BooleanField(_("启用"), default=True)
+
+    objects = ResponsibilityQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("职责事项")

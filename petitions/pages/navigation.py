@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role
 from petitions import queries
 from petitions.occasion_queries import READERS
+from petitions.pages.responsibilities import READERS as CATALOGUE_READERS
 
 # More unread notices than this are shown as "99+".
 MOST_COUNTED = 100
@@ -52,6 +53,7 @@ ENTRIES: list[Entry] = [
     Entry("petitions:ledgers", _("延期与挂账"), "calendar-clock", (Role.SUPERVISOR, Role.HEAD, Role.HANDLER)),  # type: ignore[arg-type]
     Entry("petitions:occasions", _("走访与活动"), "map-pin", READERS),  # type: ignore[arg-type]
     Entry("petitions:send_backs", _("退单裁决"), "undo-2", (Role.DISPATCHER, Role.SUPERVISOR)),  # type: ignore[arg-type]
+    Entry("petitions:responsibilities", _("职责清单"), "book-open", CATALOGUE_READERS),  # type: ignore[arg-type]
     Entry("petitions:absences", _("外出代办"), "plane", (Role.HEAD, Role.HANDLER)),  # type: ignore[arg-type]
     Entry("petitions:reply_templates", _("答复模板"), "message-square-text", (Role.HEAD,)),  # type: ignore[arg-type]
     Entry("petitions:notices", _("通知"), "bell", TOLD),  # type: ignore[arg-type]

@@ -54,17 +54,17 @@ class SendBackList(View):
                 "show": show,
                 "page": page_of(shown, request.GET.get("page")),
                 "decidable": set(waiting["mine"].values_list("pk", flat=True)),
-                "may_count": user.has_role(Role.SUPERVISOR),
             },
         )
 
 
 class SendBackCounts(View):
-    """How often each department asked to send back in a period; the running month when none is chosen."""
+    """How often each department asked to send back in a period, the running month when none is chosen: for those who
+    decide it."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         user: Any = request.user
-        if not user.has_role(Role.SUPERVISOR):
+        if not user.has_role(Role.SUPERVISOR, Role.DISPATCHER):
             raise PermissionDenied
         today = timezone.localdate()
         period = {"begin": today.replace(day=1), "end": today}
@@ -75,7 +75,7 @@ class SendBackCounts(View):
         )
         if form.is_bound:
             period = form.cleaned_data if form.is_valid() else {}
-        rows = send_back_counts(**period) if period else []
+        rows = send_back_counts(user, **period) if period else []
         status = 422 if form.errors else 200
         return render(request, "petitions/send_back_counts.html", {"form": form, "rows": rows}, status=status)
 

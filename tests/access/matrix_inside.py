@@ -15,6 +15,8 @@ petitions:absences        GET  -       |403 403 403 403 403 200 200 200 200 403 
 petitions:absences        POST -       |403 403 403 403 403 422 422 422 422 403 403 403     403 403 403 in
 petitions:end_absence     GET  -       |403 403 403 403 403 405 405 405 405 403 403 403     403 403 403 in
 petitions:end_absence     POST -       |403 403 403 403 403 302 302 404 404 403 403 403     403 403 403 in
+petitions:responsibilities GET -       |403 403 403 403 200 200 200 200 200 200 403 200     403 403 403 in
+petitions:responsibilities POST -      |405 405 405 405 405 405 405 405 405 405 405 405     405 405 405 in
 petitions:filters         GET  -       |403 403 403 403 200 200 200 200 200 200 403 200     403 403 403 in
 petitions:filters         POST -       |403 403 403 403 405 405 405 405 405 405 403 405     403 403 403 in
 petitions:save_filter     GET  -       |403 403 403 403 200 200 200 200 200 200 403 200     403 403 403 in

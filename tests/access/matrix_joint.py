@@ -3,7 +3,7 @@
 TABLE = """
 petitions:send_backs        GET  -        |403 403 403 403 200 403 403 403 403 200 403 403     403 403 403 in
 petitions:send_backs        POST -        |405 405 405 405 405 405 405 405 405 405 405 405     405 405 405 in
-petitions:send_back_counts  GET  -        |403 403 403 403 403 403 403 403 403 200 403 403     403 403 403 in
+petitions:send_back_counts  GET  -        |403 403 403 403 200 403 403 403 403 200 403 403     403 403 403 in
 petitions:send_back_counts  POST -        |405 405 405 405 405 405 405 405 405 405 405 405     405 405 405 in
 petitions:discuss           GET  assigned |302 404 302 404 200 200 200 200 404 200 404 302/404 404 404 404 in
 petitions:discuss           POST assigned |403 404 403 404 302 302 302 302 404 302 404 403/404 404 404 404 in

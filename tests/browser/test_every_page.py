@@ -37,6 +37,8 @@ pytestmark = pytest.mark.browser
 PAGES = """
 anonymous /accounts/sign-in/
 chu       /
+wu        /responsibilities/
+sun       /responsibilities/?q=nothing
 lin       /petitions/mine/
 mallory   /petitions/mine/
 lin       /petitions/mine/?state=closed

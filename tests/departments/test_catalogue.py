@@ -1,5 +1,6 @@
 """The responsibility catalogue: what an import reads, how it names what it refuses, and that it is all or nothing."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def test_a_dry_run_counts_and_writes_nothing(cast: Cast) -> None:
     assert Responsibility.objects.get().basis == "《保障中小企业款项支付条例》"
 
 
-FIVE_BAD_ROWS = csv_bytes(
+FIVE_BAD_ROWS = (
     {"matter": "好的一行"},
     {"matter": "甲", "department": "财税局"},
     {"matter": "乙", "level": "省级"},
@@ -85,9 +86,12 @@ FIVE_PROBLEMS = [
 ]
 
 
-def test_each_of_five_bad_rows_is_named_by_row_and_column_and_nothing_is_imported(cast: Cast) -> None:
+@pytest.mark.parametrize(("write", "name"), [(csv_bytes, "x.csv"), (xlsx_bytes, "x.xlsx")], ids=["csv", "xlsx"])
+def test_each_of_five_bad_rows_is_named_by_row_and_column_and_nothing_is_imported(
+    write: Callable[..., bytes], name: str, cast: Cast
+) -> None:
     with pytest.raises(WrongCatalogue) as refused:
-        import_catalogue(FIVE_BAD_ROWS, "x.csv")
+        import_catalogue(write(*FIVE_BAD_ROWS), name)
     assert refused.value.problems == FIVE_PROBLEMS
     assert not Responsibility.objects.exists()
 
@@ -168,7 +172,7 @@ def test_the_command_says_what_it_did(cast: Cast, tmp_path: Path, capsys: pytest
         "1 rows read, would be 1 added, would be 0 changed",
         "1 rows read, 1 added, 0 changed",
     ]
-    path.write_bytes(FIVE_BAD_ROWS)
+    path.write_bytes(csv_bytes(*FIVE_BAD_ROWS))
     with pytest.raises(CommandError) as refused:
         call_command("import_responsibilities", path)
     assert str(refused.value).splitlines() == ["Nothing was imported.", *FIVE_PROBLEMS]

@@ -32,10 +32,11 @@ LISTS = {
     "petitions:reply_templates": ("head",),
     "petitions:add_template": ("head",),
     "petitions:filters": ("supervisor", "dispatcher", "leader", "handler", "head"),
+    "petitions:responsibilities": ("dispatcher", "supervisor", "leader", "handler", "head"),
     "petitions:orders": ("supervisor", "leader", "handler", "head"),
     "petitions:ledgers": ("supervisor", "handler", "head"),
     "petitions:send_backs": ("supervisor", "dispatcher"),
-    "petitions:send_back_counts": ("supervisor",),
+    "petitions:send_back_counts": ("supervisor", "dispatcher"),
     "petitions:list": ("supervisor", "dispatcher", "leader", "handler", "head"),
 }
 

@@ -185,8 +185,19 @@ def test_returns_are_counted_per_department(stage: Stage, django_assert_num_quer
     asked(stage, stage.assigned(), by=stage.cast.wu)
     asked(stage, stage.assigned(with_support=True), by=person("xu", "徐局长", "head", department=stage.cast.support))
     with django_assert_num_queries(2):  # type: ignore[operator]
-        rows = send_back_counts(day, day + timedelta(days=1))
+        rows = send_back_counts(stage.cast.chen, day, day + timedelta(days=1))
     assert [
         (row.department, row.asked, row.approved, row.refused, row.waiting, row.lapsed, row.disputed) for row in rows
     ] == [(stage.cast.lead, 4, 2, 1, 1, 0, 1), (stage.cast.support, 1, 0, 0, 1, 0, 0)]
-    assert send_back_counts(day + timedelta(days=3), day + timedelta(days=9)) == []
+    assert send_back_counts(stage.cast.chen, day + timedelta(days=3), day + timedelta(days=9)) == []
+
+
+def test_a_district_counts_what_it_may_know_of(stage: Stage) -> None:
+    cast, day = stage.cast, stage.now.date()
+    asked(stage, stage.assigned())
+    period = (day, day + timedelta(days=2))
+    assert [row.asked for row in send_back_counts(cast.sun, *period)] == [1]
+    assert send_back_counts(cast.tang, *period) == send_back_counts(cast.wu, *period) == []
+    asked(stage, stage.assigned(region=cast.district))
+    assert [row.asked for row in send_back_counts(cast.tang, *period)] == [1]
+    assert [row.asked for row in send_back_counts(cast.chen, *period)] == [2]

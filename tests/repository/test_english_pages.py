@@ -35,6 +35,7 @@ def test_labels_of_choices(english: None) -> None:
 
 LISTS = {"mine": "lin mallory", "report": "lin", "inbox": "sun", "list": "sun chen", "queue": "zhou feng"}
 LISTS |= {"board": "zhou feng", "absences": "zhou wu", "reply_templates": "wu", "add_template": "wu", "filters": "zhou"}
+LISTS |= {"responsibilities": "wu sun"}
 LISTS |= {"intake": "sun", "report_for_new": "sun", "occasions": "sun chen", "create_occasion": "sun"}
 
 

@@ -9,8 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import process_time
 from typing import Any, NamedTuple
 
+import psutil
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -43,7 +45,7 @@ class Judged(NamedTuple):
 
 
 class Command(BaseCommand):
-    help = "Print top-1 and top-3 of the proposals, by confidence and department, and what is taken for what."
+    help = "Print top-1 and top-3 of the proposals, by confidence and department, what is taken for what, and the cost."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--file", type=Path, required=True, metavar="X.jsonl", help="rows with lead or label")
@@ -56,7 +58,10 @@ class Command(BaseCommand):
         folds = options["folds"]
         if folds and folds < 2:
             raise CommandError("--folds must be 2 or more.")
+        before = self._memory()
         router = Router() if folds else _router(is_catalogue_only=options["catalogue_only"])
+        self.stdout.write(f"the model takes {self._memory() - before:.1f} MiB")
+        began = process_time()
         letters = [_letter(row, router) for row in read_letters(options["file"])]
         if folds:
             ranked = _by_folds(letters, folds)
@@ -64,7 +69,13 @@ class Command(BaseCommand):
             ranked = _leave_one_out(letters, router)
         else:
             ranked = (_judged(router, letter) for letter in letters)
-        self._report(list(ranked))
+        judged = list(ranked)
+        self._report(judged)
+        self.stdout.write(f"{1000 * (process_time() - began) / len(judged):.1f} ms of CPU a letter")
+
+    def _memory(self) -> float:
+        """MiB of this process."""
+        return float(psutil.Process().memory_info().rss) / (1 << 20)
 
     def _report(self, ranked: Sequence[Judged]) -> None:
         if not ranked:

@@ -11,6 +11,7 @@ from petitions.likeness import Letters, Like
 from petitions.management.letters import read_letters
 
 TOP = 5
+TWIN_WITHIN = 3  # of rows with `duplicate_of`
 
 
 class Command(BaseCommand):
@@ -24,9 +25,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         rows = list(read_letters(options["file"]))
         letters = Letters([(row["title"], row["body"]) for row in rows])
+        twins: list[bool] = []
         for place, row in enumerate(rows):
             similar = [(rows[other]["id"], like) for other, like in letters.similar(place, options["top"])]
             self.stdout.write(_json(row["id"], similar) if options["json"] else _line(row["id"], similar))
+            if row.get("duplicate_of"):
+                twins.append(row["duplicate_of"] in [other for other, _like in similar[:TWIN_WITHIN]])
+        if twins:
+            self.stderr.write(f"{sum(twins)} of {len(twins)} duplicates have their twin among the first {TWIN_WITHIN}")
 
 
 def _json(key: object, similar: Sequence[tuple[object, Like]]) -> str:
