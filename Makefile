@@ -42,11 +42,9 @@ test: install static  ## run every test: make test ARGS="-k lapse"
 faults: install static  ## the fault runs in full, an hour or more: make faults ARGS="-k escalation"
 	@$(IN_FULL) $(PY) -m pytest -n 0 -s tests/faults tests/departments/test_oracle.py $(ARGS)
 
-thorough: install static  ## the long form of tests that are short in `make test`: letters, API, access, both widths, controls
-	@THOROUGH=1 $(PY) -m pytest -n 2 tests/petitions/test_importing_real_letters.py tests/petitions/test_importing_command.py tests/pages/test_secrecy.py \
-		tests/api/test_schemathesis.py \
-		tests/browser/test_every_page.py tests/access/test_access.py tests/petitions/test_who_may_do_what.py \
-		tests/access/test_branches.py tests/journeys tests/faults tests/seeds/test_load.py $(ARGS)
+LONG_FORMS := grep -rlE "THOROUGH|TRIED_WIDTHS|only_thorough" tests --include="test_*.py"
+thorough: install static  ## the long form of tests that are short in `make test`: tables, crawls, both widths, controls
+	@THOROUGH=1 $(PY) -m pytest -n 2 $$($(LONG_FORMS)) $(ARGS)
 
 bench: install  ## measure speed, beside the peers: docs/performance.md
 	@$(PY) -m bench.deadlines

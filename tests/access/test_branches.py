@@ -1,6 +1,6 @@
 """A district's dispatcher: of a petition in the charge of their desk what the city's has, of another branch's nothing.
 
-Read off the matrix: every route of a petition, by the city dispatcher's column; `make test` tries every third.
+Read off the matrix: every route of a petition, by the city dispatcher's column; `make test` tries every fourth.
 """
 
 import logging
@@ -14,7 +14,7 @@ from django.core.cache import cache
 from petitions.models import Petition
 from tests.access.matrix import cells
 from tests.access.routes import routes
-from tests.access.test_access import THIRDS
+from tests.access.test_access import FOURTHS
 from tests.access.world import World, outcome
 from tests.cast import Cast
 from tests.moments import WEDNESDAY_10AM
@@ -59,7 +59,7 @@ def of_petitions() -> dict[tuple[str, str], Any]:
     """The matrix's rows about a petition, but for those that ask for no petition at all or have no such method."""
     stages = {key: (stage, row["sun"][1]) for key, (stage, row) in cells().items()}
     wanted = {key: status for key, (stage, status) in stages.items() if stage != "-" and status != "405"}
-    return wanted if THOROUGH else dict(list(wanted.items())[::THIRDS])
+    return wanted if THOROUGH else dict(list(wanted.items())[::FOURTHS])
 
 
 def test_of_another_branchs_petition_nothing_is_known(cast: Cast) -> None:

@@ -17,6 +17,7 @@ from tests.cast import HOUR, Stage
 from tests.journeys.steps import TITLE, expect_note, go, open_petition, open_verb, press
 from tests.petitions.ledger_steps import limit
 from tests.petitions.verbs import CALLS
+from tests.thorough import only_thorough
 
 pytestmark = pytest.mark.browser
 
@@ -137,6 +138,7 @@ def it_prints_on_one_sheet(page: Page, order: SupervisionOrder) -> None:
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
 
 
+@only_thorough
 def test_the_handler_is_reminded_and_an_answer_in_time_ends_it(
     petition: Petition, stage: Stage, open_window: OpenWindow
 ) -> None:

@@ -62,7 +62,8 @@ def test_an_evaluation_tells_strict_and_lenient_by_department_and_what_is_taken_
         "top-1 0.750  top-3 1.000  counting also_ok",
     ]
     assert lines[3:8] == [f"confidence {least} and more: 4 letters, 3 right" for least in (0.1, 0.3, 0.5, 0.7, 0.9)]
-    assert set(lines[8:]) == {
+    assert re.fullmatch(r"\d+\.\d ms of CPU a letter; \d+\.\d MiB for the model and the dictionary", lines[-1])
+    assert set(lines[8:-1]) == {
         "  教体局: 2, top-1 1, top-3 2",
         "  经信局: 1, top-1 1, top-3 1",
         "  税务局: 1, top-1 0, top-3 1",

@@ -58,9 +58,9 @@ class Command(BaseCommand):
         folds = options["folds"]
         if folds and folds < 2:
             raise CommandError("--folds must be 2 or more.")
-        before = self._memory()
+        before = _memory()
         router = Router() if folds else _router(is_catalogue_only=options["catalogue_only"])
-        self.stdout.write(f"the model takes {self._memory() - before:.1f} MiB")
+        memory = _memory() - before
         began = process_time()
         letters = [_letter(row, router) for row in read_letters(options["file"])]
         if folds:
@@ -71,11 +71,8 @@ class Command(BaseCommand):
             ranked = (_judged(router, letter) for letter in letters)
         judged = list(ranked)
         self._report(judged)
-        self.stdout.write(f"{1000 * (process_time() - began) / len(judged):.1f} ms of CPU a letter")
-
-    def _memory(self) -> float:
-        """MiB of this process."""
-        return float(psutil.Process().memory_info().rss) / (1 << 20)
+        spent = 1000 * (process_time() - began) / len(judged)
+        self.stdout.write(f"{spent:.1f} ms of CPU a letter; {memory:.1f} MiB for the model and the dictionary")
 
     def _report(self, ranked: Sequence[Judged]) -> None:
         if not ranked:
@@ -100,6 +97,11 @@ class Command(BaseCommand):
         )
         for (label, taken_for), count in wrong.most_common(CONFUSIONS_SHOWN):
             self.stdout.write(f"  {label} taken for {taken_for}: {count}")
+
+
+def _memory() -> float:
+    """MiB of this process."""
+    return float(psutil.Process().memory_info().rss) / (1 << 20)
 
 
 def _router(*, is_catalogue_only: bool) -> Router:
