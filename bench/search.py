@@ -90,11 +90,12 @@ def questions(cast: Cast) -> Iterator[tuple[str, User, Sequence[str], Narrow]]:
         for role, user in people.items():
             yield f"{role}: {name}", user, some, lambda rows: rows
     now = queries.database_now()
+    year_ago = now - timedelta(days=365)
     narrowed: dict[str, Narrow] = {
         "waiting": lambda rows: rows.filter(state="reported"),
         "department": lambda rows: narrowing.of_department(rows, cast.lead),
         "holding": lambda rows: narrowing.of_department(rows, cast.lead, is_holding=True),
-        "region, year": lambda rows: rows.filter(region=cast.district, reported_at__gte=now - timedelta(days=365)),
+        "region, year": lambda rows: narrowing.of_region(rows, cast.district).filter(reported_at__gte=year_ago),
         "overdue": lambda rows: narrowing.overdue(rows, now),
         "enterprise": of_one,
     }
