@@ -63,6 +63,7 @@ def expect_cards(page: Page, *cards: str) -> None:
         expect(page.locator(".timeline-list li").filter(has_text=f"办理时限 · {card}")).to_have_count(1)
 
 
+@only_thorough
 @pytest.mark.parametrize("width", TRIED_WIDTHS)
 def test_past_the_limit(petition: Petition, stage: Stage, open_window: OpenWindow, width: int) -> None:
     wu, chen = (open_window(user, width=width).open("/") for user in (stage.cast.wu, stage.cast.chen))
@@ -138,7 +139,6 @@ def it_prints_on_one_sheet(page: Page, order: SupervisionOrder) -> None:
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
 
 
-@only_thorough
 def test_the_handler_is_reminded_and_an_answer_in_time_ends_it(
     petition: Petition, stage: Stage, open_window: OpenWindow
 ) -> None:

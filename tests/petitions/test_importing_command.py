@@ -181,6 +181,7 @@ def test_stopped_it_finishes_the_letter_says_how_far_it_came_and_goes_on(
     assert imported(tmp_path / "t.csv").startswith(f"读取{LETTERS} = 导入{LETTERS - done} + 已有{done} + 未导入0；")
 
 
+@only_thorough
 @pytest.mark.django_db(transaction=True)
 def test_killed_it_leaves_whole_letters_and_goes_on(process: subprocess.Popen[str], tmp_path: Path) -> None:
     process.kill()
