@@ -53,11 +53,11 @@ INSERT INTO petitions_petitioner (petition_id, enterprise_id, filed_by_id, is_on
 SELECT id, (%(enterprises)s::bigint[])[1 + floor(random() * %(asking)s)::int], %(lin)s, false, '林晓', '', ''
   FROM petitions_petition WHERE source = 'bench';
 INSERT INTO petitions_assignment (petition_id, department_id, cycle, part, dispatched_at, checked_in_at, answered_at,
-       answered_by_id, outcome, public_answer, internal_note)
+       answered_by_id, outcome, public_answer, internal_note, waived_why)
 SELECT id, (%(departments)s::bigint[])[1 + floor(random() * %(answering)s)::int], 1, 'lead', assigned_at, assigned_at,
        resolved_at, CASE WHEN resolved_at IS NOT NULL THEN %(zhou)s END,
        CASE WHEN resolved_at IS NOT NULL THEN 'solved' ELSE '' END,
-       CASE WHEN resolved_at IS NOT NULL THEN '已办结。' ELSE '' END, ''
+       CASE WHEN resolved_at IS NOT NULL THEN '已办结。' ELSE '' END, '', ''
   FROM petitions_petition WHERE source = 'bench' AND assigned_at IS NOT NULL;
 INSERT INTO petitions_clock (petition_id, kind, cycle, department_id, assignment_id, started_at, due_at, stop_reason,
        rule_id, amount, unit, extended_days, calendar_version, is_provisional, alarm_levels, alarm_times, next_place)
