@@ -6,7 +6,7 @@ save the named fields and add one PetitionEvent. The caller holds the transactio
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypedDict, Unpack
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -111,19 +111,17 @@ def is_repeated(
     return (last.kind, last.by_id, last.department_id, last.text, last.data, last.is_public) == this
 
 
-def finish_once(
-    *,
-    petition: Petition,
-    kind: str,
-    by: User,
-    now: datetime,
-    department: Department | None = None,
-    text: str = "",
-    data: Mapping[str, object] | None = None,
-    is_public: bool = True,
-) -> Petition:
+class Note(TypedDict, total=False):
+    """What a note says besides its kind; `finish` has the defaults."""
+
+    department: Department | None
+    text: str
+    data: Mapping[str, object] | None
+    is_public: bool
+
+
+def finish_once(*, petition: Petition, kind: str, by: User, now: datetime, **note: Unpack[Note]) -> Petition:
     """`finish` of a note, which leaves the state alone; the same note again from a moment ago is the same note."""
-    note: dict[str, Any] = {"department": department, "text": text, "data": data, "is_public": is_public}
     if is_repeated(petition=petition, kind=kind, by=by, now=now, **note):
         return petition
     return finish(petition=petition, kind=kind, by=by, now=now, from_state=petition.state, **note)
