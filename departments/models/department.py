@@ -1,10 +1,12 @@
 """Who answers: the tree of departments, the people in it, and who of them is out of office."""
 
 from datetime import date
+from ipaddress import ip_network
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import get_language
@@ -17,6 +19,16 @@ class Level(models.TextChoices):
     CITY = "city", _("市级")
     DISTRICT = "district", _("区县园区级")
     STREET = "street", _("街道乡镇级")
+
+
+def check_network(text: str) -> None:
+    """Raise ValidationError unless the text is a network as PostgreSQL writes it: 10.1.0.0/16, 2001:db8::/32."""
+    try:
+        is_written_so = str(ip_network(text)) == text
+    except ValueError:
+        is_written_so = False
+    if not is_written_so:
+        raise ValidationError(_("“%(network)s”不是网段。"), params={"network": text})
 
 
 class DepartmentQuerySet(models.QuerySet["Department"]):
@@ -40,6 +52,14 @@ class Department(models.Model):
     aliases = ArrayField(models.CharField(max_length=40), verbose_name=_("别名"), default=list, blank=True)
     responsibilities = models.TextField(_("职责"), blank=True)
     phone = models.CharField(_("电话"), max_length=20, blank=True)
+    # Ratings from there are looked at (petitions/integrity.py).
+    networks = ArrayField(
+        models.CharField(max_length=43, validators=[check_network]),
+        verbose_name=_("办公网段"),
+        default=list,
+        blank=True,
+        help_text=_("写成10.1.0.0/16这样，多个用逗号隔开。"),
+    )
 
     objects = DepartmentQuerySet.as_manager()
 

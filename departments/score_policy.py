@@ -1,0 +1,23 @@
+"""The default formula of the scores, with its basis; a migration writes it, people add versions."""
+
+from datetime import date
+from typing import Any
+
+FORMULA: dict[str, Any] = {
+    "version": 1,
+    "response_weight": 30,
+    "resolution_weight": 35,
+    "satisfaction_weight": 35,
+    "prior_cycles": 10,
+    "least_cycles": 5,
+    "valid_from": date(2000, 1, 1),  # long before the first petition, so that imported letters find it too
+    "basis": "assumption: 响应率30、解决率35、满意率35；向全市均值收缩10件；不足5件不排名",
+}
+
+
+def write_formula(score_formula: Any) -> None:
+    """Write the default version where there is none yet. Safe to repeat.
+
+    score_formula  the model class, today's or a migration's
+    """
+    score_formula.objects.get_or_create(version=FORMULA["version"], defaults=FORMULA)
