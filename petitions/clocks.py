@@ -6,7 +6,7 @@ locked. When it is due, and when its alarms are: petitions/due_times.py. The pol
 LadderStep); the defaults and their sources are in petitions/policy.py.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from departments.models import Department
 from departments.working_calendar import Pause, WorkingCalendar
 from petitions.due_times import compute, due_time
 from petitions.models import (
+    LOW_LEVELS,
     Assignment,
     Channel,
     Clock,
@@ -28,6 +29,7 @@ from petitions.models import (
     LimitRule,
     Part,
     Petition,
+    Rating,
     StopReason,
     SupervisionOrder,
 )
@@ -38,12 +40,15 @@ ASSIGNMENT_CLOCKS: dict[str, tuple[str, ...]] = {
     Part.LEAD: (ClockKind.CHECK_IN, ClockKind.CONTACT, ClockKind.RESOLVE_DEPARTMENT),
     Part.SUPPORT: (ClockKind.CHECK_IN, ClockKind.CONTACT, ClockKind.SUPPORT),
 }
+# What takes the place of the limit for the answer where a low rating is put right (差评整改).
+RECTIFYING_CLOCKS = (ClockKind.CHECK_IN, ClockKind.CONTACT, ClockKind.RECTIFY)
 # The fact that ends each of them.
 DONE_AT: dict[str, str] = {
     ClockKind.CHECK_IN: "checked_in_at",
     ClockKind.CONTACT: "contacted_at",
     ClockKind.RESOLVE_DEPARTMENT: "answered_at",
     ClockKind.SUPPORT: "answered_at",
+    ClockKind.RECTIFY: "answered_at",
 }
 DEPARTMENT_CLOCKS = (
     ClockKind.CHECK_IN,
@@ -65,16 +70,29 @@ def start_clocks(
 ) -> list[Clock]:
     """Start the petition's own clocks of these kinds, and every clock of these assignments that has work left.
 
-    Inside the caller's transaction. Three statements, however many clocks.
+    Inside the caller's transaction. Three statements, however many clocks; one more for assignments after cycle 1.
     Raises  LookupError when no rule in force says how long a clock may run
     """
     wanted: list[tuple[str, Assignment | None]] = [(kind, None) for kind in kinds]
-    wanted += [(kind, row) for row in assignments for kind in ASSIGNMENT_CLOCKS[row.part] if not is_over(kind, row)]
+    wanted += [(kind, row) for row, its in _clocks_of(petition, list(assignments)) for kind in its]
     policy = Policy(now, {kind for kind, _row in wanted})
     calendars = calendars_of({_department_of(row) for _kind, row in wanted})
     return Clock.objects.bulk_create(
         policy.clock(petition, kind, now, calendars[_department_of(row)], assignment=row) for kind, row in wanted
     )
+
+
+def _clocks_of(petition: Petition, assignments: Sequence[Assignment]) -> Iterator[tuple[Assignment, list[str]]]:
+    is_rectified = bool(assignments) and is_rectifying(petition)
+    for row in assignments:
+        kinds = RECTIFYING_CLOCKS if is_rectified else ASSIGNMENT_CLOCKS[row.part]
+        yield row, [kind for kind in kinds if not is_over(kind, row)]
+
+
+def is_rectifying(petition: Petition) -> bool:
+    """Return whether the petition's cycle puts right what was rated low in the one before. No statement in cycle 1."""
+    before = Rating.objects.filter(assignment__petition=petition, assignment__cycle=petition.cycle - 1)
+    return petition.cycle > 1 and before.filter(level__in=LOW_LEVELS).exists()
 
 
 def window_end(petition: Petition, *, kind: str, since: datetime, department: Department) -> datetime:

@@ -19,8 +19,9 @@ from django.utils.translation import override
 
 from petitions import outbox, queries
 from petitions.gateways import GATEWAYS, Message, SendFailed, Unreachable
-from petitions.models import Notice, NoticeChannel, Petition, Subscription
+from petitions.models import ClockKind, EventKind, Notice, NoticeChannel, Petition, Subscription
 from petitions.outbox import Claim
+from petitions.rating_links import token_for
 from petitions.wording import Wording, word_digest, word_notice
 
 Clock = Callable[[], datetime]
@@ -110,7 +111,7 @@ def _message(chosen: Subscription, notices: Sequence[Notice], now: datetime) -> 
         is_digest = len(worded) > 1
         wording = word_digest(list(worded.values())) if is_digest else worded[rows[0].event_id]
     event = rows[0].event
-    page = reverse("petitions:notices") if is_digest else reverse("petitions:show", args=[event.petition.number])
+    page = reverse("petitions:notices") if is_digest else _page(rows[0])
     return Message(
         key=str(rows[0].key),
         address=chosen.address,
@@ -121,6 +122,20 @@ def _message(chosen: Subscription, notices: Sequence[Notice], now: datetime) -> 
         at=now,
         facts={"event": event.kind, "number": event.petition.number, "happened_at": event.at.isoformat()},
     )
+
+
+def _page(notice: Notice) -> str:
+    """Where the message leads: to the petition; whoever is asked for a rating, to where it is given without signing in.
+
+    Not where others read too, and not for a confidential petition: the link shows how its title begins.
+    """
+    event, petition = notice.event, notice.event.petition
+    asks = event.kind == EventKind.RESOLVE or event.data.get("clock_kind") == ClockKind.RATE
+    if asks and not petition.is_confidential and not GATEWAYS[NoticeChannel(notice.channel)].is_robot:
+        token = token_for(petition, notice.recipient)
+        if token:
+            return reverse("petitions:rate_by_link", args=[token])
+    return reverse("petitions:show", args=[petition.number])
 
 
 def _worded(notice: Notice) -> Wording:

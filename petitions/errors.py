@@ -99,3 +99,10 @@ class TooLate(PetitionError):
 
     code = "too_late"
     message = gettext_lazy("时限已到期，不能再申请或批准延期、挂账。")  # type: ignore[assignment]
+
+
+class LinkOver(PetitionError):
+    """A link that rates without signing in cannot be used: not ours, used, or its time is over."""
+
+    code = "link_over"
+    status = 410

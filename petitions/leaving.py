@@ -7,11 +7,11 @@ and by a dispatcher who unlinks it. Source: docs/adr/0016-groups.md.
 from datetime import datetime
 
 from accounts.models import User
-from petitions.clocks import ASSIGNMENT_CLOCKS, end_pauses, is_over, recompute
+from petitions.clocks import ASSIGNMENT_CLOCKS, RECTIFYING_CLOCKS, end_pauses, is_over, recompute
 from petitions.groups import announce, live_parts, note
 from petitions.models import Assignment, Clock, ClockPause, EventKind, Petition, PetitionEvent
 
-GROUP_CLOCKS = {kind for kinds in ASSIGNMENT_CLOCKS.values() for kind in kinds}
+GROUP_CLOCKS = {kind for kinds in ASSIGNMENT_CLOCKS.values() for kind in kinds} | set(RECTIFYING_CLOCKS)
 
 
 def leave_group(petition: Petition, *, by: User, now: datetime) -> None:

@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 from accounts.models import User
 from departments.models import Department
 from enterprises.models import Enterprise
-from petitions.models import Assignment, Clock, ClockKind, Petition, State
+from petitions.models import LEAD_CLOCKS, Assignment, Card, Clock, Escalation, Petition, State
 from petitions.permissions import of_known_petitioners
 from regions.models import Region
 
@@ -52,7 +52,23 @@ def of_enterprises(rows: QuerySet[Petition], keys: list[int], user: User) -> Que
 
 def overdue(rows: QuerySet[Petition], now: datetime, *, is_late: bool = True) -> QuerySet[Petition]:
     """Return the rows whose lead's running limit has passed, or all others."""
-    late = Clock.objects.running().filter(kind=ClockKind.RESOLVE_DEPARTMENT, due_at__lt=now).values("petition")
+    late = Clock.objects.running().filter(kind__in=LEAD_CLOCKS, due_at__lt=now).values("petition")
     # The departments' limits for a petition that is handled with others are its parent's.
     is_overdue = Q(pk__in=late) | Q(parent__in=late)
     return rows.filter(is_overdue) if is_late else rows.exclude(is_overdue)
+
+
+def dated(
+    rows: QuerySet[Petition], what: str, begin: datetime | None = None, end: datetime | None = None
+) -> QuerySet[Petition]:
+    """Return the rows to which something happened from `begin` until before `end`; None leaves that side open.
+
+    what  `reported`, `answered`, or a card
+    """
+    field = {"reported": "reported_at", "answered": "resolved_at"}.get(what, "at")
+    asked = Q(**{f"{field}__isnull": False})
+    asked &= Q(**{f"{field}__gte": begin}) if begin else Q()
+    asked &= Q(**{f"{field}__lt": end}) if end else Q()
+    if what not in Card.values:
+        return rows.filter(asked)
+    return rows.filter(pk__in=Escalation.objects.filter(asked, card=what).values("petition"))

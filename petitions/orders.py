@@ -144,9 +144,17 @@ def _holds(petition: Petition, department: Department) -> bool:
     return Assignment.objects.current(petition).filter(department=department).exists()
 
 
-def end_orders(petition: Petition, *, by: User, now: datetime, why: str, department: Department | None = None) -> int:
+def end_orders(
+    petition: Petition,
+    *,
+    by: User,
+    now: datetime,
+    why: str,
+    department: Department | None = None,
+    since: datetime | None = None,
+) -> int:
     """Close the petition's orders that wait for a reply nobody can give any more: it was sent back or withdrawn, or
-    the department (every one when None) left.
+    the department (every one when None) left, or what they were issued for `since` then did not come about.
 
     Inside the caller's transaction; a statement, and one for each. The cards stay, and a reply that was given is
     still judged. Returns how many were closed
@@ -154,6 +162,8 @@ def end_orders(petition: Petition, *, by: User, now: datetime, why: str, departm
     waiting = SupervisionOrder.objects.filter(petition=petition, state=OrderState.ISSUED)
     if department is not None:
         waiting = waiting.filter(department=department)
+    if since is not None:
+        waiting = waiting.filter(issued_at__gte=since)
     ended = list(waiting)
     for order in ended:
         order.state, order.judgement, order.closed_at, order.closed_by = OrderState.CLOSED, why, now, by

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Role, User
 from enterprises.models import Assistant, Liaison
 from petitions.errors import FollowsParent, NotPermitted, WrongState
-from petitions.models import Assignment, Part, Petition
+from petitions.models import Assignment, Part, Petition, Rating, State
 from regions.desks import NONE, desks_of
 
 
@@ -29,6 +29,9 @@ class Relation:
     is_in_charge: bool = False  # a dispatcher of the desk in charge, or of one above it
     has_desk_above: bool = False  # above the desk in charge
     has_desk_below: bool = False  # another desk below the person's own
+    is_of_department: bool = (
+        False  # belongs to a department that has, or had, a part in it, whatever their role; a liaison
+    )
 
     def has(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -64,7 +67,9 @@ RULES: dict[str, Rule] = {
     "answer_support": lambda who: who.holds(Part.SUPPORT),
     "resolve": lambda who: who.holds(Part.LEAD),
     # Nobody from a rated department, and no filer on behalf, gives the rating (domain: 评价反馈).
-    "rate": lambda who: who.is_liaison and not who.has_filed_on_behalf and not who.assignments,
+    "rate": lambda who: who.is_liaison and not who.has_filed_on_behalf and not who.is_of_department,
+    "change_rating": lambda who: who.is_liaison and not who.has_filed_on_behalf and not who.is_of_department,
+    "judge_rating": lambda who: who.has(Role.SUPERVISOR),
     "reopen": lambda who: who.is_liaison or who.has(Role.SUPERVISOR),
     "issue_order": lambda who: who.has(Role.SUPERVISOR),
     "reply_order": lambda who: who.holds(),
@@ -86,10 +91,11 @@ RULES: dict[str, Rule] = {
 }
 
 
-# About an order, a request, a support or a bond of the petition, not about the petition itself.
+# About an order, a request, a support, a rating or a bond of the petition, not about the petition itself.
 OF_SOMETHING_ELSE = (
     *("reply_order", "judge_order", "decide_extension", "decide_hold", "resume"),
     *("remove_support", "waive_support", "decide_send_back", "dispute_send_back"),
+    *("change_rating", "judge_rating"),
     *("unmerge", "unlink"),
 )
 # What is done on the parent of a group, for all of it. Contact is not: each enterprise is spoken with.
@@ -101,14 +107,15 @@ ON_THE_PARENT = (
 
 
 def relation_to(petition: Petition, user: User) -> Relation:
-    """Return what the user is to the petition; at most five statements, fewer for people of one role."""
+    """Return what the user is to the petition; at most six statements, fewer for people of one role."""
     petitioner = petition.petitioner
     desks = desks_of(user)
     enterprise = petitioner.enterprise_id
     filed_it = petitioner.filed_by_id == user.pk
+    is_liaison = user.has_role(Role.LIAISON) and Liaison.objects.filter(user=user, enterprise=enterprise).exists()
     return Relation(
         roles=frozenset(user.roles),
-        is_liaison=user.has_role(Role.LIAISON) and Liaison.objects.filter(user=user, enterprise=enterprise).exists(),
+        is_liaison=is_liaison,
         is_assistant=user.has_role(Role.ASSISTANT)
         and filed_it
         and Assistant.objects.filter(user=user, enterprises=enterprise).exists(),
@@ -117,7 +124,13 @@ def relation_to(petition: Petition, user: User) -> Relation:
         is_in_charge=desks.covers(petition.desk_id),
         has_desk_above=desks != NONE and petition.desk.parent_id is not None,
         has_desk_below=bool(desks.below - {petition.desk_id}),
+        is_of_department=is_liaison and _belongs_to_department(petition, user),
     )
+
+
+def _belongs_to_department(petition: Petition, user: User) -> bool:
+    parts = Assignment.objects.filter(petition=petition, department__memberships__user=user)
+    return petition.state != State.REPORTED and parts.exists()
 
 
 def _held_assignments(petition: Petition, user: User) -> tuple[Assignment, ...]:
@@ -137,7 +150,7 @@ def check_can(relation: Relation, verb: str) -> None:
 def possible_verbs(petition: Petition, relation: Relation) -> list[str]:
     """Return the verbs this person can use on the petition in its present state, in the order of RULES.
 
-    Left out: verbs about something the petition has (an order, a request, a support, a bond to another petition),
+    Left out: verbs about something the petition has (an order, a request, a support, a rating, a bond to another one),
     which are offered where that is shown.
     """
     return [
@@ -185,6 +198,19 @@ def of_known_petitioners(rows: QuerySet[Petition], user: User) -> QuerySet[Petit
         return rows
     branch = desks_of(user).branch
     return rows.filter(Q(is_confidential=False) | Q(region__in=branch) | Q(desk__in=branch))
+
+
+def can_see_anonymous(user: User) -> bool:
+    """Return whether the user may read what an anonymous rating says: nobody of a department may.
+
+    Whoever is something else besides reads as the department would.
+    """
+    return not user.has_role(Role.HANDLER, Role.HEAD)
+
+
+def can_see_rating(rating: Rating, user: User) -> bool:
+    """Return whether the user may read what was rated."""
+    return not rating.is_anonymous or can_see_anonymous(user)
 
 
 def can_see_internal(user: User) -> bool:

@@ -91,6 +91,11 @@ ENTERPRISE_LADDER: list[Step] = [
     Step(2, ("supervisor",), "none", after=0),
     Step(4, ("leader",), "none", after=3),
 ]
+# The enterprise is asked again for its rating on the 3rd and the 10th of 15 days.
+RATING_LADDER: list[Step] = [
+    Step(1, ("enterprise",), "none", share=20),
+    Step(2, ("enterprise",), "none", share=67),
+]
 LADDERS: dict[str, list[Step]] = {
     "check_in": DEPARTMENT_LADDER,
     "contact": DEPARTMENT_LADDER,
@@ -100,6 +105,7 @@ LADDERS: dict[str, list[Step]] = {
     "order": ORDER_LADDER,
     "dispatch": OFFICE_LADDER,
     "resolve_enterprise": ENTERPRISE_LADDER,
+    "rate": RATING_LADDER,
 }
 LADDER_BASIS = "assumption: 提醒、黄牌、红牌、提级、约谈五级"
 
@@ -114,19 +120,25 @@ def write_defaults(limit_rule: Any, ladder_step: Any) -> None:
     """
     if not limit_rule.objects.exists():
         limit_rule.objects.bulk_create(limit_rule(valid_from=IN_FORCE_SINCE, **row._asdict()) for row in LIMITS)
-    if not ladder_step.objects.exists():
-        ladder_step.objects.bulk_create(
-            ladder_step(
-                clock_kind=kind,
-                level=step.level,
-                tells=list(step.tells),
-                card=step.card,
-                share_percent=step.share,
-                days_after_due=step.after,
-                opens_order=step.opens_order,
-                basis=LADDER_BASIS,
-                valid_from=IN_FORCE_SINCE,
-            )
-            for kind, steps in LADDERS.items()
-            for step in steps
+    write_missing_ladders(ladder_step)
+
+
+def write_missing_ladders(ladder_step: Any) -> None:
+    """Write the default ladder of every clock that never had one. Safe to repeat."""
+    known = set(ladder_step.objects.values_list("clock_kind", flat=True))
+    ladder_step.objects.bulk_create(
+        ladder_step(
+            clock_kind=kind,
+            level=step.level,
+            tells=list(step.tells),
+            card=step.card,
+            share_percent=step.share,
+            days_after_due=step.after,
+            opens_order=step.opens_order,
+            basis=LADDER_BASIS,
+            valid_from=IN_FORCE_SINCE,
         )
+        for kind, steps in LADDERS.items()
+        if kind not in known
+        for step in steps
+    )

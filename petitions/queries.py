@@ -15,11 +15,11 @@ from accounts.models import Role, User
 from enterprises.models import Enterprise
 from petitions.models import (
     ANSWER_CLOCKS,
+    LEAD_CLOCKS,
     Assignment,
     Attachment,
     AutoOutcome,
     Clock,
-    ClockKind,
     Decision,
     EventKind,
     Notice,
@@ -27,13 +27,18 @@ from petitions.models import (
     Part,
     Petition,
     PetitionEvent,
+    Rating,
     SendBack,
     State,
 )
 from petitions.models.assignment import AssignmentQuerySet
-from petitions.permissions import can_see_internal, can_see_petitioner
+from petitions.permissions import can_see_anonymous, can_see_internal, can_see_petitioner, can_see_rating
 from regions.desks import Desks, desks_of
 
+# What a rating brings about: where it is anonymous, departments do not read by whom.
+OF_RATINGS = (
+    *(EventKind.RATE, EventKind.CHANGE_RATING, EventKind.RECTIFY, EventKind.CANCEL_RECTIFY, EventKind.REFER_RATING),
+)
 # What takes a petition back to the dispatcher.
 APPROVED_RETURN = models.Q(decision=Decision.APPROVED, assignment__part=Part.LEAD)
 
@@ -55,7 +60,7 @@ def listed(user: User) -> QuerySet[Petition]:
     leading = Assignment.objects.live().filter(petition=OuterRef("pk"), cycle=OuterRef("cycle"), part=Part.LEAD)
     # The departments' limits for a child are its parent's.
     parent = Coalesce(OuterRef("parent"), OuterRef("pk"))
-    limits = Clock.objects.running().filter(petition=parent, kind=ClockKind.RESOLVE_DEPARTMENT)
+    limits = Clock.objects.running().filter(petition=parent, kind__in=LEAD_CLOCKS, assignment__part=Part.LEAD)
     return (
         Petition.objects.visible_to(user)
         .select_related("petitioner__enterprise", "category", "region", "desk", "automatic")
@@ -148,7 +153,7 @@ def _with_due_at(rows: AssignmentQuerySet) -> AssignmentQuerySet:
 
 
 def timeline(petition: Petition, user: User) -> list[PetitionEvent]:
-    """The petition's events that the user may read, oldest first. One statement.
+    """The petition's events that the user may read, oldest first. One statement; two for departments once it was rated.
 
     Internal events are left out for the enterprise; on a confidential petition the name of whoever asked is
     taken off for those who may not know it (`shown_by` is "" then).
@@ -158,13 +163,20 @@ def timeline(petition: Petition, user: User) -> list[PetitionEvent]:
         events = events.filter(is_public=True)
     is_known = can_see_petitioner(petition, user)
     shown = list(events)
+    hides_raters = not can_see_anonymous(user) and any(event.kind in OF_RATINGS for event in shown)
+    is_anonymous = hides_raters and _was_rated_anonymously(petition)
     for event in shown:
         # Asked the other way round, a liaison who has lost the role since would be named.
         is_office = event.department_id is not None or event.by.has_role(Role.DISPATCHER, Role.SUPERVISOR, Role.SYSTEM)
         # What another petition brought about was done by whoever asked there, who may not be known here.
         is_of_this_one = is_known and "other" not in event.data
+        is_of_this_one = is_of_this_one and not (is_anonymous and event.kind in OF_RATINGS)
         event.shown_by = str(event.by) if is_of_this_one or is_office else ""  # type: ignore[attr-defined]
     return shown
+
+
+def _was_rated_anonymously(petition: Petition) -> bool:
+    return Rating.objects.filter(assignment__petition=petition, is_anonymous=True).exists()
 
 
 def parts(petition: Petition) -> list[Assignment]:
@@ -203,13 +215,17 @@ def readable_parts(petition: Petition, user: User) -> list[Assignment]:
     """`parts` as the user may read them. One statement.
 
     The enterprise does not see parts that were taken back, and reads the departments' answers, a support's too,
-    once their cycle was resolved: `is_answer_shown`.
+    once their cycle was resolved: `is_answer_shown`. `shown_rating` is the rating as far as the reader may know it,
+    None also where it is anonymous to them: `is_rating_hidden`.
     """
     is_internal = can_see_internal(user)
     shown = [part for part in parts(petition) if is_internal or part.ended_at is None]
     for part in shown:
         was_resolved = part.cycle < petition.cycle or petition.resolved_at is not None
         part.is_answer_shown = part.answered_at is not None and (is_internal or was_resolved)  # type: ignore[attr-defined]
+        rating = getattr(part, "rating", None)
+        part.is_rating_hidden = rating is not None and not can_see_rating(rating, user)  # type: ignore[attr-defined]
+        part.shown_rating = None if part.is_rating_hidden else rating  # type: ignore[attr-defined]
     return shown
 
 

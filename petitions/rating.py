@@ -1,26 +1,37 @@
-"""The enterprise's rating, per department that answered, and the lapse of petitions that nobody rated.
+"""The enterprise's rating, per department that answered: giving it, and changing it for a while.
 
-A lapsed petition is closed, not satisfied. Left out: changing a rating, signed links, rectification.
+A low one starts what puts it right (petitions/rectification.py) at once; the rating itself stays changeable until it is
+locked (petitions/rating_window.py). Source: domain, answer and rating; 政务服务“好差评”; docs/adr/0021-ratings.md.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from petitions.clocks import WORK_CLOCKS, stop_clocks
-from petitions.errors import InvalidInput
+from petitions.errors import AlreadyDone, InvalidInput
 from petitions.inputs import NOTE_MAX, Problems, cleaned
-from petitions.models import Assignment, EventKind, IsSolved, Level, Petition, Rating, ReasonTag, StopReason
-from petitions.queries import due_to_lapse
+from petitions.models import (
+    LOW_LEVELS,
+    Assignment,
+    EventKind,
+    IsSolved,
+    Level,
+    Petition,
+    Rating,
+    ReasonTag,
+    State,
+    Via,
+)
+from petitions.rectification import cancel_rectification, drop_referral, put_right
 from petitions.steps import begin, finish
 
-RATING_WINDOW_DAYS = 15  # calendar days, the day of the answer not counted; practice of the 12345 hotlines
-LOW_LEVELS = (Level.DISSATISFIED, Level.VERY_DISSATISFIED)  # a reason is required: 政务服务“好差评”
+CHANGEABLE_FOR = timedelta(hours=12)  # domain: a liaison may change it for 12 hours, then it is locked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +42,26 @@ class Judgement:
     is_solved: str
     reason_tags: Sequence[str] = ()
     text: str = ""
+    is_anonymous: bool = False
 
 
-def rate_petition(*, petition: Petition, by: User, judgements: Mapping[int, Judgement], now: datetime) -> Petition:
-    """Rate every department that answered in this cycle, in one step.
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """How a rating came, and from which address; None where nobody knows."""
+
+    via: Via = Via.PAGE
+    address: str | None = None
+
+
+def rate_petition(
+    *,
+    petition: Petition,
+    by: User,
+    judgements: Mapping[int, Judgement],
+    now: datetime,
+    origin: Origin | None = None,
+) -> Petition:
+    """Rate every department that answered in this cycle, in one step. What is rated low is put right in the next cycle.
 
     judgements  by the assignment's id; exactly the answered assignments of the current cycle
     Raises  InvalidInput (fields named `<assignment id>-<field>`), NotPermitted, WrongState
@@ -44,34 +71,107 @@ def rate_petition(*, petition: Petition, by: User, judgements: Mapping[int, Judg
         petition, _relation = begin(petition=petition, by=by, verb="rate")
         answered = list(Assignment.objects.current(petition).filter(answered_at__isnull=False))
         _check_judgements(answered, judgements)
-        Rating.objects.bulk_create(
-            _rating_of(assignment, judgements[assignment.pk], by, now) for assignment in answered
+        origin = origin or Origin()
+        given: Any = {"by": by, "rated_at": now, "via": origin.via, "from_address": origin.address}
+        ratings = Rating.objects.bulk_create(
+            _say(Rating(assignment=row, **given), judgements[row.pk]) for row in answered
         )
         from_state = petition.state
         petition.rate(now=now)
         stop_clocks(petition, now=now, kinds=WORK_CLOCKS)
-        return finish(
+        petition = finish(
+            petition=petition, kind=EventKind.RATE, by=by, now=now, from_state=from_state, data=_data(ratings)
+        )
+        is_low = any(rating.is_low for rating in ratings)
+        return put_right(petition, ratings, by=by, now=now) if is_low else petition
+
+
+def change_rating(*, petition: Petition, by: User, judgements: Mapping[int, Judgement], now: datetime) -> Petition:
+    """Rate the same cycle otherwise, while its ratings are not locked. The event keeps what was said before.
+
+    What begins to be low is put right; what no longer is, is not: a rectification that is not answered yet, or a
+    referral, ends.
+    Safe to repeat: what is said already changes nothing.
+    judgements  as for `rate_petition`
+    Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone (locked, or nothing was rated)
+    """
+    with transaction.atomic():
+        petition, _relation = begin(petition=petition, by=by, verb="change_rating")
+        ratings = changeable_ratings(petition, now)
+        if not ratings:
+            raise AlreadyDone(_("评价已锁定，不能再修改。"))
+        _check_judgements([rating.assignment for rating in ratings], judgements)
+        was_low, before = any(rating.is_low for rating in ratings), _data(ratings)
+        if not _have_changed(ratings, judgements, now):
+            return petition
+        petition = finish(
             petition=petition,
-            kind=EventKind.RATE,
+            kind=EventKind.CHANGE_RATING,
             by=by,
             now=now,
-            from_state=from_state,
-            data={
-                "levels": {str(assignment.department_id): judgements[assignment.pk].level for assignment in answered}
-            },
+            from_state=petition.state,
+            data={**_data(ratings), "before": before["levels"]},
         )
+        return _follow_change(petition, ratings, was_low=was_low, by=by, now=now)
 
 
-def _rating_of(assignment: Assignment, judgement: Judgement, by: User, now: datetime) -> Rating:
-    return Rating(
-        assignment=assignment,
-        level=judgement.level,  # type: ignore[misc]  # checked before
-        is_solved=judgement.is_solved,
-        reason_tags=list(judgement.reason_tags),
-        text=cleaned(judgement.text),
-        by=by,
-        rated_at=now,
-    )
+def _have_changed(ratings: Sequence[Rating], judgements: Mapping[int, Judgement], now: datetime) -> bool:
+    """Write what is said now where it differs. Returns whether anything did."""
+    changed = False
+    for rating in ratings:
+        before = [getattr(rating, name) for name in SAID]
+        _say(rating, judgements[rating.assignment_id])
+        if before != [getattr(rating, name) for name in SAID]:
+            rating.changed_at, changed = now, True
+            rating.save(update_fields=[*SAID, "changed_at"])
+    return changed
+
+
+def _follow_change(
+    petition: Petition, ratings: Sequence[Rating], *, was_low: bool, by: User, now: datetime
+) -> Petition:
+    is_low = any(rating.is_low for rating in ratings)
+    if is_low and not was_low:
+        return put_right(petition, ratings, by=by, now=now)
+    if was_low and not is_low:
+        drop_referral(petition, by=by, now=now)
+        if petition.state == State.ASSIGNED:
+            return cancel_rectification(petition, ratings, by=by, now=now)
+    return petition
+
+
+def changeable_ratings(petition: Petition, now: datetime) -> list[Rating]:
+    """Return the ratings that may be changed now: of the cycle that was rated last; [] when locked.
+
+    One statement; none for a petition that nobody can have rated yet.
+    """
+    rated = petition.cycle if petition.state == State.RATED else petition.cycle - 1
+    if not rated:
+        return []
+    rows = Rating.objects.filter(assignment__petition=petition, assignment__cycle=rated, locked_at__isnull=True)
+    rows = rows.filter(rated_at__gt=now - CHANGEABLE_FOR).select_related("assignment__department")
+    return list(rows.order_by("assignment__part", "assignment"))
+
+
+SAID = ("level", "is_solved", "reason_tags", "text", "is_anonymous")
+
+
+def _say(rating: Rating, judgement: Judgement) -> Rating:
+    rating.level = judgement.level  # type: ignore[assignment]  # checked before
+    rating.is_solved = judgement.is_solved
+    rating.reason_tags = list(judgement.reason_tags)
+    rating.text = cleaned(judgement.text)
+    rating.is_anonymous = judgement.is_anonymous
+    return rating
+
+
+def _data(ratings: Sequence[Rating]) -> dict[str, object]:
+    """What the event keeps of the ratings: of which cycle they are, and by department what they say."""
+    return {
+        "cycle": ratings[0].assignment.cycle,
+        "levels": {str(rating.assignment.department_id): rating.level for rating in ratings},
+        "solved": {str(rating.assignment.department_id): rating.is_solved for rating in ratings},
+    }
 
 
 def _check_judgements(answered: Sequence[Assignment], judgements: Mapping[int, Judgement]) -> None:
@@ -87,44 +187,3 @@ def _check_judgements(answered: Sequence[Assignment], judgements: Mapping[int, J
         has_reason = bool(text or judgement.reason_tags) or judgement.level not in LOW_LEVELS
         problems.need(f"{key}-text", has_reason, _("不满意时请选择原因或写一句话，便于整改。"))
     problems.raise_if_any()
-
-
-def lapse_petition(*, petition: Petition, by: User, now: datetime) -> Petition:
-    """Close a resolved petition that was not rated inside the window.
-
-    Raises  NotPermitted, WrongState
-    """
-    with transaction.atomic():
-        petition, _relation = begin(petition=petition, by=by, verb="lapse")
-        from_state = petition.state
-        petition.lapse(now=now)
-        stop_clocks(petition, now=now, kinds=WORK_CLOCKS, reason=StopReason.LAPSED)
-        return finish(petition=petition, kind=EventKind.LAPSE, by=by, now=now, from_state=from_state)
-
-
-def lapse_overdue_ratings(*, now: datetime, limit: int = 500) -> int:
-    """Close every resolved petition whose rating window has ended, up to `limit`.
-
-    Safe to repeat and to run twice at once: a petition locked by another worker is left to it.
-    now     aware datetime, the database's clock
-    Returns the number closed
-    """
-    closed = 0
-    answered_before = _window_start(now)
-    for key in list(due_to_lapse(answered_before).values_list("pk", flat=True)[:limit]):
-        with transaction.atomic():
-            due = due_to_lapse(answered_before).filter(pk=key)
-            petition = due.select_for_update(of=("self",), no_key=True, skip_locked=True).first()
-            if petition:
-                lapse_petition(petition=petition, by=User.objects.system(), now=now)
-                closed += 1
-    return closed
-
-
-def _window_start(now: datetime) -> datetime:
-    """Return the moment before which an answer must have been given for its window to be over at `now`.
-
-    The window's last day ends at midnight (民法典 第203条).
-    """
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight - timedelta(days=RATING_WINDOW_DAYS)

@@ -12,11 +12,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from departments.models import Category
+from departments.models import Category, Ending
 from enterprises.models import Enterprise, Occasion
 from petitions import attachments
 from petitions.clocks import start_clocks, stop_clocks
 from petitions.errors import AlreadyDone, KeyReused, NotPermitted
+from petitions.facts import close_cycle
 from petitions.inputs import NOTE_MAX, Problems, checked_reason
 from petitions.leaving import leave_group
 from petitions.models import (
@@ -243,6 +244,7 @@ def withdraw_petition(*, petition: Petition, by: User, reason: str, now: datetim
         from_state = petition.state
         petition.withdraw(now=now)
         stop_clocks(petition, now=now, reason=StopReason.WITHDRAWN)
+        close_cycle(petition, ending=Ending.WITHDRAWN, now=now)
         end_orders(petition, by=by, now=now, why=_("诉求已撤回，督办单随之办结。"))
         SendBack.objects.filter(assignment__petition=petition).lapse(by=by, now=now)
         return finish(petition=petition, kind=EventKind.WITHDRAW, by=by, now=now, from_state=from_state, text=reason)

@@ -6,7 +6,7 @@ different fields. A reopened petition starts its next cycle: new assignments, no
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.files.base import File
 from django.db import transaction
@@ -14,15 +14,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from departments.models import Department
+from departments.models import Department, Ending
 from petitions import attachments
 from petitions.clocks import WORK_CLOCKS, start_clocks, stop_clocks
 from petitions.dispatch import assign
 from petitions.errors import AlreadyDone, NotCheckedIn, SupportsPending
+from petitions.facts import close_cycle
 from petitions.inputs import NOTE_MAX, REASON_MIN, Problems, checked_reason, cleaned
 from petitions.leaving import leave_group
-from petitions.models import BODY_MAX, Assignment, ClockKind, EventKind, Outcome, Part, Petition, SendBack
+from petitions.models import (
+    BODY_MAX,
+    Assignment,
+    ClockKind,
+    EventKind,
+    Outcome,
+    Part,
+    Petition,
+    ReferralDecision,
+    SendBack,
+    State,
+)
+from petitions.rectification import lock_ratings
 from petitions.steps import begin, finish, own_assignment
+
+REOPENABLE_FOR = timedelta(days=30)  # after the answer, calendar days; assumption
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,20 +151,32 @@ def _write_answer(assignment: Assignment, answer: Answer, by: User, now: datetim
 
 def reopen_petition(*, petition: Petition, by: User, reason: str, now: datetime) -> Petition:
     """Start the next cycle with the same departments, but supports that were waived: the answer did not settle it for
-    this enterprise.
+    this enterprise, or the problem is back. Also after the rating or its window, for a while.
 
-    Raises  InvalidInput, NotPermitted, WrongState
+    Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone (too long ago, or before a supervisor)
     """
     reason = checked_reason(reason)
     with transaction.atomic():
         petition, _relation = begin(petition=petition, by=by, verb="reopen")
+        _check_can_start_again(petition, now)
+        if petition.state == State.RATED:
+            lock_ratings(petition, now=now)
         before = Assignment.objects.current(petition).filter(waived_at__isnull=True)
         parts = list(before.select_related("department"))
         leave_group(petition, by=by, now=now)
         lead = next(row.department for row in parts if row.part == Part.LEAD)
         from_state = petition.state
         stop_clocks(petition, now=now, kinds=WORK_CLOCKS)
+        close_cycle(petition, ending=Ending.REOPENED, now=now)
         petition.reopen(now=now)
         start_clocks(petition, now=now, kinds=[ClockKind.RESOLVE_ENTERPRISE])
         assign(petition, lead=lead, supports=[row.department for row in parts if row.part == Part.SUPPORT], now=now)
         return finish(petition=petition, kind=EventKind.REOPEN, by=by, now=now, from_state=from_state, text=reason)
+
+
+def _check_can_start_again(petition: Petition, now: datetime) -> None:
+    assert petition.resolved_at is not None
+    if now > petition.resolved_at + REOPENABLE_FOR:
+        raise AlreadyDone(_("答复已超过%(days)d天，不能重新办理，请另行提交诉求。") % {"days": REOPENABLE_FOR.days})
+    if petition.referrals.filter(decision=ReferralDecision.PENDING).exists():
+        raise AlreadyDone(_("再次差评已转督查员处理，请等待处理意见。"))

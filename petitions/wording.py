@@ -35,6 +35,11 @@ TITLES = {
     EventKind.ANSWER_SUPPORT: gettext_lazy("%(department)s已提交协办答复"),
     EventKind.RESOLVE: gettext_lazy("%(department)s已答复"),
     EventKind.RATE: gettext_lazy("企业已评价"),
+    EventKind.CHANGE_RATING: gettext_lazy("企业修改了评价"),
+    EventKind.RECTIFY: gettext_lazy("企业不满意，请限时整改"),
+    EventKind.CANCEL_RECTIFY: gettext_lazy("企业已改评，整改撤销"),
+    EventKind.REFER_RATING: gettext_lazy("企业再次不满意，请督查处理"),
+    EventKind.JUDGE_RATING: gettext_lazy("再次差评已有督查处理意见"),
     EventKind.REOPEN: gettext_lazy("诉求重新办理"),
     EventKind.WITHDRAW: gettext_lazy("企业已撤回诉求"),
     EventKind.LAPSE: gettext_lazy("评价期满，诉求已关闭"),
@@ -77,6 +82,7 @@ ENTERPRISE_TITLES = {
     EventKind.UNMERGE: gettext_lazy("诉求的合并已撤销，将单独办理"),
     EventKind.UNLINK: gettext_lazy("诉求改为单独办理"),
 }
+RATE_REMINDER = gettext_lazy("提醒：请评价部门的答复")
 # A level without a card is told by how far it is: before the limit's end, at it, or after it.
 REMINDER_TITLES = {
     1: gettext_lazy("提醒：%(clock)s即将到期"),
@@ -127,6 +133,8 @@ def word_digest(wordings: list[Wording]) -> Wording:
 
 def _title(event: PetitionEvent, reader: User) -> str:
     if event.kind == EventKind.ESCALATE:
+        if event.data["clock_kind"] == ClockKind.RATE:
+            return str(RATE_REMINDER)
         card, level = Card(event.data["card"]), min(event.data["level"], max(REMINDER_TITLES))
         title = REMINDER_TITLES[level] if card == Card.NONE else CARD_TITLES[card]
         return str(title) % {"clock": ClockKind(event.data["clock_kind"]).label}

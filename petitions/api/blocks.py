@@ -31,7 +31,15 @@ class PetitionerBlock(serializers.ModelSerializer):
 class RatingBlock(serializers.ModelSerializer):
     class Meta:
         model = Rating
-        fields = read_only_fields = ["level", "is_solved", "reason_tags", "text", "rated_at"]
+        fields = read_only_fields = [
+            "level",
+            "is_solved",
+            "reason_tags",
+            "text",
+            "is_anonymous",
+            "rated_at",
+            "changed_at",
+        ]
 
 
 class AnswerBlock(serializers.ModelSerializer):
@@ -85,7 +93,8 @@ class AssignmentBlock(serializers.ModelSerializer):
 
     @extend_schema_field(RatingBlock(allow_null=True))
     def get_rating(self, part: Assignment) -> dict[str, Any] | None:
-        return RatingBlock(part.rating).data if hasattr(part, "rating") else None
+        rating = part.shown_rating  # type: ignore[attr-defined]
+        return RatingBlock(rating).data if rating else None
 
 
 class AttachmentBlock(serializers.ModelSerializer):

@@ -153,6 +153,7 @@ class JudgementBody(serializers.Serializer):
     is_solved = Choice(choices=IsSolved.choices)
     reason_tags = Several(child=Choice(choices=ReasonTag.choices), max_length=len(ReasonTag), default=list)
     text = Text(least=0, most=NOTE_MAX, default="", help_text="Levels 1 and 2 need a tag or a text.")
+    is_anonymous = serializers.BooleanField(default=False, help_text="Departments read that it was rated, not how.")
 
 
 class RateBody(serializers.Serializer):
@@ -168,6 +169,11 @@ class RateBody(serializers.Serializer):
         if len(set(keys)) < len(keys):
             raise serializers.ValidationError(_("每个部门只评价一次。"))
         return ratings
+
+
+class JudgeRatingBody(serializers.Serializer):
+    is_again = serializers.BooleanField(help_text="Whether it is put right once more; else it is left at that.")
+    why = Text(least=REASON_MIN, most=NOTE_MAX)
 
 
 # Keys of rows are bigints.

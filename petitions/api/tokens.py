@@ -1,10 +1,9 @@
 """Signing in for programs: a name and a password for a token, and giving the token back.
 
-Wrong passwords count towards the same lock-out as on the sign-in page (axes). The throttle is only a brake in front
-of it: it lets everybody pass while the cache is away, since the lock-out is kept in PostgreSQL.
+Wrong passwords count towards the same lock-out as on the sign-in page (axes), which is kept in PostgreSQL; the
+throttle is only a brake in front of it.
 """
 
-import logging
 from typing import Any
 
 from django.conf import settings
@@ -13,35 +12,22 @@ from django.contrib.auth.signals import user_logged_in
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from knox.models import AuthToken
-from redis.exceptions import RedisError
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import AnonRateThrottle
-from rest_framework.views import APIView
 
+from accounts.addresses import AddressThrottle
 from accounts.models import User
 from petitions.api.authentication import TokenAuthentication
 from petitions.api.endpoint import Endpoint
 from petitions.api.errors import refusals
 from petitions.api.fields import Text
 
-log = logging.getLogger(__name__)
 
-
-class SignInThrottle(AnonRateThrottle):
-    """So many tries from one address; the rate is in settings."""
-
+class SignInThrottle(AddressThrottle):
     scope = "token"
-
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        try:
-            return bool(super().allow_request(request, view))
-        except RedisError as problem:
-            log.warning("sign-in is not throttled, the cache does not answer: %s", problem)
-            return True
 
 
 class LockedOut(APIException):

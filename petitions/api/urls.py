@@ -3,7 +3,20 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from petitions.api import handover, joining, joint, limits, lookups, proposals, similar, tokens, verbs, views
+from petitions.api import (
+    handover,
+    joining,
+    joint,
+    limits,
+    lookups,
+    proposals,
+    rating,
+    scores,
+    similar,
+    tokens,
+    verbs,
+    views,
+)
 from petitions.api.endpoint import NoSuchEndpoint
 
 app_name = "api"
@@ -22,7 +35,9 @@ one_petition: list[URLPattern] = [
     path("progress/", verbs.Progress.as_view(), name="progress"),
     path("answer-support/", verbs.AnswerSupport.as_view(), name="answer_support"),
     path("resolve/", verbs.Resolve.as_view(), name="resolve"),
-    path("rate/", verbs.Rate.as_view(), name="rate"),
+    path("rate/", rating.Rate.as_view(), name="rate"),
+    path("change-rating/", rating.ChangeRating.as_view(), name="change_rating"),
+    path("judge-rating/", rating.JudgeRating.as_view(), name="judge_rating"),
     path("reopen/", verbs.Reopen.as_view(), name="reopen"),
     path("withdraw/", verbs.Withdraw.as_view(), name="withdraw"),
     path("supplement/", verbs.Supplement.as_view(), name="supplement"),
@@ -61,6 +76,7 @@ version_1: list[URLPattern | URLResolver] = [
     path("regions/", lookups.Regions.as_view(), name="regions"),
     path("enterprises/", lookups.Enterprises.as_view(), name="enterprises"),
     path("occasions/", lookups.Occasions.as_view(), name="occasions"),
+    path("scores/", scores.Scores.as_view(), name="scores"),
     path("me/", lookups.WhoAmI.as_view(), name="me"),
     path("token/", tokens.GetToken.as_view(), name="token"),
     path("token/revoke/", tokens.RevokeToken.as_view(), name="revoke_token"),

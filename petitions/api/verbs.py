@@ -21,11 +21,9 @@ from petitions.api.views import NUMBER
 from petitions.check_in import check_in_department
 from petitions.desks import delegate_down, escalate_up
 from petitions.dispatch import Placement, dispatch_petition
-from petitions.errors import InvalidInput
 from petitions.handling import record_contact, record_progress
 from petitions.models import Petition
 from petitions.permissions import check_can, possible_verbs, relation_to
-from petitions.rating import Judgement, rate_petition
 from petitions.reporting import supplement_petition, urge_petition, withdraw_petition
 from petitions.resolution import Answer, answer_support, reopen_petition, resolve_petition
 from petitions.undo import undo_dispatch
@@ -158,29 +156,6 @@ class Resolve(AnswerEndpoint):
     """Answer the enterprise, as the lead, after every support has answered."""
 
     give = staticmethod(resolve_petition)
-
-
-@verb("rate", bodies.RateBody)
-class Rate(VerbEndpoint):
-    """Rate every department that answered in this cycle, in one step. It cannot be changed."""
-
-    def act(self, petition: Petition, **values: Any) -> Petition:
-        ratings = values["ratings"]
-        keys = [rating.pop("assignment") for rating in ratings]
-        judgements = {key: Judgement(**rating) for key, rating in zip(keys, ratings, strict=True)}
-        try:
-            return rate_petition(petition=petition, by=self.user, judgements=judgements, now=self.now)
-        except InvalidInput as problem:
-            raise InvalidInput(self._by_position(problem.fields, keys)) from problem
-
-    def _by_position(self, fields: dict[str, str], keys: list[int]) -> dict[str, str]:
-        """Name the fields as the caller knows them: `17-text` becomes `ratings.0.text`."""
-        places = {str(key): place for place, key in enumerate(keys)}
-        named = {}
-        for name, sentence in fields.items():
-            key, _dash, field = name.partition("-")
-            named[f"ratings.{places[key]}.{field}" if key in places else name] = sentence
-        return named
 
 
 @verb("reopen", bodies.ReasonBody)

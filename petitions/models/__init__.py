@@ -3,9 +3,10 @@
 from petitions.models.assignment import Assignment, Outcome, Part
 from petitions.models.attachment import Attachment
 from petitions.models.auto import DEFAULT_CONFIDENCE, AutoDecision, AutoDispatch, AutoOutcome
-from petitions.models.clock import ANSWER_CLOCKS, Clock, ClockKind, ClockPause, LimitRule, StopReason, Unit
+from petitions.models.clock import ANSWER_CLOCKS, LEAD_CLOCKS, Clock, ClockKind, ClockPause, LimitRule, StopReason, Unit
 from petitions.models.escalation import Card, Escalation, LadderStep, Told
 from petitions.models.event import EventKind, PetitionEvent
+from petitions.models.integrity import FlagKind, FlagOutcome, IntegrityFlag
 from petitions.models.ledger import Decision, Extension, Hold
 from petitions.models.notice import Notice, NoticeChannel, NoticeState, Subscription
 from petitions.models.number import DailyNumber
@@ -23,7 +24,16 @@ from petitions.models.petition import (
     Urgency,
 )
 from petitions.models.petitioner import Petitioner
-from petitions.models.rating import IsSolved, Level, Rating, ReasonTag
+from petitions.models.rating import (
+    LOW_LEVELS,
+    IsSolved,
+    Level,
+    Rating,
+    RatingReferral,
+    ReasonTag,
+    ReferralDecision,
+    Via,
+)
 from petitions.models.reply_template import ReplyTemplate
 from petitions.models.saved_filter import SavedFilter, SavedPage
 from petitions.models.search_text import SearchText
@@ -34,6 +44,8 @@ __all__ = [
     "BODY_MAX",
     "DEFAULT_CONFIDENCE",
     "FACT_STATES",
+    "LEAD_CLOCKS",
+    "LOW_LEVELS",
     "NEEDS_PROPOSAL",
     "STATE_FIELDS",
     "TITLE_MAX",
@@ -54,7 +66,10 @@ __all__ = [
     "Escalation",
     "EventKind",
     "Extension",
+    "FlagKind",
+    "FlagOutcome",
     "Hold",
+    "IntegrityFlag",
     "IsSolved",
     "Kind",
     "LadderStep",
@@ -70,7 +85,9 @@ __all__ = [
     "PetitionEvent",
     "Petitioner",
     "Rating",
+    "RatingReferral",
     "ReasonTag",
+    "ReferralDecision",
     "ReplyTemplate",
     "SavedFilter",
     "SavedPage",
@@ -84,4 +101,5 @@ __all__ = [
     "Told",
     "Unit",
     "Urgency",
+    "Via",
 ]

@@ -35,7 +35,8 @@ class ClockKind(models.TextChoices):
     DISPUTE = "dispute", _("退单争议期限")
 
 
-# The clocks whose due time is a department's limit for its answer.
+# The clocks whose due time is the lead's limit for its answer, and any department's.
+LEAD_CLOCKS = (ClockKind.RESOLVE_DEPARTMENT, ClockKind.RECTIFY)
 ANSWER_CLOCKS = (ClockKind.RESOLVE_DEPARTMENT, ClockKind.SUPPORT, ClockKind.RECTIFY)
 
 

@@ -19,7 +19,7 @@ class Card(models.TextChoices):
 
 
 class Told(models.TextChoices):
-    """Who is told: people of the clock's department, of its parent department, or of the city."""
+    """Who is told: people of the clock's department, of its parent department, of the city, or who asked."""
 
     HANDLER = "handler", _("经办人")
     HEAD = "head", _("部门负责人")
@@ -27,6 +27,7 @@ class Told(models.TextChoices):
     DISPATCHER = "dispatcher", _("受理派单员")
     SUPERVISOR = "supervisor", _("督查员")
     LEADER = "leader", _("分管领导")
+    ENTERPRISE = "enterprise", _("企业联络员")
 
 
 CITY_ROLES = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)

@@ -32,6 +32,11 @@ class EventKind(models.TextChoices):
     ANSWER_SUPPORT = "answer_support", pgettext_lazy("event", "协办答复")
     RESOLVE = "resolve", pgettext_lazy("event", "办结答复")
     RATE = "rate", pgettext_lazy("event", "企业评价")
+    CHANGE_RATING = "change_rating", pgettext_lazy("event", "修改评价")
+    RECTIFY = "rectify", pgettext_lazy("event", "差评整改")
+    CANCEL_RECTIFY = "cancel_rectify", pgettext_lazy("event", "撤销整改")
+    REFER_RATING = "refer_rating", pgettext_lazy("event", "再次差评转督查")
+    JUDGE_RATING = "judge_rating", pgettext_lazy("event", "再次差评的处理")
     REOPEN = "reopen", pgettext_lazy("event", "重新办理")
     WITHDRAW = "withdraw", pgettext_lazy("event", "撤回")
     LAPSE = "lapse", pgettext_lazy("event", "评价期满")
@@ -80,6 +85,16 @@ class PetitionEvent(models.Model):
         ordering = ["petition", "id"]
         indexes = [
             models.Index(fields=["petition", "id"], name="event_timeline"),  # the timeline of one petition
+            models.Index(  # what integrity flags are looked for in (petitions/integrity.py)
+                fields=["at"],
+                name="event_of_integrity",
+                condition=Q(
+                    kind__in=[
+                        *("withdraw", "ask_send_back", "ask_send_back_again", "decide_send_back", "remove_support"),
+                        *("resolve", "rate"),
+                    ]
+                ),
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="event_kind_known", condition=Q(kind__in=EventKind.values)),

@@ -95,11 +95,22 @@ FACT_STATES: dict[str, tuple[str, ...]] = {
     "ask_send_back": (State.ASSIGNED,),
     "decide_send_back": (State.ASSIGNED,),
     "dispute_send_back": (State.ASSIGNED,),
+    # While a rectification runs that the rating began, too.
+    "change_rating": (State.RATED, State.ASSIGNED),
+    "judge_rating": (State.RATED,),
 }
 
 
 def _is_merged(petition: "Petition") -> bool:
     return petition.closed_reason == ClosedReason.MERGED
+
+
+def _can_start_again(petition: "Petition") -> bool:
+    return petition.state != State.CLOSED or petition.closed_reason == ClosedReason.LAPSED
+
+
+def _has_earlier_cycle(petition: "Petition") -> bool:
+    return petition.cycle > 1
 
 
 def _of_branch(regions: Iterable[int]) -> Q:
@@ -302,13 +313,30 @@ class Petition(models.Model):
     def rate(self, *, now: datetime) -> None:
         self.rated_at = now
 
-    @transition(field=state, source=State.RESOLVED, target=State.ASSIGNED)
+    @transition(
+        field=state,
+        source=[State.RESOLVED, State.RATED, State.CLOSED],
+        target=State.ASSIGNED,
+        conditions=[_can_start_again],  # type: ignore[list-item]
+    )
     def reopen(self, *, now: datetime) -> None:
         self._start_next_cycle(now)
+        self.closed_at, self.closed_reason = None, ""
 
     @transition(field=state, source=State.RATED, target=State.ASSIGNED)
     def rectify(self, *, now: datetime) -> None:
         self._start_next_cycle(now)
+
+    @transition(
+        field=state,
+        source=State.ASSIGNED,
+        target=State.RATED,
+        conditions=[_has_earlier_cycle],  # type: ignore[list-item]
+    )
+    def cancel_rectify(self, *, assigned_at: datetime, resolved_at: datetime, rated_at: datetime) -> None:
+        """Put the petition back into the cycle before, with the moments of that one."""
+        self.cycle -= 1
+        self.assigned_at, self.resolved_at, self.rated_at = assigned_at, resolved_at, rated_at
 
     @transition(field=state, source=[State.REPORTED, State.ASSIGNED], target=State.CLOSED)
     def withdraw(self, *, now: datetime) -> None:

@@ -1,9 +1,14 @@
-"""The enterprise's judgement of one department's answer in one cycle. Five levels: 政务服务“好差评”."""
+"""The enterprise's judgement of one department's answer in one cycle. Five levels: 政务服务“好差评”.
+
+A rating may be changed for a while and is then locked; a trigger refuses changes of a locked one. A second low rating
+of one petition goes to a supervisor.
+"""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models.assignment import Assignment
@@ -32,6 +37,18 @@ class ReasonTag(models.TextChoices):
     ATTITUDE = "attitude", _("态度不好")
 
 
+class Via(models.TextChoices):
+    """How a rating was given."""
+
+    PAGE = "page", pgettext_lazy("via", "网页")
+    API = "api", pgettext_lazy("via", "接口")
+    LINK = "link", pgettext_lazy("via", "评价链接")
+
+
+# A reason is required, and the departments have to put it right: 政务服务“好差评”.
+LOW_LEVELS = (Level.DISSATISFIED, Level.VERY_DISSATISFIED)
+
+
 class Rating(models.Model):
     """Rated by assignment, which fixes the petition, the department and the cycle."""
 
@@ -44,10 +61,19 @@ class Rating(models.Model):
     text = models.TextField(_("评价说明"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     rated_at = models.DateTimeField(_("评价时间"))
+    changed_at = models.DateTimeField(_("修改时间"), null=True)
+    locked_at = models.DateTimeField(_("锁定时间"), null=True)
+    # Departments read that a rating was given, not which (petitions/permissions.py).
+    is_anonymous = models.BooleanField(_("对承办部门匿名"), default=False)
+    via = models.CharField(_("评价方式"), max_length=10, choices=Via.choices, default=Via.PAGE)
+    from_address = models.GenericIPAddressField(_("评价来源地址"), null=True)
 
     class Meta:
         verbose_name = _("评价")
         verbose_name_plural = _("评价")
+        indexes = [
+            models.Index(fields=["rated_at"], name="rating_to_lock", condition=Q(locked_at__isnull=True)),  # locking
+        ]
         constraints = [
             models.CheckConstraint(name="rating_level_one_to_five", condition=Q(level__gte=1, level__lte=5)),
             models.CheckConstraint(name="rating_is_solved_known", condition=Q(is_solved__in=IsSolved.values)),
@@ -59,3 +85,55 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assignment_id}: {self.level}"
+
+    @property
+    def is_low(self) -> bool:
+        return self.level in LOW_LEVELS
+
+    def reasons(self) -> str:
+        """The reason tags in words, in the reader's language."""
+        return gettext("、").join(str(ReasonTag(tag).label) for tag in self.reason_tags)
+
+
+class ReferralDecision(models.TextChoices):
+    PENDING = "pending", _("待督查处理")
+    AGAIN = "again", _("再次整改")
+    CONCLUDE = "conclude", _("不再整改")
+    DROPPED = "dropped", _("评价已改，不再处理")
+
+
+class RatingReferral(models.Model):
+    """A petition that was rated low again after it had been put right: a supervisor decides what follows."""
+
+    petition = models.ForeignKey("petitions.Petition", on_delete=models.PROTECT, related_name="referrals")
+    cycle = models.PositiveSmallIntegerField(_("办理轮次"))
+    referred_at = models.DateTimeField(_("转督查时间"))
+    decision = models.CharField(
+        _("处理意见"), max_length=10, choices=ReferralDecision.choices, default=ReferralDecision.PENDING
+    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(_("处理时间"), null=True)
+    decided_why = models.TextField(_("理由"), blank=True)
+
+    class Meta:
+        verbose_name = _("再次差评")
+        verbose_name_plural = _("再次差评")
+        ordering = ["referred_at", "id"]
+        indexes = [
+            models.Index(fields=["referred_at"], name="referral_pending", condition=Q(decision="pending")),  # the list
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["petition", "cycle"], name="referral_once_per_cycle"),
+            models.CheckConstraint(
+                name="referral_decision_paired",
+                condition=Q(decision="pending", decided_by__isnull=True, decided_at__isnull=True, decided_why="")
+                | Q(decision="dropped", decided_by__isnull=False, decided_at__isnull=False)
+                | (
+                    Q(decision__in=["again", "conclude"], decided_by__isnull=False, decided_at__isnull=False)
+                    & ~Q(decided_why="")
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.petition_id} · {self.cycle}"

@@ -18,12 +18,9 @@ from petitions.models import (
     BODY_MAX,
     TITLE_MAX,
     Assignment,
-    IsSolved,
     Kind,
-    Level,
     Outcome,
     Petition,
-    ReasonTag,
     Urgency,
 )
 from regions.desks import desks_of
@@ -226,26 +223,3 @@ class AnswerForm(DepartmentVerbForm):
     public_answer = long_text(_("公开答复"), most=BODY_MAX, rows=7, help_text=_("企业看得到：做了什么、结果如何。"))
     internal_note = long_text(_("内部备注"), required=False, rows=3, help_text=_("企业看不到。"))
     files = FilesField()  # type: ignore[assignment]
-
-
-class JudgementForm(forms.Form):
-    """One department's rating. Nothing is preselected (政务服务“好差评”)."""
-
-    level = forms.TypedChoiceField(
-        label=_("您对答复满意吗？"), choices=Level.choices, coerce=int, widget=forms.RadioSelect
-    )
-    is_solved = forms.ChoiceField(label=_("问题解决了吗？"), choices=IsSolved.choices, widget=forms.RadioSelect)
-    reason_tags = forms.MultipleChoiceField(
-        label=_("哪里不满意"), choices=ReasonTag.choices, required=False, widget=forms.CheckboxSelectMultiple
-    )
-    text = long_text(_("想说的话"), required=False, rows=3)
-
-    def __init__(self, data: Any, *, assignment: Assignment) -> None:
-        super().__init__(data, prefix=str(assignment.pk))
-        self.assignment = assignment
-
-
-def judgement_forms(petition: Petition, data: Any = None) -> list[JudgementForm]:
-    """One form for each department that answered in the petition's current cycle. One statement."""
-    answered = Assignment.objects.current(petition).filter(answered_at__isnull=False)
-    return [JudgementForm(data, assignment=assignment) for assignment in answered.select_related("department")]

@@ -20,10 +20,9 @@ from petitions.errors import InvalidInput, PetitionError
 from petitions.models import BODY_MAX, TITLE_MAX, Channel, Petition, State
 from petitions.occasion_queries import open_occasion
 from petitions.pages.filters import SearchForm
-from petitions.pages.forms import ReasonForm, ReportForm, SupplementForm, UrgeForm, judgement_forms
+from petitions.pages.forms import ReasonForm, ReportForm, SupplementForm, UrgeForm
 from petitions.pages.paging import petition_page
 from petitions.pages.verb_page import VerbPage, show_field_errors
-from petitions.rating import Judgement, rate_petition
 from petitions.reporting import Report, report_petition, supplement_petition, urge_petition, withdraw_petition
 from petitions.resolution import reopen_petition
 from petitions.search_words import Query
@@ -187,47 +186,3 @@ class ReopenPage(VerbPage):
 
     def run(self, *, form: Any, now: datetime) -> Petition:
         return reopen_petition(petition=self.petition, by=self.user, now=now, **form.cleaned_data)
-
-
-class RatePage(VerbPage):
-    """One block per department that answered; all are given in one step."""
-
-    verb = "rate"
-    title = _("评价")
-    submit_label = _("提交评价")
-    done = _("感谢评价，您的意见计入部门成绩。")
-    warning = _("评价提交后不能修改。")
-    template_name = "petitions/rate.html"
-
-    def form(self, data: Any = None, files: Any = None) -> Any:
-        return Judgements(self.petition, data)
-
-    def run(self, *, form: Any, now: datetime) -> Petition:
-        judgements = {one.assignment.pk: Judgement(**one.cleaned_data) for one in form.forms}
-        return rate_petition(petition=self.petition, by=self.user, judgements=judgements, now=now)
-
-    def show_problem(self, form: Any, problem: InvalidInput) -> None:
-        form.show_problem(problem)
-
-    def show_refusal(self, form: Any, problem: PetitionError) -> None:
-        form.refusals.append(str(problem))
-
-
-class Judgements:
-    """The forms of one rating, treated as one."""
-
-    def __init__(self, petition: Petition, data: Any = None) -> None:
-        self.forms = judgement_forms(petition, data)
-        self.refusals: list[str] = []
-
-    def is_valid(self) -> bool:
-        return all([one.is_valid() for one in self.forms])
-
-    def show_problem(self, problem: InvalidInput) -> None:
-        for name, sentence in problem.fields.items():
-            key, _dash, field = name.partition("-")
-            for one in self.forms:
-                if str(one.assignment.pk) == key:
-                    one.add_error(field, sentence)
-            if not field:
-                self.refusals.append(sentence)

@@ -1,6 +1,7 @@
 """One petition: what it is, where it stands, who has it, what happened, and what the reader can do now."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -17,9 +18,12 @@ from petitions.models import Assignment, EventKind, Part, Petition, State
 from petitions.pages.clocks import LIMIT_VERBS, limits_offered
 from petitions.pages.joint import part_rows, parties
 from petitions.pages.joint_forms import DiscussForm
+from petitions.pages.rating import ratings_offered
+from petitions.pages.scores.facts import add_score_facts
 from petitions.pages.send_back import VERBS as SEND_BACK_VERBS
 from petitions.pages.send_back import send_backs_offered
 from petitions.permissions import RULES, Relation, can_see_internal, can_see_petitioner, possible_verbs, relation_to
+from petitions.resolution import REOPENABLE_FOR
 from petitions.send_back_queries import send_backs
 from petitions.similar import Similar, similar_petitions
 
@@ -36,6 +40,7 @@ BUTTONS: list[tuple[str, str, Any]] = [
     ("contact", "phone", _("记录联系")),
     ("progress", "notebook-pen", _("记录进展")),
     ("rate", "star", _("评价")),
+    ("judge_rating", "message-square-warning", _("处理再次差评")),
     ("reopen", "rotate-ccw", _("重新办理")),
     ("supplement", "file-plus", _("补充材料")),
     ("urge", "bell-ring", _("催办")),
@@ -74,12 +79,14 @@ class ShowPetition(View):
         clocks = limit_queries.readable_clocks(petition, user).filter(cycle=petition.cycle)
         readings = limit_queries.clock_readings(clocks, now)
         parts = queries.readable_parts(petition, user)
+        add_score_facts(parts, user, now)
         holding = [part for part in parts if part.cycle == petition.cycle and not part.ended_at]
         see_internal = can_see_internal(user)
         returns = list(send_backs(user).filter(assignment__petition=petition)) if see_internal else []
-        possible = _offered(petition, relation, holding)
+        possible = _offered(petition, relation, holding, now)
         possible = (possible - LIMIT_VERBS) | limits_offered(petition, relation, readings)
         possible = (possible - SEND_BACK_VERBS) | send_backs_offered(petition, relation, returns, user, now)
+        possible |= ratings_offered(petition, relation, now)
         events = queries.timeline(petition, user)
         group_queries.name_others(events, user)
         return render(
@@ -95,6 +102,7 @@ class ShowPetition(View):
                 "thread": [event for event in events if event.kind == EventKind.DISCUSS],
                 "discuss_form": _discuss_form(possible, relation, holding),
                 "other_regions": petition.other_regions.all(),
+                "may_change_rating": "change_rating" in possible,
                 "answers": [part for part in parts if part.is_answer_shown],  # type: ignore[attr-defined]
                 "events": [event for event in reversed(events) if event.kind != EventKind.DISCUSS],
                 "open_states": OPEN_STATES,
@@ -123,12 +131,13 @@ def _similar(petition: Petition, user: Any) -> list[Similar]:
     return similar_petitions(petition, user) if is_shown else []
 
 
-def _offered(petition: Petition, relation: Relation, holding: Sequence[Assignment]) -> set[str]:
+def _offered(petition: Petition, relation: Relation, holding: Sequence[Assignment], now: datetime) -> set[str]:
     """Return the verbs the reader can use, but for what the departments' parts make pointless now: a second check-in,
     work before it, an undo after it."""
     offered = set(possible_verbs(petition, relation)) | _about_supports(petition, relation, holding)
     if not _can_be_undone(petition, holding):
         offered.discard("undo_dispatch")
+    offered -= _too_late(petition, now)
     if petition.group_size > 1:  # type: ignore[attr-defined]
         offered.discard("link")
     if relation.assignments and petition.state == State.ASSIGNED:
@@ -142,6 +151,11 @@ def _offered(petition: Petition, relation: Relation, holding: Sequence[Assignmen
         if not any(row.is_open for row in held if row.part == "support"):
             offered.discard("answer_support")
     return offered
+
+
+def _too_late(petition: Petition, now: datetime) -> set[str]:
+    is_over = petition.resolved_at is not None and now > petition.resolved_at + REOPENABLE_FOR
+    return {"reopen"} if is_over else set()
 
 
 def _about_supports(petition: Petition, relation: Relation, holding: Sequence[Assignment]) -> set[str]:

@@ -1,12 +1,15 @@
 """Rating over HTTP: by assignment, all of them in one step, fields named by their place in the list."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from petitions.models import Petition, Rating
 from tests.api.conftest import SignIn, address, attrs, code
 from tests.cast import Cast, Stage
+from tests.petitions.ratings import LOW, put_right, rate, rated_low
 
 
 def keys(petition: Petition) -> list[int]:
@@ -22,7 +25,7 @@ def test_every_department_that_answered_is_rated_in_one_step(stage: Stage, cast:
     lead, support = keys(petition)
     low = judgement(support, level=2, is_solved="no", reason_tags=["slow"], text="等了太久")
     answer = sign_in(cast.lin).post(address(petition, "rate"), {"ratings": [judgement(lead), low]}, format="json")
-    assert answer.json()["state"] == "rated"
+    assert (answer.json()["state"], answer.json()["cycle"]) == ("assigned", 2)  # what is low is put right
     assert list(Rating.objects.order_by("assignment").values_list("level", "reason_tags")) == [(5, []), (2, ["slow"])]
 
 
@@ -88,3 +91,31 @@ def test_an_assistant_does_not_rate(stage: Stage, cast: Cast, sign_in: SignIn) -
     body = {"ratings": [judgement(keys(petition)[0])]}
     assert code(sign_in(cast.qian).post(address(petition, "rate"), body, format="json"), 403) == "not_permitted"
     assert sign_in(cast.lin).post(address(petition, "rate"), body, format="json").status_code == 200
+
+
+def test_a_rating_is_changed_within_its_hours(stage: Stage, cast: Cast, sign_in: SignIn) -> None:
+    stage.now = timezone.now() - timedelta(hours=9)
+    petition = stage.rated()
+    (key,) = keys(petition)
+    body = {"ratings": [judgement(key, level=2, is_solved="no", reason_tags=["slow"], is_anonymous=True)]}
+    answer = sign_in(cast.lin).post(address(petition, "change-rating"), body, format="json")
+    assert (answer.status_code, answer.json()["state"], answer.json()["cycle"]) == (200, "assigned", 2)
+    shown = sign_in(cast.lin).get(address(petition)).json()["assignments"][-1]["rating"]
+    assert (shown["level"], shown["is_anonymous"], shown["changed_at"] is not None) == (2, True, True)
+
+
+def test_one_that_is_locked_is_not(stage: Stage, cast: Cast, sign_in: SignIn) -> None:
+    petition = stage.rated()  # months ago, by the real clock
+    body = {"ratings": [judgement(keys(petition)[0], level=4)]}
+    answer = sign_in(cast.lin).post(address(petition, "change-rating"), body, format="json")
+    assert code(answer, 409) == "already_done"
+
+
+def test_a_supervisor_decides_on_a_second_low_one(stage: Stage, cast: Cast, sign_in: SignIn) -> None:
+    petition = rate(stage, put_right(stage, rated_low(stage)), **LOW)
+    for body, field in (({"why": "已尽责"}, "is_again"), ({"is_again": False, "why": "好"}, "why")):
+        answer = sign_in(cast.chen).post(address(petition, "judge-rating"), body, format="json")
+        assert (answer.status_code, field in attrs(answer)) == (400, True)
+    body = {"is_again": True, "why": "付款方已有偿付能力"}
+    answer = sign_in(cast.chen).post(address(petition, "judge-rating"), body, format="json")
+    assert (answer.status_code, answer.json()["state"], answer.json()["cycle"]) == (200, "assigned", 3)

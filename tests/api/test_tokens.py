@@ -12,7 +12,7 @@ from pytest_django import Settings
 from redis.exceptions import ConnectionError as CacheAway
 from rest_framework.test import APIClient
 
-from petitions.api import tokens
+from accounts import addresses
 from tests.api.conftest import SignIn, attrs, code
 from tests.cast import Cast
 
@@ -135,7 +135,7 @@ def test_without_the_cache_the_brake_is_off_and_the_lock_out_holds(lin: Cast, mo
     def away(*_args: Any, **_kwargs: Any) -> None:
         raise CacheAway("nobody listens")
 
-    monkeypatch.setattr(tokens.AnonRateThrottle, "allow_request", away)
+    monkeypatch.setattr(addresses.SimpleRateThrottle, "allow_request", away)
     assert ask().status_code == 201
     assert [ask(password="wrong").status_code for _ in range(6)] == [400] * 4 + [429] * 2
 

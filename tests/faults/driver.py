@@ -1,4 +1,4 @@
-"""A person at the keyboard as a process: files, dispatches, checks in and answers, through the verbs.
+"""A person at the keyboard as a process: files, dispatches, checks in, answers and rates, through the verbs.
 
 Petitions are filed hours or weeks ago, so that many levels of their limits are due at once; what departments do, they
 do now, while the sweeps run. Filing and dispatching commit together, because a sweep between them would find a limit
@@ -24,14 +24,15 @@ from enterprises.models import Enterprise
 from petitions import queries
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
-from petitions.models import Assignment, Petition, State
+from petitions.models import Assignment, Petition, Rating, State
+from petitions.rating import Judgement, rate_petition
 from petitions.reporting import Report, report_petition
 from petitions.resolution import Answer, resolve_petition
 from regions.models import Region
 
 SOURCE = "driver"
 OLDEST = timedelta(days=40)
-CHECKED_IN, RESOLVED = 0.6, 0.3
+CHECKED_IN, RESOLVED, RATED = 0.6, 0.3, 0.7
 LOOK_AGAIN_SECONDS = 0.2
 
 
@@ -71,6 +72,9 @@ class Driver:
             self.do(number, "check_in", lambda: self.check_in(number, handler), lambda: self.is_checked_in(number))
             if chance.random() < RESOLVED and not with_support:
                 self.do(number, "resolve", lambda: self.resolve(number, handler), lambda: self.is_resolved(number))
+                if chance.random() < RATED:
+                    level = chance.randint(1, 5)  # what is low is put right in a cycle of its own
+                    self.do(number, "rate", lambda: self.rate(number, level), lambda: self.is_rated(number))
 
     def file(self, number: int, age: timedelta, in_branch: bool, with_support: bool) -> None:
         report = Report(
@@ -99,6 +103,12 @@ class Driver:
         answer = Answer(outcome="solved", public_answer="已协调付款，货款将于本月底前付清。")
         resolve_petition(petition=self.petition(number), by=handler, answer=answer, now=queries.database_now())
 
+    def rate(self, number: int, level: int) -> None:
+        petition = self.petition(number)
+        (part,) = petition.assignments.all()
+        said = Judgement(level=level, is_solved="yes" if level > 3 else "no", text="货款仍未到账")
+        rate_petition(petition=petition, by=self.people["lin"], judgements={part.pk: said}, now=queries.database_now())
+
     def petition(self, number: int) -> Petition:
         return Petition.objects.get(source=SOURCE, source_id=str(number))
 
@@ -111,6 +121,9 @@ class Driver:
 
     def is_resolved(self, number: int) -> bool:
         return self.petition(number).state == State.RESOLVED
+
+    def is_rated(self, number: int) -> bool:
+        return Rating.objects.filter(assignment__petition=self.petition(number)).exists()
 
     def allowed(self) -> int:
         """Up to which number the test lets it go."""

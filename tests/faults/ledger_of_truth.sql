@@ -99,12 +99,13 @@ ordered AS (
 noted AS (
     SELECT petition, kind, is_done
       FROM jsonb_to_recordset(%(journal)s) AS (petition text, verb text, is_done boolean)
-      JOIN (VALUES ('file', 'report'), ('file', 'dispatch'), ('check_in', 'check_in'), ('resolve', 'resolve'))
+      JOIN (VALUES ('file', 'report'), ('file', 'dispatch'), ('check_in', 'check_in'), ('resolve', 'resolve'),
+                   ('rate', 'rate'))
            AS meant (verb, kind) USING (verb)
 ), happened AS (
     SELECT petition.source_id AS petition, event.kind, count(*) AS times
       FROM petitions_petitionevent event JOIN petitions_petition petition ON petition.id = event.petition_id
-     WHERE petition.source = 'driver' AND event.kind IN ('report', 'dispatch', 'check_in', 'resolve')
+     WHERE petition.source = 'driver' AND event.kind IN ('report', 'dispatch', 'check_in', 'resolve', 'rate')
      GROUP BY 1, 2
 ), verb_differs AS (
     SELECT noted.kind IS NOT NULL, CASE WHEN is_done IS FALSE THEN coalesce(times, 1) ELSE times END, 'verb',
@@ -125,7 +126,8 @@ clock_differs AS (
            'clock', part.petition_id || ' ' || started.kind
       FROM petitions_assignment part,
            LATERAL (VALUES ('check_in'), ('contact'),
-                           (CASE part.part WHEN 'lead' THEN 'resolve_department' ELSE 'support' END)) AS started (kind)
+                           (CASE WHEN part.cycle > 1 THEN 'rectify' WHEN part.part = 'lead' THEN 'resolve_department'
+                                 ELSE 'support' END)) AS started (kind)
 ), differs (is_due, times, what, which) AS (
     SELECT * FROM escalation_differs UNION ALL SELECT * FROM event_differs UNION ALL SELECT * FROM notice_differs
      UNION ALL SELECT * FROM order_differs UNION ALL SELECT * FROM order_event_differs

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.faults.house import House, wait_until
 from tests.faults.reconcile import BROKEN, edges
@@ -37,6 +37,14 @@ def differences(house: House, until: datetime) -> list[Difference]:
     values = {"until": until, "journal": json.dumps(journal(house))}
     found = [Difference(*row) for row in house.rows(LEDGER_OF_TRUTH, values)]
     return found + [Difference("broken", "event", " ".join(row)) for row in house.rows(BROKEN, [edges()])]
+
+
+def scored(house: House) -> dict[str, Any]:
+    """Return how many facts there are once every rating is locked, and how they differ from the events."""
+    verifier = house.start("tests.faults.scores")
+    assert wait_until(lambda: not verifier.is_alive), "verifying takes too long"
+    said: dict[str, Any] = json.loads(verifier.log.read_text().splitlines()[-1])
+    return said
 
 
 def journal(house: House) -> list[dict[str, object]]:

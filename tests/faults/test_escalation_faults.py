@@ -14,7 +14,7 @@ from collections import Counter
 import pytest
 
 from tests.faults.house import House, Process, wait_until
-from tests.faults.reconciliation import differences, summary, wait_until_drained, walked
+from tests.faults.reconciliation import differences, scored, summary, wait_until_drained, walked
 from tests.thorough import only_thorough
 
 PETITIONS = int(os.environ.get("R1_PETITIONS", "120"))
@@ -104,8 +104,11 @@ def test_nothing_is_lost_and_nothing_doubled(house: House) -> None:
         "SELECT count(*) FROM petitions_escalation UNION ALL SELECT count(*) FROM petitions_notice"
     )
     print(f"R1: killed {dict(faults.counts)}; {raised} escalations, {notices} notices: {summary(found)}")
+    scores = scored(house)
+    print(f"R1: {scores['facts']} facts, {len(scores['differences'])} differences to the events")
     print(f"R1: {time.monotonic() - began:.0f} s")
     assert found == []
+    assert (scores["differences"], scores["facts"] > 0) == ([], True)
     assert raised > PETITIONS
     assert {kind: faults.counts[kind] for kind in KILLS} == KILLS
 

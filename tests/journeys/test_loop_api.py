@@ -99,12 +99,12 @@ def test_a_petition_goes_from_whistle_to_rating(people: dict[str, Program]) -> N
     assert [part["answer"]["outcome"] for part in answered["assignments"]] == ["solved", "explained"]
     assert {part["internal_note"] for part in answered["assignments"]} == {None}
     keys = [part["id"] for part in answered["assignments"]]
-    low = {"assignment": keys[1], "level": 2, "is_solved": "partly", "reason_tags": ["slow"]}
-    rated = lin.post(f"{one}rate/", ratings=[{"assignment": keys[0], "level": 5, "is_solved": "yes"}, low])
-    assert (rated["state"], rated["possible"]) == ("rated", [])
+    fair = {"assignment": keys[1], "level": 3, "is_solved": "partly", "reason_tags": ["slow"]}
+    rated = lin.post(f"{one}rate/", ratings=[{"assignment": keys[0], "level": 5, "is_solved": "yes"}, fair])
+    assert (rated["state"], rated["possible"]) == ("rated", ["reopen"])
 
     told = [event["kind"] for event in lin.get(f"{one}events/")]
     assert told == ["report", "dispatch", "check_in", "check_in", "urge", "contact", "progress", "resolve", "rate"]
     assert [event["kind"] for event in zhou.get(f"{one}events/")].count("answer_support") == 1
-    assert [part["rating"]["level"] for part in zhou.get(one)["assignments"]] == [5, 2]
+    assert [part["rating"]["level"] for part in zhou.get(one)["assignments"]] == [5, 3]
     assert lin.get("petitions/?state=rated")["results"][0]["number"] == filed["number"]

@@ -25,12 +25,14 @@ from petitions.models import (
     Petitioner,
     PetitionEvent,
     Rating,
+    RatingReferral,
 )
 from tests.cast import Stage
 from tests.occasions import occasion
 from tests.petitions import department_steps
 from tests.petitions.behind_the_verbs import again, assert_refuses, change
 from tests.petitions.test_constraints_of_groups import CASES as GROUP_CASES
+from tests.petitions.test_constraints_of_integrity import CASES as INTEGRITY_CASES
 from tests.petitions.test_constraints_of_joint import CASES as JOINT_CASES
 from tests.petitions.test_constraints_of_limits import CASES as LIMIT_CASES
 
@@ -100,6 +102,10 @@ def _decision(stage: Stage, **values: Any) -> AutoDecision:
     return AutoDecision.objects.create(**(known | values))
 
 
+def _referral(stage: Stage) -> RatingReferral:
+    return RatingReferral.objects.create(petition=stage.resolved(), cycle=2, referred_at=stage.now)
+
+
 def _decision_again(stage: Stage, **values: Any) -> None:
     _decision(stage, **values)
 
@@ -128,6 +134,8 @@ CASES: dict[str, Callable[[Stage], None]] = {
     "rating_level_one_to_five": change(Rating, level=6),
     "rating_is_solved_known": change(Rating, is_solved="maybe"),
     "rating_low_needs_reason": change(Rating, level=2),
+    "referral_once_per_cycle": lambda stage: again(_referral(stage)),
+    "referral_decision_paired": lambda stage: again(_referral(stage), cycle=3, decision="again"),
     "petitions_rating_assignment_id_key": lambda stage: change(Rating, assignment=stage.resolved().assignments.get())(
         stage
     ),
@@ -168,7 +176,7 @@ def named_constraints() -> set[str]:
 
 @pytest.mark.django_db
 def test_every_constraint_has_a_case() -> None:
-    cases = (CASES, LIMIT_CASES, JOINT_CASES, GROUP_CASES)
+    cases = (CASES, LIMIT_CASES, JOINT_CASES, GROUP_CASES, INTEGRITY_CASES)
     assert named_constraints() == {name for table in cases for name in table}
 
 

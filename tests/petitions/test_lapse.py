@@ -8,17 +8,14 @@ from django.db import connection, transaction
 
 from petitions.errors import WrongState
 from petitions.models import Petition
-from petitions.rating import lapse_overdue_ratings, lapse_petition, rate_petition
+from petitions.rating import rate_petition
+from petitions.rating_window import lapse_overdue_ratings, lapse_petition
 from petitions.resolution import reopen_petition
 from petitions.tasks import lapse
 from tests.cast import Stage
 from tests.faults.threads import together
-from tests.moments import SHANGHAI
+from tests.moments import SHANGHAI, moment
 from tests.petitions.verbs import kinds, last_event, stored
-
-
-def moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
 def answered_at(stage: Stage, text: str) -> Petition:
@@ -47,6 +44,12 @@ def test_the_window_is_the_offices_midnight_whatever_zone_the_clock_speaks(stage
     utc_evening = datetime.fromisoformat("2026-09-23T15:59:59+00:00")
     assert lapse_overdue_ratings(now=utc_evening) == 0
     assert lapse_overdue_ratings(now=utc_evening + timedelta(seconds=1)) == 1
+
+
+def test_a_job_that_comes_late_closes_it_at_the_end_of_its_window(stage: Stage) -> None:
+    petition = answered_at(stage, "2026-09-08 10:00:00")
+    assert lapse_overdue_ratings(now=moment("2026-10-08 09:00:00")) == 1
+    assert stored(petition).closed_at == last_event(petition).at == moment("2026-09-24 00:00:00")
 
 
 def test_the_second_run_closes_nothing(stage: Stage) -> None:

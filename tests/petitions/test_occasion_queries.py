@@ -49,8 +49,8 @@ def test_what_became_of_an_occasions_petitions(stage: Stage) -> None:
     reopen_petition(petition=stage.resolved(occasion=where), by=stage.cast.chen, reason="没有解决", now=stage.tick())
     stage.reported(occasion=other)
     stage.rated()
-    # Two rated, one late, one lapsed are resolved; one waits, one was reopened; one is withdrawn.
-    assert of(stage, where) == Figures(filed=7, resolved=Share(4, 6), on_time=Share(3, 4), satisfied=Share(1, 2))
+    # One rated, one late, one lapsed are resolved; one waits, one is put right, one was reopened; one is withdrawn.
+    assert of(stage, where) == Figures(filed=7, resolved=Share(3, 6), on_time=Share(2, 3), satisfied=Share(1, 2))
     assert of(stage, other) == Figures(filed=1, resolved=Share(0, 1))
 
 

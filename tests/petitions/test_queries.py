@@ -48,7 +48,7 @@ COSTS: dict[str, tuple[Read, str, int]] = {
     "timeline": (
         lambda petition, user: [f"{event.department}{event.shown_by}" for event in queries.timeline(petition, user)],  # type: ignore[attr-defined]
         "handler",
-        1,
+        2,  # was it rated anonymously?
     ),
     "parts": (
         lambda petition, user: [

@@ -7,9 +7,10 @@ import pytest
 from enterprises.models import Liaison
 from petitions.errors import InvalidInput, NotPermitted, WrongState
 from petitions.models import Petition, Rating, ReasonTag
-from petitions.rating import Judgement, rate_petition
-from tests.cast import Stage
-from tests.petitions.verbs import kinds, last_event, stored
+from petitions.rating import Judgement, change_rating, rate_petition
+from petitions.rating_links import token_for
+from tests.cast import Stage, person
+from tests.petitions.verbs import kinds, stored
 
 CHOOSE = "请选择一项。"
 NEEDS_REASON = "不满意时请选择原因或写一句话，便于整改。"
@@ -29,15 +30,18 @@ def test_every_department_that_answered_has_its_own_rating(stage: Stage) -> None
     }
     rate_petition(petition=petition, by=stage.cast.lin, judgements=judgements, now=stage.tick())
     after = stored(petition)
-    assert (after.state, after.rated_at) == ("rated", stage.now)
+    assert (after.state, after.cycle) == ("assigned", 2)  # what was rated low is put right
     ratings = Rating.objects.order_by("assignment").values_list(
         "assignment", "level", "is_solved", "reason_tags", "text"
     )
     assert list(ratings) == [(lead.pk, 2, "no", ["slow"], "拖了太久"), (support.pk, 5, "yes", [], "")]
     assert {(rating.by, rating.rated_at) for rating in Rating.objects.all()} == {(stage.cast.lin, stage.now)}
-    event = last_event(petition)
-    assert event.kind == "rate"
-    assert event.data == {"levels": {str(stage.cast.lead.pk): 2, str(stage.cast.support.pk): 5}}
+    event = petition.events.get(kind="rate")
+    lead_key, support_key = str(stage.cast.lead.pk), str(stage.cast.support.pk)
+    assert (event.to_state, event.data) == (
+        "rated",
+        {"cycle": 1, "levels": {lead_key: 2, support_key: 5}, "solved": {lead_key: "no", support_key: "yes"}},
+    )
 
 
 @pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
@@ -51,7 +55,8 @@ def test_the_two_low_levels_need_a_reason_the_others_do_not(stage: Stage, level:
         assert refusal.value.fields == {f"{key}-text": NEEDS_REASON}
         assert stored(petition).state == "resolved"
     else:
-        assert rate(stage, petition, level=level, **given).state == "rated"
+        after = rate(stage, petition, level=level, **given)
+        assert (after.state, Rating.objects.get().level) == ("assigned" if level <= 2 else "rated", level)
 
 
 @pytest.mark.parametrize(
@@ -131,3 +136,22 @@ def test_who_filed_on_behalf_does_not_rate_even_as_a_liaison_later(stage: Stage)
     Liaison.objects.create(user=stage.cast.qian, enterprise=stage.cast.enterprise)
     with pytest.raises(NotPermitted):
         rate_petition(petition=petition, by=stage.cast.qian, judgements=stage.judgements(petition), now=stage.tick())
+
+
+def test_nobody_of_a_department_that_ever_had_a_part_rates_or_changes_it(stage: Stage) -> None:
+    """Whatever their role: a membership is enough, also of a support that takes no part in the rectification."""
+    petition = stage.resolved(with_support=True)
+    lead, support = (row.pk for row in petition.assignments.order_by("pk"))
+    two_hats = person("two", "两顶帽子", "liaison", department=stage.cast.support)
+    Liaison.objects.create(user=two_hats, enterprise=stage.cast.enterprise)
+    judgements = {
+        lead: Judgement(level=2, is_solved="no", text="拖了太久"),
+        support: Judgement(level=3, is_solved="yes"),
+    }
+    with pytest.raises(NotPermitted):
+        rate_petition(petition=petition, by=two_hats, judgements=judgements, now=stage.tick())
+    assert token_for(stored(petition), two_hats) is None
+    petition = rate_petition(petition=petition, by=stage.cast.lin, judgements=judgements, now=stage.tick())
+    assert not petition.assignments.filter(cycle=2, department=stage.cast.support).exists()
+    with pytest.raises(NotPermitted):
+        change_rating(petition=petition, by=two_hats, judgements=judgements, now=stage.tick())

@@ -43,7 +43,9 @@ progress         |                       | holders               |              
 answer_support   |                       | zheng xu system       |                   |         |
 resolve          |                       | zhou wu dual system   |                   |         |
 rate             |                       |                       | lin liu           |         |
-reopen           |                       |                       | lin liu dual chen |         |
+change_rating    |                       | lin liu               |                   | lin liu |
+judge_rating     |                       |                       |                   | chen    |
+reopen           |                       |                       | lin liu dual chen | lin liu dual chen |
 lapse            |                       |                       | system            |         |
 issue_order      |                       | chen                  |                   |         |
 reply_order      |                       | holders               | holders           | holders | holders
@@ -149,7 +151,9 @@ SELECT (SELECT count(*) FROM petitions_petitionevent WHERE petition_id = %(pk)s)
        (SELECT jsonb_agg(to_jsonb(extension) ORDER BY id) FROM petitions_extension extension),
        (SELECT jsonb_agg(to_jsonb(hold) ORDER BY id) FROM petitions_hold hold),
        (SELECT jsonb_agg(to_jsonb(returned) ORDER BY id) FROM petitions_sendback returned),
-       (SELECT count(*) FROM petitions_rating)
+       (SELECT jsonb_agg(to_jsonb(referral) ORDER BY id) FROM petitions_ratingreferral referral),
+       (SELECT jsonb_agg(to_jsonb(fact) ORDER BY id) FROM departments_cyclefact fact),
+       (SELECT jsonb_agg(to_jsonb(rating) ORDER BY id) FROM petitions_rating rating)
 """
 
 

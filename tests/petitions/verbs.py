@@ -21,12 +21,15 @@ from petitions.linking import link_petition, unlink_petition
 from petitions.merging import merge_petition, unmerge_petition
 from petitions.models import Extension, Hold, Petition, PetitionEvent, SendBack, SupervisionOrder
 from petitions.orders import accept_order, issue_order, reply_order
-from petitions.rating import lapse_petition, rate_petition
+from petitions.rating import rate_petition
+from petitions.rating_window import lapse_petition
+from petitions.rectification import judge_rating
 from petitions.reporting import report_petition, supplement_petition, urge_petition, withdraw_petition
 from petitions.resolution import answer_support, reopen_petition, resolve_petition
 from petitions.send_back import ask_send_back, decide_send_back, dispute_send_back
 from petitions.undo import undo_dispatch
 from tests.cast import Stage
+from tests.petitions.ratings import LOW, change, put_right, rate, rated_low
 
 Call = Callable[[Stage, Petition, User, datetime], Petition]
 
@@ -103,6 +106,12 @@ def _rate(stage: Stage, petition: Petition, by: User, now: datetime) -> Petition
     return rate_petition(petition=petition, by=by, judgements=stage.judgements(petition), now=now)
 
 
+def _change_rating(stage: Stage, petition: Petition, by: User, now: datetime) -> Petition:
+    """As low as it was, or as good: what follows a low rating is not this verb's."""
+    said = {**LOW, "level": 1} if petition.state == "assigned" else {"level": 4}
+    return change(stage, petition, by=by, now=now, **said)
+
+
 CALLS: dict[str, Call] = {
     "supplement": lambda stage, petition, by, now: supplement_petition(
         petition=petition, by=by, text="补充合同第三页", now=now
@@ -153,6 +162,10 @@ CALLS: dict[str, Call] = {
         petition=petition, by=by, answer=stage.answer(), department=_unit(stage, by, stage.cast.lead), now=now
     ),
     "rate": _rate,
+    "change_rating": _change_rating,
+    "judge_rating": lambda stage, petition, by, now: judge_rating(
+        petition=petition, by=by, is_again=False, why=REASON, now=now
+    ),
     "reopen": lambda stage, petition, by, now: reopen_petition(petition=petition, by=by, reason=REASON, now=now),
     "issue_order": lambda stage, petition, by, now: (
         issue_order(petition=petition, by=by, department=stage.cast.lead, text="请说明原因并立即办理", now=now).petition
@@ -238,6 +251,8 @@ def ready_for(verb: str, state: str, stage: Stage, **changes: Any) -> Petition:
     In `assigned` a department checks in before it works, and the support answers before the lead resolves.
     `closed` is withdrawn after dispatch, so that the departments still have their parts.
     """
+    if (verb, state) in RATED_LOW:
+        return RATED_LOW[verb, state](stage, with_support=True, **changes)
     done, states = UNDONE.get(verb, ("", ""))
     if state in states.split():
         petition = stage.reported(**changes) if state != "assigned" else stage.assigned(with_support=True, **changes)
@@ -249,8 +264,12 @@ def ready_for(verb: str, state: str, stage: Stage, **changes: Any) -> Petition:
     if state == "closed":
         petition = stage.assigned(with_support=True, **changes)
         return withdraw_petition(petition=petition, by=stage.cast.lin, reason=REASON, now=stage.tick())
-    if state != "assigned":
-        return stage.in_state(state, **changes, **({} if state == "reported" else {"with_support": True}))
+    if state == "assigned":
+        return _at_work(verb, stage, **changes)
+    return stage.in_state(state, **changes, **({} if state == "reported" else {"with_support": True}))
+
+
+def _at_work(verb: str, stage: Stage, **changes: Any) -> Petition:
     petition = stage.assigned(with_support=True, **changes)
     if verb in ("contact", "progress", "answer_support", "resolve"):
         check_in_department(petition=petition, by=stage.cast.zhou, now=stage.tick())
@@ -260,6 +279,13 @@ def ready_for(verb: str, state: str, stage: Stage, **changes: Any) -> Petition:
     return petition
 
 
+# What is about a low rating.
+RATED_LOW: dict[tuple[str, str], Callable[..., Petition]] = {
+    ("change_rating", "assigned"): rated_low,
+    ("judge_rating", "rated"): lambda stage, **changes: rate(
+        stage, put_right(stage, rated_low(stage, **changes)), **LOW
+    ),
+}
 # How a dispatched petition gets to a state.
 ONWARD: dict[str, list[tuple[str, str]]] = {
     "reported": [("take_back", "sun")],

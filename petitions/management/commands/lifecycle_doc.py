@@ -36,6 +36,12 @@ only, inside a window) is in its own docstring. `report` makes the petition: `pe
 
 # Verbs and edges whose event says what came of it instead.
 NAMES = {"judge_order": "审核督办单", "send_back": "退单"}
+# Edges that another verb brings about.
+FOLLOWS = {
+    "send_back": "decide_send_back",
+    "rectify": "rate, change_rating, judge_rating",
+    "cancel_rectify": "change_rating",
+}
 
 
 def relation(*roles: str, parts: tuple[str, ...] = (), **flags: bool) -> Relation:
@@ -129,7 +135,8 @@ def _tables() -> Iterator[str]:
             if edge.source == state:
                 then = "stays" if edge.target == state else _state(edge.target)
                 people = [_person(*key) for key, who in PEOPLE.items() if edge.verb in allowed(who)]
-                yield f"| {_verb(edge.verb)} | {then} | {', '.join(people) or 'nobody: there is no rule for it'} |"
+                who = ", ".join(people) or f"follows from {FOLLOWS[edge.verb]}"
+                yield f"| {_verb(edge.verb)} | {then} | {who} |"
         yield ""
 
 
@@ -158,6 +165,7 @@ def _both(first: Relation, second: Relation) -> Relation:
         is_assistant=first.is_assistant or second.is_assistant,
         has_filed_on_behalf=first.has_filed_on_behalf or second.has_filed_on_behalf,
         assignments=first.assignments + second.assignments,
+        is_of_department=bool(first.assignments + second.assignments),
         **{name: getattr(first, name) or getattr(second, name) for name in DESKS},
     )
 

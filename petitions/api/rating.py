@@ -1,0 +1,62 @@
+"""Rating over HTTP: giving it, changing it for a while, and what a supervisor does with a second low one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from accounts.addresses import address_of
+from petitions.api import bodies
+from petitions.api.verbs import VerbEndpoint, verb
+from petitions.errors import InvalidInput
+from petitions.models import Petition, Via
+from petitions.rating import Judgement, Origin, change_rating, rate_petition
+from petitions.rectification import judge_rating
+
+
+class RatingEndpoint(VerbEndpoint):
+    """Base of the two verbs that carry a judgement of each department."""
+
+    def give(self, petition: Petition, judgements: Mapping[int, Judgement]) -> Petition:
+        raise NotImplementedError
+
+    def act(self, petition: Petition, **values: Any) -> Petition:
+        ratings = values["ratings"]
+        keys = [rating.pop("assignment") for rating in ratings]
+        judgements = {key: Judgement(**rating) for key, rating in zip(keys, ratings, strict=True)}
+        try:
+            return self.give(petition, judgements)
+        except InvalidInput as problem:
+            raise InvalidInput(self._by_position(problem.fields, keys)) from problem
+
+    def _by_position(self, fields: dict[str, str], keys: list[int]) -> dict[str, str]:
+        """Name the fields as the caller knows them: `17-text` becomes `ratings.0.text`."""
+        places = {str(key): place for place, key in enumerate(keys)}
+        named = {}
+        for name, sentence in fields.items():
+            key, _dash, field = name.partition("-")
+            named[f"ratings.{places[key]}.{field}" if key in places else name] = sentence
+        return named
+
+
+@verb("rate", bodies.RateBody)
+class Rate(RatingEndpoint):
+    """Rate every department that answered in this cycle, in one step. Levels 1 and 2 start a rectification."""
+
+    def give(self, petition: Petition, judgements: Mapping[int, Judgement]) -> Petition:
+        origin = Origin(via=Via.API, address=address_of(self.request))
+        return rate_petition(petition=petition, by=self.user, judgements=judgements, now=self.now, origin=origin)
+
+
+@verb("change_rating", bodies.RateBody)
+class ChangeRating(RatingEndpoint):
+    """Rate the same cycle otherwise, within 12 hours. A rectification without an answer ends when it is low no more."""
+
+    def give(self, petition: Petition, judgements: Mapping[int, Judgement]) -> Petition:
+        return change_rating(petition=petition, by=self.user, judgements=judgements, now=self.now)
+
+
+@verb("judge_rating", bodies.JudgeRatingBody)
+class JudgeRating(VerbEndpoint):
+    """Decide what follows a second low rating: it is put right once more, or left at that."""
+
+    def act(self, petition: Petition, **values: Any) -> Petition:
+        return judge_rating(petition=petition, by=self.user, now=self.now, **values)
