@@ -1,0 +1,107 @@
+"""What evaluators do with their calls: record each attempt, and the independent rating when somebody was reached.
+
+An attempt is a row that stays. A call ends when somebody was reached, when they refuse (nobody is pressed), or when it
+was tried as often as the rule says, agreed times included. Only the evaluator whose call it is may record, and only as
+a third party: whoever holds another role or works in a department is none.
+Source: domain, answer and rating (第三方测评); docs/adr/0022-survey-sampling.md.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Role, User
+from petitions.errors import AlreadyDone, InvalidInput, NotPermitted
+from petitions.inputs import NOTE_MAX, Problems
+from petitions.models import IsSolved, Level
+from surveys.models import CallState, Result, SurveyAttempt, SurveyCall
+from surveys.queries import evaluators
+
+ENDS = {Result.REACHED: CallState.REACHED, Result.REFUSED: CallState.REFUSED}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """What came of one call: level and is_solved when somebody was reached, call_back_at when a time was agreed."""
+
+    result: str
+    remarks: str = ""
+    level: int | None = None
+    is_solved: str = ""
+    call_back_at: datetime | None = None
+
+
+def record_attempt(*, call: SurveyCall, by: User, number: int, attempt: Attempt, now: datetime) -> SurveyCall:
+    """Record one attempt; the call ends, or is to be tried again.
+
+    number  the attempt's own, from 1: the same form sent twice is one attempt
+    Raises  InvalidInput, NotPermitted, AlreadyDone (the call is over, or this attempt was recorded)
+    """
+    remarks = _checked(attempt, now)
+    with transaction.atomic():
+        call = _locked(call)
+        if call.evaluator_id != by.pk or not evaluators().contains(by):
+            raise NotPermitted()
+        if not call.is_open or number != call.attempts.count() + 1:
+            raise AlreadyDone(_("这次拨打已经记录过。"))
+        SurveyAttempt.objects.create(
+            call=call,
+            number=number,
+            result=attempt.result,
+            call_back_at=attempt.call_back_at,
+            level=attempt.level,
+            is_solved=attempt.is_solved,
+            remarks=remarks,
+            by=by,
+            at=now,
+        )
+        unreached = CallState.NOT_REACHED if number >= call.survey.rule.most_attempts else CallState.AGAIN
+        call.state = ENDS.get(Result(attempt.result), unreached)
+        call.save(update_fields=["state"])
+        return call
+
+
+def _locked(call: SurveyCall) -> SurveyCall:
+    rows = SurveyCall.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("survey__rule").get(pk=call.pk)
+
+
+def _checked(attempt: Attempt, now: datetime) -> str:
+    """Return the remarks; what is said of a result that has it not is refused, too: nothing is dropped in silence."""
+    problems = Problems()
+    problems.choice("result", attempt.result, Result.values)
+    is_reached, is_agreed = attempt.result == Result.REACHED, attempt.result == Result.CALL_BACK
+    if is_reached:
+        problems.need("level", attempt.level in Level.values, _("请选择满意度。"))
+        problems.choice("is_solved", attempt.is_solved, IsSolved.values)
+    else:
+        unrated = attempt.level is None and not attempt.is_solved
+        problems.need("result", unrated, _("没有接通就没有评价；请选择“已接通”，或清空评价。"))
+    if is_agreed:
+        ahead = attempt.call_back_at is not None and attempt.call_back_at > now
+        problems.need("call_back_at", ahead, _("请填写以后的时间。"))
+    else:
+        problems.need("call_back_at", attempt.call_back_at is None, _("只有“约好再打”才填写时间。"))
+    remarks = problems.text("remarks", attempt.remarks, least=0, most=NOTE_MAX)
+    problems.raise_if_any()
+    return remarks
+
+
+def hand_call(*, call: SurveyCall, to: User, by: User, now: datetime) -> SurveyCall:
+    """Give an open call to another evaluator; what was tried stays with it. A supervisor does.
+
+    Raises  InvalidInput, NotPermitted, AlreadyDone (the call is over)
+    """
+    if not by.has_role(Role.SUPERVISOR):
+        raise NotPermitted()
+    with transaction.atomic():
+        call = _locked(call)
+        if not call.is_open:
+            raise AlreadyDone(_("这个回访已经结束。"))
+        if not evaluators().contains(to):
+            raise InvalidInput({"to": _("请选择一位测评员。")})
+        call.evaluator, call.handed_by, call.handed_at = to, by, now
+        call.save(update_fields=["evaluator", "handed_by", "handed_at"])
+        return call

@@ -1,0 +1,149 @@
+"""The gap between what enterprises rated on the platform and what they told an evaluator, per department and month.
+
+The gap is the mean of (own rating − independent rating) over the calls that have both, each on the scale 1 to 5: above
+0 the department looks better here than when a third party asks. Its 95 % interval is that of paired differences,
+mean ± t · s / √n, with s their standard deviation (n − 1); none below two pairs. The sample holds more of the small
+strata than their share, and the gap is not weighted for it: it compares two answers of the same people.
+
+The satisfaction rate by survey is weighted: in each stratum the share of those reached who said 3 to 5, times the
+stratum's population, over the population of the strata in which anybody was reached; `coverage` says how much that is.
+Source: domain, answer and rating; docs/adr/0022-survey-sampling.md.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import fmean, stdev
+from typing import Any
+
+from departments.models import Department
+from petitions.models import LOW_LEVELS
+from surveys.models import Result, Survey, SurveyAttempt
+from surveys.queries import departments_of
+
+# Two-sided 95 % quantiles of Student's t for 1, 2, … 28 degrees of freedom.
+# Source: NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2, column 0.975.
+STUDENT_T = (
+    *(12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228),
+    *(2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086),
+    *(2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048),
+)
+# From 30 pairs on: the normal distribution's.
+NORMAL = 1.960
+
+Pair = tuple[int, int]  # own rating, independent rating
+
+
+@dataclass(frozen=True)
+class PairedGap:
+    """Means of both ratings, their difference, and half the width of its interval; None where too few were asked."""
+
+    pairs: int
+    own: float | None = None
+    survey: float | None = None
+    gap: float | None = None
+    half_width: float | None = None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95 % interval of the gap."""
+        if self.gap is None or self.half_width is None:
+            return None
+        return self.gap - self.half_width, self.gap + self.half_width
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves 0 out."""
+        return self.interval is not None and (self.interval[0] > 0 or self.interval[1] < 0)
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """One stratum: how many it holds, how many of them were reached, how many of those were satisfied (3 to 5)."""
+
+    population: int
+    reached: int = 0
+    satisfied: int = 0
+
+
+@dataclass(frozen=True)
+class Satisfaction:
+    """Shares between 0 and 1; `rate` is None where nobody was reached."""
+
+    reached: int
+    satisfied: int
+    rate: float | None
+    coverage: float
+
+    @property
+    def percent(self) -> float | None:
+        return None if self.rate is None else 100 * self.rate
+
+    @property
+    def coverage_percent(self) -> float:
+        return 100 * self.coverage
+
+
+@dataclass(frozen=True)
+class DepartmentGap:
+    """A department's row; `department` is None for the whole city."""
+
+    department: Department | None
+    ratings: PairedGap
+    satisfaction: Satisfaction
+
+
+def paired_gap(pairs: Sequence[Pair]) -> PairedGap:
+    """Return the gap over these pairs."""
+    if not pairs:
+        return PairedGap(0)
+    differences = [own - survey for own, survey in pairs]
+    number = len(pairs)
+    own, survey = (fmean(column) for column in zip(*pairs, strict=True))
+    half = _quantile(number) * stdev(differences) / sqrt(number) if number > 1 else None
+    return PairedGap(number, own, survey, fmean(differences), half)
+
+
+def _quantile(number: int) -> float:
+    return NORMAL if number >= 30 else STUDENT_T[number - 2]
+
+
+def satisfaction(layers: Sequence[Sampled]) -> Satisfaction:
+    """Return the satisfaction rate weighted back to the population of these strata."""
+    seen = [layer for layer in layers if layer.reached]
+    covered, population = sum(layer.population for layer in seen), sum(layer.population for layer in layers)
+    weighted = sum(layer.population * layer.satisfied / layer.reached for layer in seen)
+    return Satisfaction(
+        reached=sum(layer.reached for layer in layers),
+        satisfied=sum(layer.satisfied for layer in layers),
+        rate=weighted / covered if covered else None,
+        coverage=covered / population if population else 0.0,
+    )
+
+
+def gaps(survey: Survey) -> list[DepartmentGap]:
+    """Return the whole city's row, then one for each department of the survey by its key. Two statements."""
+    departments = departments_of(survey)
+    pairs: dict[int, list[Pair]] = defaultdict(list)
+    told: dict[tuple[int, str], list[int]] = defaultdict(list)
+    reached = SurveyAttempt.objects.filter(call__survey=survey, result=Result.REACHED)
+    rows: Any = reached.values_list("call__fact__department", "call__stratum", "level", "call__fact__level")
+    for key, stratum, level, own in rows:
+        told[key, stratum].append(level)
+        if own is not None:
+            pairs[key].append((own, level))
+    layers = defaultdict(list)
+    for one in survey.strata:
+        levels = told[one["department"], one["stratum"]]
+        satisfied = sum(level not in LOW_LEVELS for level in levels)
+        layers[one["department"]].append(Sampled(one["population"], len(levels), satisfied))
+    city = [DepartmentGap(None, paired_gap(_all(pairs.values())), satisfaction(_all(layers.values())))]
+    return city + [
+        DepartmentGap(department, paired_gap(pairs[key]), satisfaction(layers[key]))
+        for key, department in departments.items()
+    ]
+
+
+def _all(groups: Iterable[list[Any]]) -> list[Any]:
+    return [one for group in groups for one in group]

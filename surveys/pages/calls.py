@@ -1,0 +1,100 @@
+"""An evaluator's pages: the calls to make, and one call. Whatever is not their own call is not there (404).
+
+A call's page has what is needed to ask, and no more: what was asked, the answer, whom to call. What the enterprise
+itself rated stays away, for it would tell what to expect. Who asked on a confidential petition is shown, too: the word
+was to keep it from the departments, and the evaluator is none of them, sees it on this page alone, and only while the
+call is open (docs/adr/0022-survey-sampling.md).
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from accounts.models import Role
+from petitions.errors import InvalidInput, PetitionError
+from petitions.pages.paging import page_of
+from petitions.pages.verb_page import show_field_errors
+from surveys import queries
+from surveys.calling import Attempt, record_attempt
+from surveys.models import OPEN_STATES, CallState, SurveyCall
+from surveys.pages.forms import AttemptForm
+
+TABS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "to_call": (gettext_lazy("待拨打"), (CallState.TO_CALL,)),
+    "again": (gettext_lazy("再次拨打"), (CallState.AGAIN,)),
+    "done": (gettext_lazy("已结束"), tuple(state for state in CallState if state not in OPEN_STATES)),
+}
+
+
+class CallList(View):
+    """The evaluator's own calls by state; those that were agreed come first among those to be tried again."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        user: Any = request.user
+        if not user.has_role(Role.EVALUATOR):
+            raise PermissionDenied
+        counts = queries.counts_of(user)
+        show = request.GET.get("show", "")
+        show = show if show in TABS else "to_call"
+        rows: Any = queries.worklist(user)
+        rows = rows.filter(state__in=TABS[show][1])
+        if show == "again":
+            rows = rows.order_by("call_back_at", "-survey", "place")
+        tabs = [
+            (name, label, sum(counts.get(state, 0) for state in states), True) for name, (label, states) in TABS.items()
+        ]
+        context = {"tabs": tabs, "show": show, "page": page_of(rows, request.GET.get("page"))}
+        return render(request, "surveys/calls.html", context)
+
+
+class CallPage(View):
+    """One call: what it is about, whom to ask, what was tried; and the form of the next attempt."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        user: Any = request.user
+        own = queries.calls_of(user).select_related("petition__petitioner__enterprise", "fact", "survey__rule")
+        self.call = get_object_or_404(own, pk=kwargs["call"])
+        self.tried = list(self.call.attempts.order_by("number"))
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, call: int) -> HttpResponse:
+        form = AttemptForm(initial={"number": len(self.tried) + 1})
+        return self.shown(request, form if self.call.is_open else None, 200)
+
+    def post(self, request: HttpRequest, call: int) -> HttpResponse:
+        user: Any = request.user
+        form = AttemptForm(request.POST)
+        if not form.is_valid():
+            return self.shown(request, form, 422)
+        number = form.cleaned_data.pop("number")
+        try:
+            done = record_attempt(
+                call=self.call, by=user, number=number, attempt=Attempt(**form.cleaned_data), now=timezone.now()
+            )
+        except InvalidInput as problem:
+            show_field_errors(form, problem)
+            return self.shown(request, form, 422)
+        except PetitionError as problem:
+            messages.error(request, str(problem))
+            return redirect("surveys:call", call=self.call.pk)
+        messages.success(request, _("已记录：%(state)s。") % {"state": done.get_state_display()})
+        return redirect("surveys:calls")
+
+    def shown(self, request: HttpRequest, form: AttemptForm | None, status: int) -> HttpResponse:
+        call: SurveyCall = self.call
+        context = {
+            "call": call,
+            "petition": call.petition,
+            "answer": queries.answer_to(call),
+            "tried": self.tried,
+            "left": call.survey.rule.most_attempts - len(self.tried),
+            "form": form,
+        }
+        return render(request, "surveys/call.html", context, status=status)

@@ -1,0 +1,133 @@
+"""Who watches the survey: the months and drawing one, how far one is, who makes which call, and the gap."""
+
+from datetime import date, timedelta
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views import View
+
+from accounts.models import Role, User
+from petitions.errors import InvalidInput, PetitionError
+from petitions.pages.paging import page_of
+from petitions.pages.verb_page import show_field_errors
+from surveys import queries
+from surveys.calling import hand_call
+from surveys.gap import gaps
+from surveys.models import Stratum, Survey, SurveyCall
+from surveys.pages.forms import DrawForm, HandCallForm
+from surveys.sampling import draw_sample
+
+READERS = (Role.SUPERVISOR, Role.LEADER)
+
+
+class _Watched(View):
+    """Base of the pages of those with one of `roles`."""
+
+    roles: tuple[str, ...] = (Role.SUPERVISOR,)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.user = user = cast(User, request.user)
+        if not user.has_role(*self.roles):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class SurveyList(_Watched):
+    """The months, the newest first; a supervisor draws the next one."""
+
+    roles = READERS
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.shown(request, DrawForm(last_month=_last_month()), 200)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if not self.user.has_role(Role.SUPERVISOR):
+            raise PermissionDenied
+        form = DrawForm(request.POST, last_month=_last_month())
+        if not form.is_valid():
+            return self.shown(request, form, 422)
+        try:
+            survey = draw_sample(by=self.user, now=timezone.now(), **form.cleaned_data)
+        except InvalidInput as problem:
+            show_field_errors(form, problem)
+            return self.shown(request, form, 422)
+        except PetitionError as problem:
+            form.add_error(None, str(problem))
+            return self.shown(request, form, problem.status)
+        messages.success(request, _("已抽样%(number)d件，分给测评员。") % {"number": survey.calls.count()})
+        return redirect("surveys:survey", month=survey.month)
+
+    def shown(self, request: HttpRequest, form: DrawForm, status: int) -> HttpResponse:
+        rows = Survey.objects.select_related("drawn_by")
+        context = {
+            "page": page_of(queries.with_counts(rows), request.GET.get("page")),
+            "form": form,
+            "may_draw": self.user.has_role(Role.SUPERVISOR),
+        }
+        return render(request, "surveys/surveys.html", context, status=status)
+
+
+class ShowSurvey(_Watched):
+    """One month: how far each stratum is, what each evaluator has, and the calls, the open ones first."""
+
+    def get(self, request: HttpRequest, month: date) -> HttpResponse:
+        survey = get_object_or_404(Survey.objects.select_related("rule", "drawn_by"), month=month)
+        rows = queries.progress(survey)
+        context = {
+            "survey": survey,
+            "rows": rows,
+            "strata": Stratum.labels,
+            "totals": queries.totals(rows),
+            "load": queries.load(survey),
+            "page": page_of(queries.listed_calls(survey), request.GET.get("page")),
+        }
+        return render(request, "surveys/survey.html", context)
+
+
+class ShowGap(_Watched):
+    """What enterprises rated and what they told an evaluator, per department."""
+
+    roles = READERS
+
+    def get(self, request: HttpRequest, month: date) -> HttpResponse:
+        survey = get_object_or_404(Survey, month=month)
+        city, *departments = gaps(survey)
+        return render(request, "surveys/gap.html", {"survey": survey, "city": city, "rows": departments})
+
+
+class HandCall(_Watched):
+    """Give one open call to another evaluator."""
+
+    def get(self, request: HttpRequest, call: int) -> HttpResponse:
+        return self.shown(request, _call(call), HandCallForm(), 200)
+
+    def post(self, request: HttpRequest, call: int) -> HttpResponse:
+        found, form = _call(call), HandCallForm(request.POST)
+        if not form.is_valid():
+            return self.shown(request, found, form, 422)
+        try:
+            hand_call(call=found, by=self.user, now=timezone.now(), **form.cleaned_data)
+        except PetitionError as problem:
+            form.add_error(None, str(problem))
+            return self.shown(request, found, form, problem.status)
+        messages.success(request, _("已交给%(name)s。") % {"name": form.cleaned_data["to"]})
+        return redirect("surveys:survey", month=found.survey_id)
+
+    def shown(self, request: HttpRequest, call: SurveyCall, form: HandCallForm, status: int) -> HttpResponse:
+        back = reverse("surveys:survey", args=[call.survey_id])
+        return render(request, "surveys/hand_call.html", {"call": call, "form": form, "back": back}, status=status)
+
+
+def _call(key: int) -> SurveyCall:
+    return get_object_or_404(SurveyCall.objects.select_related("fact__department", "evaluator"), pk=key)
+
+
+def _last_month() -> date:
+    """Return the first day of the month that is over."""
+    return (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)

@@ -1,0 +1,32 @@
+"""Addresses of the survey: an evaluator's calls, then the months for those who watch."""
+
+from datetime import date
+
+from django.urls import path, register_converter
+
+from surveys.pages import calls, surveys
+
+
+class MonthConverter:
+    """A month as 2026-09; the view gets its first day."""
+
+    regex = "20[0-9]{2}-(?:0[1-9]|1[0-2])"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(f"{value}-01")
+
+    def to_url(self, value: date) -> str:
+        return f"{value:%Y-%m}"
+
+
+register_converter(MonthConverter, "month")
+
+app_name = "surveys"
+urlpatterns = [
+    path("", calls.CallList.as_view(), name="calls"),
+    path("calls/<int:call>/", calls.CallPage.as_view(), name="call"),
+    path("calls/<int:call>/hand/", surveys.HandCall.as_view(), name="hand_call"),
+    path("months/", surveys.SurveyList.as_view(), name="surveys"),
+    path("months/<month:month>/", surveys.ShowSurvey.as_view(), name="survey"),
+    path("months/<month:month>/gap/", surveys.ShowGap.as_view(), name="gap"),
+]
