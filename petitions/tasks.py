@@ -2,18 +2,29 @@
 
 from celery import shared_task
 
+from departments import freezing
 from petitions import auto_dispatch as automation
-from petitions import delivery, escalation, learning, queries, rating, recomputing
+from petitions import delivery, escalation, integrity, learning, queries, rating_window, recomputing
 
 
 @shared_task
 def lapse() -> None:
-    rating.lapse_overdue_ratings(now=queries.database_now())
+    rating_window.lapse_overdue_ratings(now=queries.database_now())
+
+
+@shared_task
+def lock_ratings() -> None:
+    rating_window.lock_due_ratings(now=queries.database_now())
 
 
 @shared_task
 def sweep() -> None:
     escalation.sweep(now=queries.database_now())
+
+
+@shared_task
+def raise_flags() -> None:
+    integrity.raise_flags(now=queries.database_now())
 
 
 @shared_task
@@ -34,3 +45,8 @@ def learn() -> None:
 @shared_task
 def auto_dispatch() -> None:
     automation.auto_dispatch(now=queries.database_now())
+
+
+@shared_task
+def freeze() -> None:
+    freezing.freeze_due(now=queries.database_now())

@@ -12,6 +12,7 @@ from petitions.pages import (
     desks,
     dispatch,
     intake,
+    integrity,
     joining,
     joint,
     ledgers,
@@ -22,12 +23,14 @@ from petitions.pages import (
     orders,
     petition,
     queue,
+    rating,
     reply_templates,
     responsibilities,
     saved_filters,
     send_back,
     supervisor,
 )
+from petitions.pages.scores import appeals, awards, card, equity, facts, heat_map, league, overview, report
 
 
 class AsWritten:
@@ -92,6 +95,23 @@ own_occasions: list[Any] = [
     path("<slug:occasion>/", include(one_occasion)),
 ]
 
+own_scores: list[Any] = [
+    path("", league.League.as_view(), name="league"),
+    path("freeze/", league.FreezeMonth.as_view(), name="freeze_month"),
+    path("departments/<slug:department>/", card.ShowCard.as_view(), name="scorecard"),
+    path("departments/<slug:department>/facts/", facts.FactList.as_view(), name="facts"),
+    path("facts/<int:pk>/appeal/", appeals.AppealPage.as_view(), name="appeal_fact"),
+    path("facts/<int:pk>/exclude/", appeals.ExcludePage.as_view(), name="exclude_fact"),
+    path("appeals/", appeals.AppealList.as_view(), name="appeals"),
+    path("appeals/<int:pk>/decide/", appeals.DecidePage.as_view(), name="decide_appeal"),
+    path("overview/", overview.Overview.as_view(), name="overview"),
+    path("heat-map/", heat_map.HeatMap.as_view(), name="heat_map"),
+    path("equity/", equity.Equity.as_view(), name="equity"),
+    path("report/", report.MonthlyReport.as_view(), name="score_report"),
+    path("awards/", awards.Awards.as_view(), name="awards"),
+    path("awards/<slug:kind>/<slug:department>/confirm/", awards.ConfirmAward.as_view(), name="confirm_award"),
+]
+
 pages: list[Any] = [
     path("petitions/mine/", liaison.MyPetitions.as_view(), name="mine"),
     path("petitions/report/", liaison.ReportPetition.as_view(), name="report"),
@@ -104,8 +124,12 @@ pages: list[Any] = [
     path("petitions/board/", queue.Board.as_view(), name="board"),
     path("petitions/intake/", include(own_intake)),
     path("petitions/ledgers/", ledgers.Ledgers.as_view(), name="ledgers"),
+    path("petitions/referrals/", rating.Referrals.as_view(), name="referrals"),
+    path("petitions/flags/", integrity.Flags.as_view(), name="flags"),
+    path("petitions/flags/<int:pk>/judge/", integrity.JudgeFlag.as_view(), name="judge_flag"),
     path("petitions/send-backs/", send_back.SendBackList.as_view(), name="send_backs"),
     path("petitions/send-backs/counts/", send_back.SendBackCounts.as_view(), name="send_back_counts"),
+    path("scores/", include(own_scores)),
     path("responsibilities/", responsibilities.Responsibilities.as_view(), name="responsibilities"),
     path("petitions/orders/", orders.OrderList.as_view(), name="orders"),
     path("petitions/orders/<order_number:order>/", include(one_order)),
@@ -120,7 +144,10 @@ one_petition: list[Any] = [
     path("urge/", liaison.UrgePage.as_view(), name="urge"),
     path("withdraw/", liaison.WithdrawPage.as_view(), name="withdraw"),
     path("reopen/", liaison.ReopenPage.as_view(), name="reopen"),
-    path("rate/", liaison.RatePage.as_view(), name="rate"),
+    path("rate/", rating.RatePage.as_view(), name="rate"),
+    path("rate/qr-code/", rating.RatingQrCode.as_view(), name="rating_qr"),
+    path("change-rating/", rating.ChangeRatingPage.as_view(), name="change_rating"),
+    path("judge-rating/", rating.JudgeRatingPage.as_view(), name="judge_rating"),
     path("dispatch/", dispatch.DispatchPage.as_view(), name="dispatch"),
     path("undo-dispatch/", desks.UndoDispatchPage.as_view(), name="undo_dispatch"),
     path("escalate-up/", desks.EscalateUpPage.as_view(), name="escalate_up"),
@@ -180,6 +207,7 @@ petitions: Any = (
     [
         *pages,
         *inside_departments,
+        path("rate/<str:token>/", rating.RateByLink.as_view(), name="rate_by_link"),
         path("notices/", include(own_notices)),
         path("occasions/", include(own_occasions)),
         path("petitions/<petition_number:number>/", include(one_petition)),

@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from departments.models import Department
 from petitions import narrowing, search
 from petitions.errors import InvalidInput
-from petitions.models import Kind, Petition, State, Urgency
+from petitions.models import Card, Kind, Petition, State, Urgency
 from petitions.pages.forms import CategoryField, DepartmentField
 from petitions.search_index import OPEN_STATES
 from petitions.search_words import QUERY_MAX, Query, parse
 from regions.models import Region
+
+# Levels of the ladder that petitions are looked for by; a reminder is none.
+CARDS = (Card.YELLOW, Card.RED, Card.RAISED, Card.INTERVIEW)
 
 
 class SearchField(forms.CharField):
@@ -80,10 +83,14 @@ class PetitionFilter(django_filters.FilterSet):
     )
     kind = django_filters.ChoiceFilter(label=_("类型"), choices=Kind.choices, empty_label=_("全部类型"))
     urgency = django_filters.ChoiceFilter(label=_("紧急程度"), choices=Urgency.choices, empty_label=_("全部"))
-    since = django_filters.DateFilter(
-        label=_("提交日期从"), method="from_day", widget=forms.DateInput({"type": "date"})
+    dated = django_filters.ChoiceFilter(
+        label=_("日期指"),
+        choices=[("answered", _("办结答复")), *((card.value, card.label) for card in CARDS)],
+        empty_label=_("提交诉求"),
+        method="happened",
     )
-    until = django_filters.DateFilter(label=_("到"), method="to_day", widget=forms.DateInput({"type": "date"}))
+    since = django_filters.DateFilter(label=_("日期从"), method="reported", widget=forms.DateInput({"type": "date"}))
+    until = django_filters.DateFilter(label=_("到"), method="reported", widget=forms.DateInput({"type": "date"}))
     overdue = django_filters.BooleanFilter(
         label=_("只看超时"), method="only_overdue", widget=forms.CheckboxInput, required=False
     )
@@ -127,11 +134,15 @@ class PetitionFilter(django_filters.FilterSet):
     def of_enterprise(self, rows: QuerySet[Petition], name: str, value: str) -> QuerySet[Petition]:
         return narrowing.of_enterprise(rows, value.strip(), self.request.user)
 
-    def from_day(self, rows: QuerySet[Petition], name: str, value: date) -> QuerySet[Petition]:
-        return rows.filter(reported_at__gte=_beginning_of(value))
+    def reported(self, rows: QuerySet[Petition], _name: str, _day: date) -> QuerySet[Petition]:
+        """Narrow by the days on which it was reported, unless they are those of something else."""
+        return rows if self.form.cleaned_data["dated"] else self.happened(rows, "dated", "reported")
 
-    def to_day(self, rows: QuerySet[Petition], name: str, value: date) -> QuerySet[Petition]:
-        return rows.filter(reported_at__lt=_beginning_of(value) + timedelta(days=1))
+    def happened(self, rows: QuerySet[Petition], _name: str, what: str) -> QuerySet[Petition]:
+        since, until = self.form.cleaned_data["since"], self.form.cleaned_data["until"]
+        begin = _beginning_of(since) if since else None
+        end = _beginning_of(until) + timedelta(days=1) if until else None
+        return narrowing.dated(rows, what, begin, end)
 
     def only_overdue(self, rows: QuerySet[Petition], name: str, value: bool) -> QuerySet[Petition]:
         return narrowing.overdue(rows, timezone.now()) if value else rows

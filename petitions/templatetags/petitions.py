@@ -20,6 +20,8 @@ from petitions.models import (
     ClockKind,
     Decision,
     EventKind,
+    FlagKind,
+    IntegrityFlag,
     Petition,
     PetitionEvent,
     SendBackReason,
@@ -74,6 +76,22 @@ def time_left(due_at: datetime | None, now: datetime) -> str | SafeString:
 def option_groups(field: BoundField) -> list[tuple[str | None, list[dict[str, object]], int]]:
     """The options of a grouped choice field, as its widget would draw them: (group, options, index)."""
     return field.field.widget.optgroups(field.html_name, field.field.widget.format_value(field.value()))
+
+
+@register.filter
+def seen(flag: IntegrityFlag) -> str:
+    """What was seen that made an integrity flag, in a sentence."""
+    said = flag.seen
+    if flag.kind == FlagKind.WITHDRAWN_AFTER_CONTACT:
+        return _("部门联系企业%(minutes)d分钟后，企业撤回诉求。") % said
+    if flag.kind == FlagKind.LEFT_LATE:
+        labels = {"clock": ClockKind(said["clock"]).label, "step": EventKind(said["step"]).label}
+        return _("%(clock)s到期前%(minutes)d分钟：%(step)s。") % (said | labels)
+    if flag.kind == FlagKind.RESOLVED_WITHOUT_CONTACT:
+        return _("这一轮没有联系企业的记录就办结。")
+    if flag.kind == FlagKind.OWN_NETWORK:
+        return _("评价从部门网络%(network)s提交。") % said
+    return _("答复后%(seconds)d秒就评价。") % said
 
 
 @register.filter

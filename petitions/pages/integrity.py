@@ -1,0 +1,95 @@
+"""Integrity flags: what waits for a supervisor, and the judgement of one. Nobody else learns that there are flags."""
+
+from typing import Any, cast
+
+import django_filters
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from accounts.models import Role, User
+from departments.models import Department
+from petitions.errors import InvalidInput, PetitionError
+from petitions.integrity import judge_flag
+from petitions.models import FlagKind, FlagOutcome, IntegrityFlag
+from petitions.pages.filters import DepartmentFilter
+from petitions.pages.forms import long_text
+from petitions.pages.paging import page_of
+from petitions.pages.verb_page import show_field_errors
+
+
+class FlagFilter(django_filters.FilterSet):
+    outcome = django_filters.ChoiceFilter(
+        label=gettext_lazy("核查结果"), choices=FlagOutcome.choices, empty_label=gettext_lazy("全部")
+    )
+    kind = django_filters.ChoiceFilter(
+        label=gettext_lazy("类型"), choices=FlagKind.choices, empty_label=gettext_lazy("全部类型")
+    )
+    department = DepartmentFilter(label=gettext_lazy("部门"), queryset=Department.objects.all())
+
+    class Meta:
+        model = IntegrityFlag
+        fields: list[str] = []
+
+
+class JudgeFlagForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("核查结果"),
+        choices=[choice for choice in FlagOutcome.choices if choice[0] != FlagOutcome.OPEN],
+        widget=forms.RadioSelect,
+    )
+    why = long_text(gettext_lazy("核查说明"), help_text=gettext_lazy("查了什么、问了谁、结论的依据。"))
+
+
+class SupervisorView(View):
+    """Base of what supervisors alone open."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.user = user = cast(User, request.user)
+        if not user.has_role(Role.SUPERVISOR):
+            raise PermissionDenied
+        self.rows = IntegrityFlag.objects.select_related("petition", "department", "event", "judged_by")
+        return super().dispatch(request, *args, **kwargs)
+
+
+class Flags(SupervisorView):
+    """The flags, those that wait when nothing is asked for, the oldest of them first; else the newest first."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        filters = FlagFilter(request.GET or {"outcome": FlagOutcome.OPEN}, queryset=self.rows)
+        rows = filters.qs if filters.is_valid() else self.rows.none()
+        if filters.form.cleaned_data.get("outcome") == FlagOutcome.OPEN:
+            rows = rows.order_by("flagged_at", "pk")
+        context = {"filters": filters, "page": page_of(rows, request.GET.get("page"))}
+        return render(request, "petitions/flags.html", context)
+
+
+class JudgeFlag(SupervisorView):
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.shown(request, get_object_or_404(self.rows, pk=pk), JudgeFlagForm(), 200)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        flag, form = get_object_or_404(self.rows, pk=pk), JudgeFlagForm(request.POST)
+        if not form.is_valid():
+            return self.shown(request, flag, form, 422)
+        try:
+            judge_flag(flag=flag, by=self.user, now=timezone.now(), **form.cleaned_data)
+        except InvalidInput as problem:
+            show_field_errors(form, problem)
+            return self.shown(request, flag, form, 422)
+        except PetitionError as problem:
+            form.add_error(None, str(problem))
+            return self.shown(request, flag, form, problem.status)
+        messages.success(request, _("核查结果已记录。"))
+        return redirect("petitions:flags")
+
+    def shown(self, request: HttpRequest, flag: IntegrityFlag, form: JudgeFlagForm, status: int) -> HttpResponse:
+        context = {"flag": flag, "form": form, "back": reverse("petitions:flags")}
+        return render(request, "petitions/judge_flag.html", context, status=status)

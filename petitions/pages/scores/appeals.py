@@ -1,0 +1,195 @@
+"""Appeals (申诉) as pages: what waits, and the forms in which heads ask, supervisors exclude and decide."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role
+from departments.appeals import appeal_fact, decide_appeal, exclude_fact
+from departments.errors import AlreadyDone, InvalidInput, ScoreError
+from departments.freezing import check_month_is_open, frozen_from
+from departments.models import OF_THE_RATING, Appeal, AppealDecision, AppealReason, CycleFact, Department
+from petitions import score_queries
+from petitions.pages.forms import long_text
+from petitions.pages.paging import page_of
+from petitions.pages.scores.months import ScorePage
+
+
+class AppealForm(forms.Form):
+    reason = forms.ChoiceField(label=_("理由"), choices=AppealReason.choices, widget=forms.RadioSelect)
+    text = long_text(_("说明"), help_text=_("写明事实和依据；与裁定一起展示在成绩旁。"))
+
+    def __init__(self, *args: Any, fact: CycleFact, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if fact.level is None:  # then nothing can be wrong with a rating
+            field: Any = self.fields["reason"]
+            field.choices = [choice for choice in AppealReason.choices if choice[0] not in OF_THE_RATING]
+
+
+class DecisionForm(forms.Form):
+    is_accepted = forms.TypedChoiceField(
+        label=_("裁定"),
+        choices=[("yes", AppealDecision.ACCEPTED.label), ("no", AppealDecision.REFUSED.label)],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    why = long_text(_("裁定理由"), help_text=_("被评部门和领导都能看到。"))
+
+
+class AppealList(ScorePage):
+    """Appeals, those that wait first: a supervisor's of the whole city, a head's of their departments."""
+
+    roles = (Role.SUPERVISOR, Role.HEAD)
+    url_name = "petitions:appeals"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        show = "all" if request.GET.get("show") == "all" else "waiting"
+        waiting = score_queries.waiting_appeals(self.user)
+        page = page_of(score_queries.appeals(self.user) if show == "all" else waiting, request.GET.get("page"))
+        facts = score_queries.fact_rows([appeal.fact for appeal in page.rows], self.user)
+        months = {row.fact.month for row in facts}
+        moments = {month: frozen_from(month) for month in months}
+        own = set(self.user.memberships.values_list("department_id", flat=True))
+        context = {
+            "tabs": [("waiting", _("待裁定"), waiting.count(), True), ("all", _("全部"), None, False)],
+            "show": show,
+            "page": page,
+            "rows": [
+                (appeal, row, moments[row.fact.month], self._may_decide(appeal, moments[row.fact.month], own))
+                for appeal, row in zip(page.rows, facts, strict=True)
+            ],
+        }
+        return render(request, "petitions/scores/appeals.html", self.context() | context)
+
+    def _may_decide(self, appeal: Appeal, moment: datetime, own: set[int]) -> bool:
+        is_open = appeal.decision == AppealDecision.PENDING and self.now < moment
+        return is_open and self.user.has_role(Role.SUPERVISOR) and appeal.fact.department_id not in own
+
+
+class FactVerbPage(ScorePage):
+    """Base of a verb about one fact: its form beside what the fact says. Nothing that was typed is lost."""
+
+    title: ClassVar[Any]
+    submit_label: ClassVar[Any]
+    done: ClassVar[Any]
+    warning: ClassVar[Any]
+    is_dangerous: ClassVar[bool] = False
+
+    fact: CycleFact
+
+    def form(self, data: Any = None) -> forms.Form:
+        return AppealForm(data, fact=self.fact)
+
+    def check_possible(self) -> None:
+        """Say before anything is typed what the verb would say.
+
+        Raises  ScoreError
+        """
+        check_month_is_open(self.fact.month, self.now)
+        if hasattr(self.fact, "appeal"):
+            raise AlreadyDone(str(_("这条计分记录已经申诉或剔除过，每条只能一次。")))
+
+    def run(self, **values: Any) -> Appeal:
+        """Call the verb with what the form holds."""
+        raise NotImplementedError
+
+    def target(self) -> str:
+        """Where the person is led afterwards, or instead: the scorecard, with what was asked beside the score."""
+        card = reverse("petitions:scorecard", args=[self.fact.department.code])
+        return f"{card}?month={self.fact.month:%Y-%m}"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        try:
+            self.check_possible()
+        except ScoreError as refusal:
+            messages.warning(request, str(refusal))
+            return redirect(self.target())
+        return self.shown(request, self.form(), 200)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.shown(request, form, 422)
+        try:
+            self.run(by=self.user, now=self.now, **form.cleaned_data)
+        except ScoreError as problem:
+            for name, sentence in getattr(problem, "fields", {None: str(problem)}).items():
+                form.add_error(name, sentence)
+            return self.shown(request, form, 422 if isinstance(problem, InvalidInput) else problem.status)
+        messages.success(request, str(self.done))
+        return redirect(self.target())
+
+    def shown(self, request: HttpRequest, form: forms.Form, status: int) -> HttpResponse:
+        (row,) = score_queries.fact_rows([self.fact], self.user)
+        context = {"page": self, "form": form, "row": row, "back": self.target()}
+        return render(request, "petitions/scores/verb.html", context, status=status)
+
+
+class AppealPage(FactVerbPage):
+    """A head asks; facts of other departments are not there for them."""
+
+    roles = (Role.HEAD,)
+    title = _("申诉")
+    submit_label = _("提交申诉")
+    done = _("申诉已提交，等待督查员裁定。")
+    warning = _("每条计分记录只能申诉一次；误评、恶意差评只剔除评价，另两项剔除整件。")
+
+    def read(self, request: HttpRequest, **kwargs: Any) -> None:
+        own = Department.objects.of(self.user)
+        self.fact = get_object_or_404(score_queries.readable_facts(self.user), pk=kwargs["pk"], department__in=own)
+
+    def run(self, **values: Any) -> Appeal:
+        return appeal_fact(fact=self.fact, **values)
+
+
+class ExcludePage(FactVerbPage):
+    """A supervisor leaves a fact or its rating out unasked."""
+
+    roles = (Role.SUPERVISOR,)
+    title = _("剔除")
+    submit_label = _("剔除")
+    done = _("已剔除，不计入成绩。")
+    warning = _("剔除后不能撤销；误评、恶意差评只剔除评价，另两项剔除整件。")
+    is_dangerous = True
+
+    def read(self, request: HttpRequest, **kwargs: Any) -> None:
+        self.fact = get_object_or_404(score_queries.readable_facts(self.user), pk=kwargs["pk"])
+
+    def run(self, **values: Any) -> Appeal:
+        return exclude_fact(fact=self.fact, **values)
+
+
+class DecidePage(FactVerbPage):
+    """A supervisor decides what a department asked for."""
+
+    roles = (Role.SUPERVISOR,)
+    title = _("裁定申诉")
+    submit_label = _("提交裁定")
+    done = _("申诉已裁定。")
+    warning = _("裁定后不能更改。")
+
+    appeal: Appeal
+
+    def read(self, request: HttpRequest, **kwargs: Any) -> None:
+        self.appeal = get_object_or_404(score_queries.appeals(self.user), pk=kwargs["pk"])
+        self.fact = self.appeal.fact
+
+    def form(self, data: Any = None) -> forms.Form:
+        return DecisionForm(data)
+
+    def check_possible(self) -> None:
+        check_month_is_open(self.fact.month, self.now)
+        if self.appeal.decision != AppealDecision.PENDING:
+            raise AlreadyDone(str(_("这件申诉已经裁定。")))
+
+    def run(self, **values: Any) -> Appeal:
+        return decide_appeal(appeal=self.appeal, **values)
+
+    def target(self) -> str:
+        return reverse("petitions:appeals")

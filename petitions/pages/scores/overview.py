@@ -1,0 +1,110 @@
+"""The leader's one screen: this month beside the one before, each number with the list behind it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import ClassVar
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Role
+from departments.scorecard import Card, MonthlyScores, month_of, shifted
+from departments.scoring import Counts, Difference, Rate, difference
+from petitions import score_figures
+from petitions.models import LOW_LEVELS
+from petitions.pages.scores.months import MonthPage
+
+BEST_AND_WORST = 5
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number of the month and of the one before, or one of now alone; and the list it is the length of."""
+
+    label: str
+    number: int
+    before: int | None
+    address: str
+    is_bad: bool = False
+
+
+@dataclass(frozen=True)
+class CityRate:
+    name: str
+    rate: Rate
+    moved: Difference | None
+
+
+class Overview(MonthPage):
+    """What a leader asks first, on one screen."""
+
+    url_name = "petitions:overview"
+    roles: ClassVar[tuple[str, ...]] = (Role.SUPERVISOR, Role.LEADER)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        before = shifted(self.month, -1)
+        scores, earlier = month_of(self.month), month_of(before)
+        cards = [score_figures.card_figures(self.user, month) for month in (self.month, before)]
+        ranked = [card for card in scores.cards if card.rank is not None]
+        context = self.context() | {
+            "scores": scores,
+            "before": before,
+            "tiles": [*self._petitions(before), *self._cards(*cards), *self._waiting(cards[0]["interview"])],
+            "appeals": score_figures.appeals_waiting(),
+            "rates": city_rates(scores.city, earlier.city),
+            "best": ranked[:BEST_AND_WORST],
+            # Nobody is among the best and the worst.
+            "worst": ranked[BEST_AND_WORST:][-BEST_AND_WORST:][::-1],
+            "low": most_low(scores),
+        }
+        return render(request, "petitions/scores/overview.html", context)
+
+    def _petitions(self, before: date) -> list[Tile]:
+        now, then = score_figures.petition_figures(self.user, (self.month, before), self.now)
+        return [
+            Tile(_("收到诉求"), now.reported, then.reported, self._list()),
+            Tile(_("办结答复"), now.answered, then.answered, self._list(dated="answered")),
+            Tile(_("超时未办结"), now.overdue, None, listed(overdue="on"), is_bad=True),
+            Tile(_("待企业评价"), now.unrated, None, listed(state="resolved")),
+        ]
+
+    def _cards(self, now: dict[str, int], then: dict[str, int]) -> list[Tile]:
+        return [
+            Tile(_("黄牌诉求"), now["yellow"], then["yellow"], self._list(dated="yellow")),
+            Tile(_("红牌诉求"), now["red"], then["red"], self._list(dated="red"), is_bad=True),
+        ]
+
+    def _waiting(self, interviews: int) -> list[Tile]:
+        orders, address = score_figures.order_figures(self.user), reverse("petitions:orders")
+        return [
+            Tile(_("督办待回复"), orders["issued"], None, f"{address}?state=issued"),
+            Tile(_("督办待审核"), orders["replied"], None, f"{address}?state=replied"),
+            Tile(_("约谈未办结"), interviews, None, listed(state="assigned", dated="interview"), is_bad=True),
+        ]
+
+    def _list(self, **conditions: str) -> str:
+        """The address of the petitions to which something happened in the month."""
+        last_day = shifted(self.month, 1) - timedelta(days=1)
+        return listed(**conditions, since=self.month.isoformat(), until=last_day.isoformat())
+
+
+def listed(**conditions: str) -> str:
+    """Return the address of the list of petitions under these conditions."""
+    return f"{reverse('petitions:list')}?{urlencode(conditions)}"
+
+
+def city_rates(now: Counts, before: Counts) -> list[CityRate]:
+    """Return the three rates that a score is made of, each with its movement."""
+    named = ((_("响应率"), "response"), (_("解决率"), "resolution"), (_("满意率"), "satisfaction"))
+    pairs = [(name, getattr(now, rate), getattr(before, rate)) for name, rate in named]
+    return [CityRate(name, rate, difference(rate, earlier)) for name, rate, earlier in pairs]
+
+
+def most_low(scores: MonthlyScores) -> list[tuple[Card, int]]:
+    """Return the departments with the most low ratings of the month, each with how many."""
+    low = [(card, sum(card.counts.levels[level - 1] for level in LOW_LEVELS)) for card in scores.cards]
+    low = [(card, number) for card, number in low if number]
+    return sorted(low, key=lambda pair: (-pair[1], pair[0].department.pk))[:BEST_AND_WORST]

@@ -1,0 +1,122 @@
+"""What the leader's screen and the other figures read: petitions of a month, cards, orders, groups of enterprises.
+
+Like petitions/queries.py: petitions start from `visible_to`, so that a number is that of the list it leads to. What is
+made of facts is everybody's: who may read it is the page's to say.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db.models import Count, Q
+
+from accounts.models import User
+from departments.models import Appeal, AppealDecision, Category, Department
+from departments.scorecard import counted_by, shifted
+from departments.scoring import Counts, pooled
+from departments.working_calendar import ZONE
+from petitions.limit_queries import orders
+from petitions.models import Card, Escalation, OrderState, Petition, State
+from petitions.narrowing import overdue
+
+
+@dataclass(frozen=True)
+class PetitionFigures:
+    """A month's petitions as the reader may know of them; the last two are of now."""
+
+    reported: int
+    answered: int
+    overdue: int
+    unrated: int
+
+
+def petition_figures(user: User, months: Iterable[date], now: datetime) -> list[PetitionFigures]:
+    """Return the figures of each of the months, in their order. Two statements."""
+    visible = Petition.objects.visible_to(user).order_by()
+    wanted = list(months)
+    asked = {"unrated": Count("pk", filter=Q(state=State.RESOLVED))}
+    for place, month in enumerate(wanted):
+        for name in ("reported", "resolved"):
+            asked[f"{name}_{place}"] = Count("pk", filter=within(f"{name}_at", month))
+    numbers = visible.aggregate(**asked)
+    late = overdue(visible, now).count()
+    return [
+        PetitionFigures(numbers[f"reported_{place}"], numbers[f"resolved_{place}"], late, numbers["unrated"])
+        for place in range(len(wanted))
+    ]
+
+
+def within(field: str, month: date) -> Q:
+    """Return the condition that a moment lies in the month."""
+    begin, end = (datetime.combine(day, time(), ZONE) for day in (month, shifted(month, 1)))
+    return Q(**{f"{field}__gte": begin, f"{field}__lt": end})
+
+
+def card_figures(user: User, month: date) -> dict[str, int]:
+    """Return how many petitions got a yellow or red card in the month, and how many are answered for in a talk now.
+
+    One statement.
+    """
+    known = Escalation.objects.filter(petition__in=Petition.objects.visible_to(user)).order_by()
+    talked = Q(card=Card.INTERVIEW, petition__state=State.ASSIGNED)
+    return known.filter(Q(card__in=(Card.YELLOW, Card.RED)) & within("at", month) | talked).aggregate(
+        yellow=Count("petition", filter=Q(card=Card.YELLOW), distinct=True),
+        red=Count("petition", filter=Q(card=Card.RED), distinct=True),
+        interview=Count("petition", filter=talked, distinct=True),
+    )
+
+
+def known_petitions(user: User, numbers: Iterable[str]) -> dict[str, str]:
+    """Return the titles of those of these petitions that the user may know of, by number. One statement."""
+    return dict(Petition.objects.visible_to(user).filter(number__in=set(numbers)).values_list("number", "title"))
+
+
+def order_figures(user: User) -> dict[str, int]:
+    """Return how many supervision orders wait for their reply, and how many replies for a judgement. One statement."""
+    return (
+        orders(user)
+        .order_by()
+        .aggregate(
+            issued=Count("pk", filter=Q(state=OrderState.ISSUED)),
+            replied=Count("pk", filter=Q(state=OrderState.REPLIED)),
+        )
+    )
+
+
+def appeals_waiting() -> int:
+    """Return how many appeals wait for a decision. One statement."""
+    return Appeal.objects.filter(decision=AppealDecision.PENDING).count()
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """A department's counts by its categories' keys; None for what has no category."""
+
+    department: Department | None
+    counts: dict[int | None, Counts]
+
+
+Columns = dict[int | None, Category | None]  # by key, as they are shown
+
+
+def by_category(months: Iterable[date], opened: Category | None) -> tuple[Columns, list[HeatRow]]:
+    """Return the categories and the departments that have facts in the months, and what was counted.
+
+    Three statements.
+    opened  a first-level category, whose second level is returned; without one the first level
+    """
+    counted = counted_by(("department", "category"), months)
+    known = Category.objects.in_bulk()
+    rows: dict[int, dict[int | None, list[Counts]]] = {}
+    for (department, key), counts in counted.items():
+        parent = known[key].parent_id or key if key else None
+        if opened is None or parent == opened.pk:
+            column = key if opened else parent
+            rows.setdefault(department, {}).setdefault(column, []).append(counts)
+    departments = Department.objects.in_bulk(list(rows))
+    keys = {key for row in rows.values() for key in row}
+    columns: Columns = {key: known[key] for key in sorted(key for key in keys if key)}
+    return columns | dict.fromkeys(keys & {None}), [
+        HeatRow(departments[key], {column: pooled(several) for column, several in rows[key].items()})
+        for key in sorted(rows)
+    ]
