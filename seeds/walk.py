@@ -21,7 +21,8 @@ from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.handling import ContactWay, record_contact, record_progress
 from petitions.models import Assignment, Channel, Decision, Outcome, Part, Petition, SendBack
-from petitions.rating import Judgement, lapse_petition, rate_petition
+from petitions.rating import Judgement, rate_petition
+from petitions.rating_window import lapse_petition
 from petitions.reporting import Report, report_petition, supplement_petition, urge_petition, withdraw_petition
 from petitions.resolution import Answer, answer_support, reopen_petition, resolve_petition
 from petitions.send_back import ask_send_back, decide_send_back
@@ -201,7 +202,7 @@ class _Walk:
             petition=self.petition,
             by=self._worker(self._lead()),
             way=ContactWay.PHONE,
-            text=self.row["contact_note"],
+            text=self._again("second_contact") or self.row["contact_note"],
             now=now,
         )
 
@@ -215,7 +216,8 @@ class _Walk:
         )
 
     def support_answer(self, now: datetime) -> Petition:
-        answer = Answer(outcome=Outcome.EXPLAINED, public_answer=self.row["support_answer"])
+        said = self._again("second_support") or self.row["support_answer"]
+        answer = Answer(outcome=Outcome.EXPLAINED, public_answer=said)
         for support in self._live(Part.SUPPORT):
             answer_support(petition=self.petition, by=self._worker(support), answer=answer, now=now)
         return self.petition
@@ -224,7 +226,7 @@ class _Walk:
         is_planned = self.row["outcome"] == Outcome.PLANNED
         answer = Answer(
             outcome=self.row["outcome"],
-            public_answer=self.row["public_answer"],
+            public_answer=self._again("second_answer") or self.row["public_answer"],
             internal_note=self.row["internal_note"],
             planned_date=timezone.localdate(now + PLANNED_AFTER) if is_planned else None,
         )
@@ -232,15 +234,19 @@ class _Walk:
 
     def rate(self, now: datetime) -> Petition:
         answered = self.petition.assignments.live().filter(cycle=self.petition.cycle, answered_at__isnull=False)
-        judgement = Judgement(
-            level=int(self.row["rating_level"]), is_solved=self.row["rating_solved"], text=self.row["rating_text"]
-        )
+        which = "second" if self._again("second_level") else "rating"
+        level, is_solved, text = (self.row[f"{which}_{name}"] for name in ("level", "solved", "text"))
+        judgement = Judgement(level=int(level), is_solved=is_solved, text=text)
         return rate_petition(
             petition=self.petition,
             by=self.liaison,
             judgements={assignment.pk: judgement for assignment in answered},
             now=now,
         )
+
+    def _again(self, column: str) -> str:
+        """What is said while a low rating is put right, "" in the first cycle."""
+        return self.row[column] if self.petition.cycle > 1 else ""
 
     def supplement(self, now: datetime) -> Petition:
         return supplement_petition(petition=self.petition, by=self.liaison, text=self.row["supplement_text"], now=now)
