@@ -37,6 +37,12 @@ JOBS: list[Job] = [
         why="closes resolved petitions that nobody rated inside the rating window (15 calendar days)",
     ),
     Job(
+        name="lock_ratings",
+        task="petitions.tasks.lock_ratings",
+        when=crontab(minute="*/5"),
+        why="locks ratings that can no longer be changed (12 hours) and writes what they are scored by",
+    ),
+    Job(
         name="recompute",
         task="petitions.tasks.recompute",
         when=crontab(minute="*/5"),
@@ -53,6 +59,24 @@ JOBS: list[Job] = [
         task="petitions.tasks.auto_dispatch",
         when=crontab(),
         why="dispatches petitions of the categories whose administrator switched that on, where the proposal is sure",
+    ),
+    Job(
+        name="freeze",
+        task="petitions.tasks.freeze",
+        when=crontab(minute="*/10"),
+        why="freezes the scorecards of each month whose 5th following working day has ended, for good",
+    ),
+    Job(
+        name="raise_flags",
+        task="petitions.tasks.raise_flags",
+        when=crontab(minute="*/10"),
+        why="flags what supervisors should look at: late transfers, answers without contact, ratings at once",
+    ),
+    Job(
+        name="draw_sample",
+        task="surveys.tasks.draw_sample",
+        when=crontab(minute=20),
+        why="draws last month's sample for the third-party survey once its ratings are locked (on the 2nd)",
     ),
 ]
 

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "enterprises",
     "departments",
     "petitions",
+    "surveys",
     "seeds",
 ]
 
@@ -171,7 +172,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "petitions.api.errors.exception_handler",
-    "DEFAULT_THROTTLE_RATES": {"token": "10/min"},
+    "DEFAULT_THROTTLE_RATES": {"token": "10/min", "rating_link": "30/min"},
     "NUM_PROXIES": env.int("NUM_PROXIES", 0),
 }
 REST_KNOX = {"TOKEN_TTL": timedelta(hours=12), "AUTO_REFRESH": False, "TOKEN_LIMIT_PER_USER": 20}

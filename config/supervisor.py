@@ -21,7 +21,7 @@ from config import embedded
 from config.data_folder import CHECKOUT, EmbeddedError, data_dir, make_dir
 from config.servers import die_with_parent, port_problem
 
-DEMO_USERS = ("liaison", "assistant", "dispatcher", "handler", "head", "supervisor", "leader", "sysadmin")
+DEMO_USERS = ("liaison", "assistant", "dispatcher", "handler", "head", "supervisor", "evaluator", "leader", "sysadmin")
 # A part that ends sooner than this after its start would end again (assumption).
 SHORTEST_LIFE_SECONDS = 5.0
 # Of the 10 s in which Ctrl-C has to end everything; the servers need the rest.

@@ -21,7 +21,7 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-ROOMS = ("accounts", "regions", "enterprises", "departments", "petitions", "seeds", "config")
+ROOMS = ("accounts", "regions", "enterprises", "departments", "petitions", "surveys", "seeds", "config")
 CATALOG = Path("config/locale/en/LC_MESSAGES/django.po")
 # Django's lazy forms beside Babel's names; a number is the place of the text, "c" marks its context.
 KEYWORDS = {

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 urlpatterns = [
     path("", include("petitions.urls")),
+    path("surveys/", include("surveys.urls")),
     path("api/", include("petitions.api.urls")),
     path("accounts/", include("accounts.urls")),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),  # the sign-in page has it too

@@ -6,16 +6,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import User
-from departments.models import Category, CategoryLead, Department, Level, Membership
+from departments.models import Category, CategoryLead, Department, Level, Membership, ScoreFormula
+from departments.score_policy import write_formula
 from enterprises.models import Assistant, Enterprise, Liaison
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.models import ANSWER_CLOCKS, Assignment, LadderStep, LimitRule, Petition
 from petitions.policy import write_defaults
-from petitions.rating import Judgement, lapse_petition, rate_petition
+from petitions.rating import Judgement, rate_petition
+from petitions.rating_window import lapse_petition
 from petitions.reporting import Report, report_petition, withdraw_petition
 from petitions.resolution import Answer, answer_support, resolve_petition
 from regions.models import DeskMember, Region
+from surveys.models import SampleRule
+from surveys.policy import write_rule
 from tests.moments import TUESDAY_10AM
 
 LIN_CREDIT_CODE = "91990171747973265C"
@@ -110,6 +114,8 @@ def _people() -> dict[str, User]:
 def build_cast() -> Cast:
     # A test that empties the tables takes the migrations' rows with it.
     write_defaults(LimitRule, LadderStep)
+    write_formula(ScoreFormula)
+    write_rule(SampleRule)
     city = Region.objects.create(code="lanchuan", name="澜川市", name_en="Lanchuan City", kind="city")
     district = Region.objects.create(
         code="linjiang", name="临江区", name_en="Linjiang District", kind="district", parent=city

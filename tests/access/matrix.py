@@ -7,16 +7,20 @@ test_access.py, which tries every cell.
 The petition and the stages are described in world.py; a row with the stage - is about no petition.
 """
 
+from tests.access.matrix_figures import TABLE as FIGURES
 from tests.access.matrix_inside import TABLE as INSIDE
 from tests.access.matrix_intake import TABLE as INTAKE
 from tests.access.matrix_joining import TABLE as JOINING
 from tests.access.matrix_joint import TABLE as JOINT
 from tests.access.matrix_limits import TABLE as LIMITS
+from tests.access.matrix_rating import TABLE as RATING
+from tests.access.matrix_scores import TABLE as SCORES
+from tests.access.matrix_survey import TABLE as SURVEY
 
 TABLE = """
 route                         stage   |lin  mal  qia  qiu  sun  zho  wu   zhe  fen  che  chu  wei     sys  sec  aud  ano
-home                     GET  -       |302  302  302  302  302  302  302  302  302  302  200  302     302  302  200  in
-home                     POST -       |302  302  302  302  302  302  302  302  302  302  200  302     302  302  200  in
+home                     GET  -       |302  302  302  302  302  302  302  302  302  302  302  302     302  302  200  in
+home                     POST -       |302  302  302  302  302  302  302  302  302  302  302  302     302  302  200  in
 healthz                  GET  -       |200  200  200  200  200  200  200  200  200  200  200  200     200  200  200  200
 healthz                  POST -       |200  200  200  200  200  200  200  200  200  200  200  200     200  200  200  200
 petitions:mine           GET  -       |200  200  200  200  403  403  403  403  403  403  403  403     403  403  403  in
@@ -152,7 +156,7 @@ set_language             POST -       |302  302  302  302  302  302  302  302  3
 
 def cells() -> dict[tuple[str, str], tuple[str, dict[str, tuple[str, str]]]]:
     """Return by route and method: the stage, and by the first three letters of the person the two statuses."""
-    more = (LIMITS, JOINT, JOINING, INSIDE, INTAKE)
+    more = (LIMITS, JOINT, JOINING, INSIDE, INTAKE, RATING, SURVEY, SCORES, FIGURES)
     tables = TABLE.strip() + "".join(table.rstrip() for table in more)
     head, *lines = [line.split("|") for line in tables.splitlines()]
     people = head[1].split()

@@ -7,9 +7,12 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from departments.models import Absence
+from accounts.models import User
+from departments.models import Absence, Appeal, CycleFact
 from enterprises.models import Occasion
-from petitions.models import Notice, Petition, ReplyTemplate, SavedFilter
+from petitions.models import IntegrityFlag, Notice, Petition, ReplyTemplate, SavedFilter
+from petitions.rating_links import token_for
+from surveys.models import Survey, SurveyCall
 from tests.cast import LIN_CREDIT_CODE
 
 
@@ -34,7 +37,7 @@ def _walk(node: URLResolver, namespace: str, above: set[str]) -> Iterator[tuple[
 
 def address(name: str, parameters: set[str], petition: Petition) -> str:
     """Return the route's address for the petition, or what belongs to it: its first attachment, a notice, a channel of
-    notices, its order, its lead's clock."""
+    notices, its order, its lead's clock; of the survey and of integrity flags the only one."""
     values: dict[str, Any] = {"number": petition.number}
     values["pk"] = values["id"] = petition.attachments.values_list("pk", flat=True).first()
     if "key" in parameters:  # the notice of it that Lin got
@@ -47,12 +50,21 @@ def address(name: str, parameters: set[str], petition: Petition) -> str:
     values["order"] = petition.orders.values_list("number", flat=True).first()
     values["channel"] = "webhook"
     values["page"] = "list"
-    inside: dict[str, Any] = {
+    values |= {"kind": "pilot", "department": "jingxin"}
+    if "token" in parameters:
+        values["token"] = token_for(petition, User.objects.get(username="lin"))
+    values["call"] = SurveyCall.objects.values_list("pk", flat=True).first()
+    values["month"] = Survey.objects.values_list("month", flat=True).first()
+    values["department"] = "jingxin"
+    things: dict[str, Any] = {
+        "flag": IntegrityFlag.objects,
+        "fact": CycleFact.objects.filter(appeal__isnull=True).order_by("-month", "pk"),
+        "appeal": Appeal.objects.filter(decision="pending"),
         "absence": Absence.objects,
         "filter": SavedFilter.objects,
         "template": ReplyTemplate.objects,
     }
-    for thing, rows in inside.items():
+    for thing, rows in things.items():
         if name.endswith(f"_{thing}"):
             values["pk"] = rows.values_list("pk", flat=True).first()
     return reverse(name, kwargs={key: values[key] for key in parameters})

@@ -18,6 +18,7 @@ KEEPERS = {
     "departments.department": "sysadmin",
     "departments.membership": "sysadmin",
     "departments.responsibility": "sysadmin",
+    "departments.scoreformula": "sysadmin",
     "enterprises.assistant": "sysadmin",
     "enterprises.enterprise": "sysadmin",
     "enterprises.liaison": "sysadmin",
@@ -27,6 +28,7 @@ KEEPERS = {
     "petitions.autodispatch": "sysadmin",
     "regions.deskmember": "secadmin",
     "regions.region": "sysadmin",
+    "surveys.samplerule": "sysadmin",
 }
 # Third parties' tables that come with their own admin; nobody holds Django's permissions for them.
 NOBODYS = {

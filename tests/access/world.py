@@ -15,19 +15,26 @@ from django.test import Client
 from accounts.models import User
 from enterprises.models import Assistant
 from petitions.check_in import check_in_department
+from petitions.integrity import raise_flags
 from petitions.models import Petition
 from petitions.resolution import answer_support, resolve_petition
 from tests.access.routes import address
 from tests.cast import Cast, Stage, person
+from tests.departments.facts import scored
+from tests.moments import WEDNESDAY_10AM
 from tests.occasions import occasion
-from tests.pages.typed import FORMS, INSIDE_FORMS, LIMIT_FORMS, report_form
+from tests.pages.typed import FORMS, INSIDE_FORMS, LIMIT_FORMS, SCORE_FORMS, report_form
 from tests.pages.typed_intake import INTAKE_FORMS, register_form
+from tests.pages.typed_survey import SURVEY_FORMS
 from tests.petitions.department_steps import furnish_department
+from tests.petitions.flags import withdrawn_after_contact
+from tests.petitions.ratings import LOW, put_right, rate
 from tests.petitions.verbs import CALLS, STEPS
+from tests.surveys.steps import drawn, long_ago
 
 STAGES = (
     *("reported", "assigned", "working", "answered", "resolved"),
-    *("asked", "running", "returning", "refused", "merged", "linked"),
+    *("asked", "running", "returning", "refused", "merged", "linked", "rectifying", "referred"),
 )
 ASKING = ["lin", "mallory", "qian", "qiu"]
 ANSWERING = ["sun", "zhou", "wu", "zheng", "feng"]
@@ -35,6 +42,7 @@ WATCHING = ["chen", "chu", "wei"]
 MINUTE = timedelta(minutes=1)
 PEOPLE = [*ASKING, *ANSWERING, *WATCHING, "sysadmin", "secadmin", "auditor", "anonymous"]
 GROUPS = [PEOPLE[start : start + 4] for start in range(0, len(PEOPLE), 4)]  # one world each
+ALL_FORMS = FORMS | LIMIT_FORMS | INSIDE_FORMS | INTAKE_FORMS | SURVEY_FORMS | SCORE_FORMS
 ANSWER = {"outcome": "solved", "public_answer": "已协调付款。"}
 
 
@@ -51,6 +59,10 @@ class World:
         self.users: dict[str, User] = {"qiu": qiu}
         self.sessions: dict[int, Client] = {}
         occasion(self.stage)
+        drawn(long_ago(cast), 5)
+        withdrawn_after_contact(flagging := long_ago(cast))
+        raise_flags(now=flagging.now)
+        scored(cast)
 
     def user(self, name: str) -> User | None:
         return None if name == "anonymous" else self.users.get(name) or getattr(self.cast, name)
@@ -71,6 +83,7 @@ class World:
             makers = {"asked": self._with_requests, "running": self._with_requests}
             makers |= {"returning": self._with_return, "refused": self._with_return}
             makers |= {"merged": self._joined, "linked": self._joined}
+            makers |= {"rectifying": self._rated_low, "referred": self._rated_low}
             make = makers.get(stage, self._make)
             self.petitions[key] = make(STAGES.index(stage), is_confidential)
         return self.petitions[key]
@@ -89,6 +102,14 @@ class World:
             answer_support(petition=petition, by=cast.zheng, answer=stage.answer(), now=stage.tick())
         if reached > 3:
             petition = resolve_petition(petition=petition, by=cast.zhou, answer=stage.answer(), now=stage.tick())
+        return petition
+
+    def _rated_low(self, reached: int, is_confidential: bool) -> Petition:
+        """Rated low in the last hours, by the pages' clock; in `referred` a second time."""
+        self.stage.now = max(self.stage.now, WEDNESDAY_10AM - timedelta(hours=5))
+        petition = rate(self.stage, self._make(STAGES.index("resolved"), is_confidential), **LOW)
+        if STAGES[reached] == "referred":
+            petition = rate(self.stage, put_right(self.stage, petition), **LOW)
         return petition
 
     def _joined(self, reached: int, is_confidential: bool) -> Petition:
@@ -123,12 +144,13 @@ class World:
 def body(world: World, name: str, petition: Petition) -> dict[str, Any]:
     """Return valid content for a POST to the route; empty where it takes none."""
     namespace, _colon, verb = name.rpartition(":")
+    verb = "rate" if verb == "rate_by_link" else verb
     if namespace == "petitions":
         return (
-            report_form(world.stage)
-            if verb == "report"
-            else (FORMS | LIMIT_FORMS | INSIDE_FORMS | INTAKE_FORMS).get(verb, lambda *_: {})(world.stage, petition)
+            report_form(world.stage) if verb == "report" else ALL_FORMS.get(verb, lambda *_: {})(world.stage, petition)
         )
+    if namespace == "surveys":
+        return SURVEY_FORMS.get(verb, lambda *_: {})(world.stage, petition)
     return _json_body(world, verb, petition) if namespace == "api" else {}
 
 
@@ -138,6 +160,7 @@ def _json_body(world: World, verb: str, petition: Petition) -> dict[str, Any]:
     if verb in ("merge", "link"):
         return {"into" if verb == "merge" else "parent": FORMS[verb](world.stage, petition)["number"]}
     answered = petition.assignments.live().filter(answered_at__isnull=False)
+    rated = petition.assignments.filter(rating__locked_at__isnull=True, rating__isnull=False)
     bodies: dict[str, dict[str, Any]] = {
         "petitions": report | codes,
         "enterprises": {**register_form(), "region": "lanchuan"},
@@ -156,6 +179,8 @@ def _json_body(world: World, verb: str, petition: Petition) -> dict[str, Any]:
         "answer_support": ANSWER,
         "resolve": ANSWER,
         "rate": {"ratings": [{"assignment": row.pk, "level": 5, "is_solved": "yes"} for row in answered]},
+        "change_rating": {"ratings": [{"assignment": row.pk, "level": 4, "is_solved": "yes"} for row in rated]},
+        "judge_rating": {"is_again": False, "why": "部门已尽责"},
         "reopen": {"reason": "货款仍未到账"},
         "withdraw": {"reason": "问题已自行解决"},
         "supplement": {"text": "补充合同编号"},

@@ -36,7 +36,7 @@ WIDTHS = (DESK, PHONE)
 TRIED_WIDTHS = WIDTHS if THOROUGH else (PHONE,)
 PATIENCE = 20_000  # milliseconds a page may take on a machine that is busy with other tests
 # What Chromium writes on the console for an answer that is meant: the form with its errors, a refused step.
-MEANT = ("status of 403", "status of 404", "status of 409", "status of 422")
+MEANT = ("status of 403", "status of 404", "status of 409", "status of 410", "status of 422")
 
 
 @dataclass

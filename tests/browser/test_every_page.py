@@ -13,21 +13,31 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern
 from django.utils import timezone
 
+from departments.models import CycleFact
 from petitions.auto_dispatch import auto_dispatch
+from petitions.integrity import raise_flags
 from petitions.joint import discuss
-from petitions.models import AutoDispatch, Petition, ReplyTemplate, SavedFilter
+from petitions.models import AutoDispatch, IntegrityFlag, Petition, ReplyTemplate, SavedFilter
 from petitions.orders import issue_order
 from petitions.pages.paging import PAGE_SIZE
+from petitions.rating_links import token_for
 from petitions.resolution import reopen_petition
 from petitions.urls import petitions
+from surveys.calling import Attempt
+from surveys.urls import urlpatterns as surveys
 from tests.browser.checks import overflowing, violations
 from tests.browser.chromium import PHONE, TRIED_WIDTHS, OpenWindow
 from tests.cast import Stage
+from tests.departments.facts import scored
+from tests.departments.figures import frozen_september
 from tests.occasions import occasion
 from tests.petitions.automatic import switch_on
 from tests.petitions.department_steps import furnish_department
+from tests.petitions.flags import withdrawn_after_contact
+from tests.petitions.ratings import LOW, put_right, rate, rated_low
 from tests.petitions.send_backs import asked, refused, sent_back
 from tests.petitions.verbs import CALLS, ready_for
+from tests.surveys.steps import REACHED, drawn, long_ago, tried
 from tests.thorough import THOROUGH
 
 pytestmark = pytest.mark.browser
@@ -36,7 +46,7 @@ pytestmark = pytest.mark.browser
 # names its status.
 PAGES = """
 anonymous /accounts/sign-in/
-chu       /
+auditor   /
 wu        /responsibilities/
 sun       /responsibilities/?q=nothing
 lin       /petitions/mine/
@@ -135,6 +145,22 @@ chen      /petitions/
 chen      /petitions/?category=0&overdue=on
 chen      /petitions/?q=%E6%8B%96%E6%AC%A0
 chen      /petitions/{rated}/
+lin       /petitions/{rectifying}/
+lin       /petitions/{rectifying}/change-rating/
+zhou      /petitions/{rectifying}/
+lin       /petitions/{fresh}/rate/qr-code/
+anybody   /rate/{token}/
+chen      /petitions/referrals/
+chen      /petitions/referrals/?show=all
+chen      /petitions/{referred}/judge-rating/
+wei       /scores/overview/
+wei       /scores/heat-map/?span=12
+wei       /scores/heat-map/?span=12&category=funds
+wei       /scores/equity/?span=12
+wu        /scores/awards/?month=2026-09
+chen      /scores/awards/?month=2026-09
+chen      /scores/awards/pilot/jingxin/confirm/?month=2026-09
+wu        /scores/report/?month=2026-09
 sun       /petitions/{plain}/merge/
 sun       /petitions/{plain}/link/
 sun       /petitions/{merged}/
@@ -161,11 +187,41 @@ chen      /petitions/orders/?state=closed
 chen      /petitions/orders/{replied}/
 chen      /petitions/orders/{replied}/accept/
 chen      /petitions/orders/{replied}/reject/
+chen      /petitions/flags/
+chen      /petitions/flags/?outcome=confirmed
+chen      /petitions/flags/{flag}/judge/
+chu       /surveys/
+chu       /surveys/?show=done
+chu       /surveys/calls/{call}/
+chen      /surveys/calls/{call}/hand/
+chen      /surveys/months/
+chen      /surveys/months/{month}/
+wei       /surveys/months/{month}/gap/
+chen      /scores/{scored}
+chen      /scores/
+wu        /scores/departments/jingxin/{scored}
+zhou      /scores/departments/jingxin/
+wu        /scores/departments/jingxin/facts/{scored}
+chen      /scores/departments/jingxin/facts/{scored}
+zhou      /scores/departments/jingxin/facts/{scored}&what=level_1
+wu        /scores/facts/{fact}/appeal/
+chen      /scores/facts/{fact}/exclude/
+chen      /scores/appeals/
+wu        /scores/appeals/?show=all
+chen      /scores/appeals/{appeal}/decide/
 """
 # A file, parts of the report and the dispatch form, a link that leads on, and what is only posted.
 NOT_PAGES = {"already_asked", "download", "propose_lead", "read_notice", "read_notices", "drop_channel"}
 # Of those inside a department: what is only posted.
-NOT_PAGES |= {"check_in_all", "hand_over_all", "end_absence", "drop_filter", "drop_template", "fill_answer"}
+NOT_PAGES |= {
+    "freeze_month",
+    "check_in_all",
+    "hand_over_all",
+    "end_absence",
+    "drop_filter",
+    "drop_template",
+    "fill_answer",
+}
 SHOW = "/petitions/{}/"
 LONG_WORD = "https://example.cn/" + "a" * 90
 
@@ -177,7 +233,8 @@ def plan() -> list[tuple[str, str, int]]:
 
 def plain(template: str) -> str:
     """The address as the routes have it."""
-    return re.sub(r"{\w+}", "{}", template.partition("?")[0])
+    template = template.replace("{scored}", "?").partition("?")[0]
+    return re.sub(r"{\w+}|(?<=awards/)pilot|jingxin", "{}", template)
 
 
 @pytest.fixture
@@ -203,9 +260,23 @@ def numbers(stage: Stage) -> dict[str, str]:
     inside = {"page": "list"} | {name: str(key) for name, key in keys.items()}
     numbers = {state: petition.number for state, petition in made.items()} | limited(stage, long) | inside
     event = occasion(stage, name=LONG_WORD[:60], place=LONG_WORD[:90], host=LONG_WORD[:90])
-    stage.rated(occasion=event, **long)
+    rated = stage.rated(occasion=event, **long)
     numbers |= {"event": event.key, "enterprise": stage.cast.enterprise.credit_code}
-    return numbers | grouped(stage, long) | joined(stage, long)
+    numbers |= grouped(stage, long) | surveyed(stage, long) | joined(stage, long) | counted(stage)
+    frozen_september(stage.cast, rated.number)  # what closes in it later is October's
+    return numbers
+
+
+def surveyed(stage: Stage, long: dict[str, Any]) -> dict[str, str]:
+    """Keys of a call that was tried, its survey's month, and an integrity flag."""
+    survey = drawn(long_ago(stage.cast), 5, 1, is_confidential=True, **long)
+    call, other = survey.calls.order_by("place")
+    tried(stage, call, Attempt(result="no_answer", remarks=LONG_WORD))
+    tried(stage, other, REACHED)
+    withdrawn_after_contact(flagging := long_ago(stage.cast))
+    raise_flags(now=flagging.now)
+    flag = IntegrityFlag.objects.all()[0]
+    return {"call": str(call.pk), "month": str(survey), "flag": str(flag.pk)}
 
 
 def joined(stage: Stage, long: dict[str, Any]) -> dict[str, str]:
@@ -218,8 +289,20 @@ def joined(stage: Stage, long: dict[str, Any]) -> dict[str, str]:
     # The pages read the real clock, and time to ask or to dispute runs out.
     stage.now = timezone.now() - timedelta(hours=12)
     made = {"joint": joint, "returning": returning, "recent": stage.assigned(**long)}
+    made["rectifying"] = rated_low(stage, with_support=True, **long)
+    made["referred"] = rate(stage, put_right(stage, rated_low(stage, **long)), **LOW)
+    made["fresh"] = stage.resolved(with_support=True, **long)
     made["refused"] = refused(stage, stage.assigned(with_support=True, **long)).assignment.petition
-    return {name: petition.number for name, petition in made.items()}
+    numbers = {name: petition.number for name, petition in made.items()}
+    return numbers | {"token": str(token_for(made["fresh"], stage.cast.lin))}
+
+
+def counted(stage: Stage) -> dict[str, str]:
+    """Keys of a fact and an appeal of this month, and the address's part that names the month."""
+    month = timezone.localdate().replace(day=1)
+    appeal = scored(stage.cast, month, text=LONG_WORD * 3)
+    free = CycleFact.objects.filter(appeal__isnull=True, month=month)
+    return {"scored": f"?month={month:%Y-%m}", "fact": str(free[0].pk), "appeal": str(appeal.pk)}
 
 
 def grouped(stage: Stage, long: dict[str, Any]) -> dict[str, str]:
@@ -269,7 +352,8 @@ def addresses(routes: Any, before: str = "/") -> Iterator[tuple[str, str]]:
 
 def test_every_page_is_in_the_plan() -> None:
     planned = {plain(path) for _person, path, status in plan() if status == 200}
-    assert {address for address, _name in addresses(petitions[0])} - planned == set()
+    known = [*addresses(petitions[0]), *addresses(surveys, "/surveys/")]
+    assert {address for address, _name in known} - planned == set()
 
 
 @pytest.mark.parametrize("width", TRIED_WIDTHS)

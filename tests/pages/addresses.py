@@ -10,9 +10,11 @@ from accounts.models import User
 from petitions import limit_queries
 from petitions.models import Petition
 from petitions.pages.clocks import LIMIT_VERBS, limits_offered
+from petitions.pages.rating import ratings_offered
 from petitions.pages.send_back import VERBS as SEND_BACK_VERBS
 from petitions.pages.send_back import send_backs_offered
 from petitions.permissions import possible_verbs, relation_to
+from petitions.score_queries import departments_scored
 from petitions.send_back_queries import send_backs
 from petitions.urls import one_order, one_petition
 from tests.pages.typed import FORMS
@@ -35,10 +37,24 @@ LISTS = {
     "petitions:responsibilities": ("dispatcher", "supervisor", "leader", "handler", "head"),
     "petitions:orders": ("supervisor", "leader", "handler", "head"),
     "petitions:ledgers": ("supervisor", "handler", "head"),
+    "petitions:referrals": ("supervisor",),
+    "petitions:overview": ("supervisor", "leader"),
+    "petitions:heat_map": ("supervisor", "leader"),
+    "petitions:equity": ("supervisor", "leader"),
+    "petitions:awards": ("supervisor", "leader", "handler", "head"),
+    "petitions:score_report": ("supervisor", "leader", "handler", "head"),
     "petitions:send_backs": ("supervisor", "dispatcher"),
     "petitions:send_back_counts": ("supervisor", "dispatcher"),
+    "petitions:flags": ("supervisor",),
+    "surveys:calls": ("evaluator",),
+    "surveys:surveys": ("supervisor", "leader"),
+    "petitions:league": ("supervisor", "leader", "handler", "head"),
+    "petitions:appeals": ("supervisor", "head"),
     "petitions:list": ("supervisor", "dispatcher", "leader", "handler", "head"),
 }
+
+# The pages of a department's month.
+SCORES = ("scorecard", "facts")
 
 
 def lists_of(user: User) -> list[str]:
@@ -46,6 +62,10 @@ def lists_of(user: User) -> list[str]:
     found = [reverse(name) for name, roles in LISTS.items() if user.has_role(*roles)]
     found += [f"{reverse('petitions:mine')}?state=closed"] * user.has_role("liaison", "assistant")
     found += [f"{reverse('petitions:queue')}?show=overdue"] * user.has_role("handler", "head")
+    if user.has_role("supervisor", "leader", "handler", "head"):
+        found += [
+            reverse(f"petitions:{page}", args=[unit.code]) for page in SCORES for unit in departments_scored(user)
+        ]
     return [*found, reverse("accounts:change_password")]
 
 
@@ -57,6 +77,7 @@ def pages_of_petition(petition: Petition, user: User) -> list[str]:
     possible = {*possible_verbs(petition, relation)} - LIMIT_VERBS - SEND_BACK_VERBS
     possible |= limits_offered(petition, relation, readings)
     possible |= send_backs_offered(petition, relation, returns, user, now)
+    possible |= ratings_offered(petition, relation, now)
     verbs = [verb for verb in FORMS if verb in possible]
     return [reverse(f"petitions:{name}", args=[petition.number]) for name in ("show", *verbs)]
 

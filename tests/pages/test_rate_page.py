@@ -34,7 +34,7 @@ def test_every_department_is_rated_in_one_step(stage: Stage, sign_in: SignIn) ->
     lead, support = blocks(petition)
     typed = rate_form(stage, petition) | {f"{support}-level": "2", f"{support}-reason_tags": ["slow", "vague"]}
     assert rate(sign_in(stage.cast.lin), petition, typed).status_code == 302
-    assert stored(petition).state == State.RATED
+    assert stored(petition).state == State.ASSIGNED  # what was rated low is put right
     levels = dict(Rating.objects.values_list("assignment", "level"))
     assert levels == {lead: 5, support: 2}
     assert Rating.objects.get(assignment=support).reason_tags == ["slow", "vague"]

@@ -1,9 +1,11 @@
 """One petition's page: what it shows of each state, to whom, and what it offers."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from petitions.handling import record_progress
 from petitions.models import Petition, State
@@ -29,7 +31,7 @@ BUTTONS: dict[str, dict[str, list[str]]] = {
         "wei": [],
     },
     "resolved": {"lin": ["评价", "重新办理"], "zhou": [], "chen": ["重新办理"]},
-    "rated": {"lin": [], "sun": [], "zhou": [], "chen": []},
+    "rated": {"lin": ["重新办理"], "sun": [], "zhou": [], "chen": ["重新办理"]},
     "closed": {"lin": [], "sun": [], "chen": []},
 }
 STEP = {"reported": "提交", "assigned": "派单办理", "resolved": "答复", "rated": "评价", "closed": "提交"}
@@ -46,8 +48,17 @@ def buttons(answer: Any) -> list[str]:
 
 @pytest.mark.parametrize(("state", "person"), [(state, name) for state, row in BUTTONS.items() for name in row])
 def test_what_can_be_done_now_is_offered(state: str, person: str, stage: Stage, sign_in: SignIn) -> None:
+    if state in ("resolved", "rated"):  # it may be started again for a while, by the page's own clock
+        stage.now = timezone.now() - timedelta(days=2)
     petition = stage.in_state(state)
     assert buttons(show(sign_in(getattr(stage.cast, person)), petition)) == BUTTONS[state][person]
+
+
+def test_starting_again_is_offered_for_thirty_days(stage: Stage, sign_in: SignIn) -> None:
+    stage.now = timezone.now() - timedelta(days=31)
+    assert buttons(show(sign_in(stage.cast.lin), stage.rated())) == []
+    stage.now = timezone.now() - timedelta(days=20)
+    assert buttons(show(sign_in(stage.cast.lin), stage.lapsed())) == ["重新办理"]
 
 
 def test_before_its_check_in_a_department_is_offered_no_work(stage: Stage, sign_in: SignIn) -> None:

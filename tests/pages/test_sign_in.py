@@ -23,10 +23,10 @@ HOME = {
     "handler": "/petitions/queue/",
     "head": "/petitions/queue/",
     "supervisor": "/petitions/",
-    "leader": "/petitions/",
+    "leader": "/scores/overview/",
     "sysadmin": "/admin/",
     "secadmin": "/admin/",
-    "evaluator": "",
+    "evaluator": "/surveys/",
     "auditor": "",
 }
 

@@ -3,6 +3,7 @@ htmx. Only the forms differ, so each test runs for every verb.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from tests.petitions.verbs import kinds, ready_for
 # Their pages are at the order's address: test_orders.py.
 OF_AN_ORDER = {"reply_order", "judge_order"}
 # What a supervisor may; everything else is refused to one.
-SUPERVISORS = {"reopen", "issue_order", "decide_extension", "decide_hold", "resume", "waive_support"}
+SUPERVISORS = {"reopen", "judge_rating", "issue_order", "decide_extension", "decide_hold", "resume", "waive_support"}
 # What both offices may; it is refused to a department, or to a liaison where no department has a part.
 OFFICES = {"add_support", "remove_support", "decide_send_back"}
 OFFICES_ALONE = {"discuss", "unmerge", "unlink"}
@@ -32,6 +33,8 @@ STORY = {
     "withdraw": ("lin", "reported", "诉求已撤回。", "resolved"),
     "reopen": ("lin", "resolved", "已退回原承办部门重新办理。", "assigned"),
     "rate": ("lin", "resolved", "感谢评价，您的意见计入部门成绩。", "assigned"),
+    "change_rating": ("lin", "rated", "评价已修改。", "resolved"),
+    "judge_rating": ("chen", "rated", "处理意见已提交。", "assigned"),
     "dispatch": ("sun", "reported", "已派单，承办部门的时限从现在起算。", "assigned"),
     "undo_dispatch": ("sun", "assigned", "派单已撤回，诉求回到待派单。", "resolved"),
     "escalate_up": ("tang", "reported", "已提请上级派单台派单，时限照常计算。", "assigned"),
@@ -67,6 +70,8 @@ WRONG: dict[str, tuple[dict[str, Any], set[str]]] = {
     "withdraw": ({"reason": "短"}, {"reason"}),
     "reopen": ({"reason": " "}, {"reason"}),
     "rate": ({}, {"level"}),
+    "change_rating": ({}, {"level"}),
+    "judge_rating": ({"why": "好"}, {"why"}),
     "dispatch": ({"lead": "", "note": "说" * 3}, {"lead"}),
     "undo_dispatch": ({"reason": "短"}, {"reason"}),
     "escalate_up": ({"reason": ""}, {"reason"}),
@@ -101,6 +106,13 @@ def _the_next_morning() -> Iterator[None]:
         yield
 
 
+def prepared(verb: str, state: str, stage: Stage) -> Petition:
+    """A petition that the verb can be used on; one that is rated was rated in the last hours."""
+    if verb == "change_rating":
+        stage.now = WEDNESDAY_10AM - timedelta(hours=9)
+    return ready_for(verb, state, stage)
+
+
 def at(petition: Petition, verb: str) -> str:
     return f"/petitions/{petition.number}/{verb.replace('_', '-')}/"
 
@@ -115,7 +127,7 @@ def test_a_verb_is_done_and_the_next_page_says_so_and_a_double_click_is_one(
     verb: str, stage: Stage, sign_in: SignIn
 ) -> None:
     person, state, done, _wrong = STORY[verb]
-    petition = ready_for(verb, state, stage)
+    petition = prepared(verb, state, stage)
     client, typed = sign_in(getattr(stage.cast, person)), FORMS[verb](stage, petition)
     answer = client.post(at(petition, verb), typed, follow=True)
     assert answer.redirect_chain[0] == (f"/petitions/{petition.number}/", 302)
@@ -128,7 +140,7 @@ def test_a_verb_is_done_and_the_next_page_says_so_and_a_double_click_is_one(
 @pytest.mark.parametrize("verb", STORY)
 def test_htmx_gets_the_form_alone_and_is_sent_on_by_header(verb: str, stage: Stage, sign_in: SignIn) -> None:
     person, state, _done, _wrong = STORY[verb]
-    petition = ready_for(verb, state, stage)
+    petition = prepared(verb, state, stage)
     client = sign_in(getattr(stage.cast, person))
     page = parse(client.get(at(petition, verb), headers=HTMX))
     assert [element.name for element in elements(page) if element.name in ("html", "form")] == ["form"]
@@ -140,10 +152,10 @@ def test_htmx_gets_the_form_alone_and_is_sent_on_by_header(verb: str, stage: Sta
 @pytest.mark.parametrize("verb", WRONG)
 def test_a_wrong_field_says_why_and_the_rest_stays_typed(verb: str, stage: Stage, sign_in: SignIn) -> None:
     person, state, _done, _wrong = STORY[verb]
-    petition = ready_for(verb, state, stage)
+    petition = prepared(verb, state, stage)
     changes, fields = WRONG[verb]
     typed = FORMS[verb](stage, petition) | changes
-    if verb == "rate":
+    if verb in ("rate", "change_rating"):
         typed = {name: value for name, value in typed.items() if not name.endswith("-level")}
     before = kinds(petition)
     client = sign_in(getattr(stage.cast, person))
@@ -164,7 +176,7 @@ def test_the_wrong_state_is_409_with_the_sentence_and_what_was_typed_and_the_pag
     verb: str, stage: Stage, sign_in: SignIn
 ) -> None:
     person, _state, _done, wrong = STORY[verb]
-    petition = ready_for(verb, wrong, stage)
+    petition = prepared(verb, wrong, stage)
     typed = FORMS[verb](stage, petition) | ({"department": stage.cast.lead.pk} if verb == "check_in" else {})
     client, sentence = sign_in(getattr(stage.cast, person)), f"诉求当前为“{State(wrong).label}”，不能办理这一步。"
     for headers in ({}, HTMX):
@@ -188,7 +200,7 @@ def test_the_page_of_somebody_elses_verb_leads_back_too(stage: Stage, sign_in: S
 @pytest.mark.parametrize("verb", STORY)
 def test_whoever_may_not_is_told_so_and_nothing_happens(verb: str, stage: Stage, sign_in: SignIn) -> None:
     _person, state, _done, _wrong = STORY[verb]
-    petition = ready_for(verb, state, stage)
+    petition = prepared(verb, state, stage)
     person = stage.cast.sun if verb in SUPERVISORS else stage.cast.chen
     person = stage.cast.zhou if verb in OFFICES else stage.cast.lin if verb in OFFICES_ALONE else person
     before = kinds(petition)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from petitions.models import Extension, Hold, Petition, ReplyTemplate, SendBack
+from petitions.models import Extension, Hold, Petition, Rating, ReplyTemplate, SendBack
 from tests.cast import Stage
 from tests.petitions.verbs import another
 
@@ -51,6 +51,15 @@ def rate_form(stage: Stage, petition: Petition) -> Typed:
     return typed
 
 
+def change_rating_form(stage: Stage, petition: Petition) -> Typed:
+    ratings = Rating.objects.filter(assignment__petition=petition, locked_at__isnull=True)
+    return {
+        f"{rating.assignment_id}-{name}": value
+        for rating in ratings
+        for name, value in {"level": "4", "is_solved": "partly", "text": "付了一半"}.items()
+    }
+
+
 def answer_form(stage: Stage, petition: Petition) -> Typed:
     return {"outcome": "solved", "public_answer": "已协调付款。", "internal_note": "已电话核实", "planned_date": ""}
 
@@ -81,6 +90,8 @@ FORMS: dict[str, Callable[[Stage, Petition], Typed]] = {
     "withdraw": lambda stage, petition: {"reason": REASON},
     "reopen": lambda stage, petition: {"reason": REASON},
     "rate": rate_form,
+    "change_rating": change_rating_form,
+    "judge_rating": lambda stage, petition: {"is_again": "no", "why": "部门已尽责，付款方失联"},
     "dispatch": dispatch_form,
     "undo_dispatch": lambda stage, petition: {"reason": REASON},
     "escalate_up": lambda stage, petition: {"reason": REASON},
@@ -136,4 +147,11 @@ INSIDE_FORMS: dict[str, Callable[[Stage, Petition], Typed]] = {
     "add_template": template_form,
     "change_template": template_form,
     "fill_answer": lambda stage, petition: {"template": ReplyTemplate.objects.values_list("pk", flat=True)[0]},
+}
+# What is typed on the pages of scores; about the fact, the appeal or the month that the address or the form names.
+SCORE_FORMS: dict[str, Callable[[Stage, Petition], Typed]] = {
+    "appeal_fact": lambda stage, petition: {"reason": "mistaken", "text": "企业来电说明点错了"},
+    "exclude_fact": lambda stage, petition: {"reason": "beyond_control", "text": "台风期间道路中断"},
+    "decide_appeal": lambda stage, petition: {"is_accepted": "yes", "why": "已向企业核实"},
+    "freeze_month": lambda stage, petition: {"month": "2026-09"},
 }

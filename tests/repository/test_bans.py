@@ -10,7 +10,7 @@ from django.apps import apps
 from django.conf import settings
 
 ROOT: Path = settings.BASE_DIR
-ROOMS = ("accounts", "regions", "enterprises", "departments", "petitions", "seeds", "config")
+ROOMS = ("accounts", "regions", "enterprises", "departments", "petitions", "surveys", "seeds", "config")
 # The edge, where the clock is read: pages, API, commands, tasks, the admin.
 EDGE = ("pages", "api", "management", "tasks.py", "admin.py", "templatetags")
 TASK_LINES = 6

@@ -35,7 +35,8 @@ def test_labels_of_choices(english: None) -> None:
 
 LISTS = {"mine": "lin mallory", "report": "lin", "inbox": "sun", "list": "sun chen", "queue": "zhou feng"}
 LISTS |= {"board": "zhou feng", "absences": "zhou wu", "reply_templates": "wu", "add_template": "wu", "filters": "zhou"}
-LISTS |= {"responsibilities": "wu sun"}
+LISTS |= {"responsibilities": "wu sun", "flags": "chen"}
+LISTS |= {"overview": "wei", "heat_map": "chen", "equity": "wei", "awards": "wu chen", "score_report": "wei"}
 LISTS |= {"intake": "sun", "report_for_new": "sun", "occasions": "sun chen", "create_occasion": "sun"}
 
 
@@ -128,6 +129,6 @@ def test_signing_in_and_being_refused(stage: EnglishStage) -> None:
         (reader(stage.cast.lin).post("/api/v1/petitions/", {}), 400),
         (reader(stage.cast.lin).get(reverse("petitions:inbox")), 403),
         (reader(stage.cast.lin).get("/nowhere/"), 404),
-        (reader(stage.cast.chu).get("/"), 200),
+        (reader(stage.cast.auditor).get("/"), 200),
     ):
         assert (response.status_code, chinese_in(response)) == (status, "")

@@ -26,7 +26,7 @@ def test_the_texts_of_all_templates_are_collected() -> None:
     tag = re.compile(r'{% translate "([^"]+)"')
     found = {text for room in ROOMS for path in (ROOT / room).rglob("*.html") for text in tag.findall(path.read_text())}
     assert len(found) > 50
-    assert found <= {message.id for message in merged(ROOT)}
+    assert {text.replace("%", "%%") for text in found} <= {message.id for message in merged(ROOT)}
 
 
 @pytest.fixture

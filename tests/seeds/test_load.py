@@ -10,6 +10,7 @@ from django.db.models import F
 
 from accounts.models import User
 from departments.models import Department
+from departments.verifying import frozen_differences
 from enterprises.models import Occasion
 from petitions import queries
 from petitions.models import (
@@ -31,13 +32,16 @@ from petitions.models import (
 )
 from petitions.models.number import is_number
 from petitions.policy import write_defaults
+from petitions.verifying import differences
 from seeds.load import load, rows
+from surveys.models import SampleRule
+from surveys.policy import write_rule
 from tests.faults.reconcile import broken
 from tests.moments import SATURDAY_NOON
 from tests.thorough import only_thorough
 
 NOW = SATURDAY_NOON  # the day the file's dates count back from
-OURS = ("accounts", "regions", "enterprises", "departments", "petitions")
+OURS = ("accounts", "regions", "enterprises", "departments", "petitions", "surveys")
 
 
 def fingerprints() -> dict[str, tuple[int, str]]:
@@ -63,6 +67,7 @@ def fewer(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.django_db
 def test_a_part_of_the_city_is_loaded_once(fewer: None) -> None:
     write_defaults(LimitRule, LadderStep)  # a test that empties the tables takes the migrations' rows with it
+    write_rule(SampleRule)
     added = load(now=NOW)
     assert min(added.values()) > 0
     _the_course_of_each_petition_is_possible()
@@ -73,6 +78,7 @@ def test_a_part_of_the_city_is_loaded_once(fewer: None) -> None:
 @pytest.mark.django_db
 def test_the_city_is_loaded_once_and_shows_everything() -> None:
     write_defaults(LimitRule, LadderStep)  # a test that empties the tables takes the migrations' rows with it
+    write_rule(SampleRule)
     added = load(now=NOW)
     assert min(added.values()) > 0
     _every_state_is_there()
@@ -103,7 +109,7 @@ def _every_state_is_there() -> None:
 
 
 def _the_course_of_each_petition_is_possible() -> None:
-    assert broken() == []
+    assert (broken(), list(differences()), list(frozen_differences())) == ([], [], [])
     assert all(is_number(number) for number in Petition.objects.values_list("number", flat=True))
     assert not PetitionEvent.objects.filter(at__gt=NOW).exists()
     assert not PetitionEvent.objects.filter(at__lt=F("petition__reported_at")).exists()

@@ -1,0 +1,19 @@
+"""The matrix's rows about figures of departments and enterprises. Columns and signs as in matrix.py.
+
+302 and 409 of an award: its month is not frozen.
+"""
+
+TABLE = """
+petitions:overview       GET  -         |403 403 403 403 403 403 403 403 403 200 403 200     403 403 403 in
+petitions:overview       POST -         |403 403 403 403 403 403 403 403 403 405 403 405     403 403 403 in
+petitions:heat_map       GET  -         |403 403 403 403 403 403 403 403 403 200 403 200     403 403 403 in
+petitions:heat_map       POST -         |403 403 403 403 403 403 403 403 403 405 403 405     403 403 403 in
+petitions:equity         GET  -         |403 403 403 403 403 403 403 403 403 200 403 200     403 403 403 in
+petitions:equity         POST -         |403 403 403 403 403 403 403 403 403 405 403 405     403 403 403 in
+petitions:score_report   GET  -         |403 403 403 403 403 200 200 200 200 200 403 200     403 403 403 in
+petitions:score_report   POST -         |403 403 403 403 403 405 405 405 405 405 403 405     403 403 403 in
+petitions:awards         GET  -         |403 403 403 403 403 200 200 200 200 200 403 200     403 403 403 in
+petitions:awards         POST -         |403 403 403 403 403 405 405 405 405 405 403 405     403 403 403 in
+petitions:confirm_award  GET  -         |403 403 403 403 403 403 403 403 403 302 403 403     403 403 403 in
+petitions:confirm_award  POST -         |403 403 403 403 403 403 403 403 403 422 403 403     403 403 403 in
+"""
