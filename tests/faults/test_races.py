@@ -80,13 +80,16 @@ RACES = [
     Race("assigned", (("reply_order", "zhou"), ("reply_order", "wu"))),
     Race("assigned", (("judge_order", "chen"),)),
     Race("resolved", (("rate", "lin"),)),
+    Race("rated", (("change_rating", "lin"),)),
+    Race("assigned", (("change_rating", "lin"),)),
+    Race("rated", (("judge_rating", "chen"),)),
     Race("resolved", (("reopen", "lin"), ("reopen", "chen"))),
     Race("resolved", (("lapse", "system"),)),
-    Race("resolved", (("rate", "lin"), ("reopen", "chen"), ("lapse", "system"))),
+    Race("resolved", (("rate", "lin"), ("lapse", "system"))),  # after either it may be started again
 ]
 PETITIONS = int(os.environ.get("R5_PETITIONS", len(RACES)))
 # These answer a repeat with the same petition, without a second event.
-REPEATABLE = {"check_in", "hand_over", "contact", "progress", "supplement", "discuss"}
+REPEATABLE = {"check_in", "hand_over", "contact", "progress", "supplement", "discuss", "change_rating"}
 # What a loser is told; who lost the desk to a handing over has no right left.
 REFUSALS = {"WrongState", "AlreadyDone"}
 ONCE_LOST = {"escalate_up", "delegate_down"}

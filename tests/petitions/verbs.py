@@ -19,7 +19,7 @@ from petitions.joint import add_support, discuss, remove_support, waive_support
 from petitions.ledgers import ask_extension, ask_hold, decide_extension, decide_hold, resume_hold
 from petitions.linking import link_petition, unlink_petition
 from petitions.merging import merge_petition, unmerge_petition
-from petitions.models import Extension, Hold, Petition, PetitionEvent, SendBack, SupervisionOrder
+from petitions.models import Extension, Hold, Petition, PetitionEvent, Rating, SendBack, SupervisionOrder
 from petitions.orders import accept_order, issue_order, reply_order
 from petitions.rating import rate_petition
 from petitions.rating_window import lapse_petition
@@ -28,7 +28,7 @@ from petitions.reporting import report_petition, supplement_petition, urge_petit
 from petitions.resolution import answer_support, reopen_petition, resolve_petition
 from petitions.send_back import ask_send_back, decide_send_back, dispute_send_back
 from petitions.undo import undo_dispatch
-from tests.cast import Stage
+from tests.cast import HOUR, Stage
 from tests.petitions.ratings import LOW, change, put_right, rate, rated_low
 
 Call = Callable[[Stage, Petition, User, datetime], Petition]
@@ -107,9 +107,11 @@ def _rate(stage: Stage, petition: Petition, by: User, now: datetime) -> Petition
 
 
 def _change_rating(stage: Stage, petition: Petition, by: User, now: datetime) -> Petition:
-    """As low as it was, or as good: what follows a low rating is not this verb's."""
+    """As low as it was, or as good, and in time: what follows a low rating is not this verb's."""
     said = {**LOW, "level": 1} if petition.state == "assigned" else {"level": 4}
-    return change(stage, petition, by=by, now=now, **said)
+    given = Rating.objects.filter(assignment__petition=petition).order_by("rated_at").last()
+    in_time = min(now, given.rated_at + HOUR) if given else now
+    return change(stage, petition, by=by, now=in_time, **said)
 
 
 CALLS: dict[str, Call] = {
