@@ -11,10 +11,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.inputs import NOTE_MAX, REASON_MIN, Problems
 from accounts.models import Role, User
-from departments.errors import AlreadyDone, InvalidInput, NotPermitted
+from accounts.refusals import AlreadyDone, NotPermitted
 from departments.freezing import check_month_is_open
-from departments.inputs import checked_text
 from departments.models import OF_THE_RATING, Appeal, AppealDecision, AppealReason, CycleFact, Membership
 
 
@@ -30,7 +30,7 @@ def appeal_fact(*, fact: CycleFact, by: User, reason: str, text: str, now: datet
         fact = _locked(fact)
         if not (by.has_role(Role.HEAD) and _is_member(by, fact)):
             raise NotPermitted()
-        _check_is_open(fact, now)
+        check_can_ask(fact, now)
         return Appeal.objects.create(fact=fact, month=fact.month, reason=reason, text=text, asked_by=by, asked_at=now)
 
 
@@ -43,7 +43,7 @@ def exclude_fact(*, fact: CycleFact, by: User, reason: str, text: str, now: date
     with transaction.atomic():
         fact = _locked(fact)
         _check_may_decide(by, fact)
-        _check_is_open(fact, now)
+        check_can_ask(fact, now)
         return Appeal.objects.create(
             fact=fact,
             month=fact.month,
@@ -64,16 +64,14 @@ def decide_appeal(*, appeal: Appeal, by: User, is_accepted: bool, why: str, now:
     why     4 to 2000 characters
     Raises  InvalidInput (why), NotPermitted, AlreadyDone, TooLate
     """
-    why, problem = checked_text(why)
-    if problem:
-        raise InvalidInput({"why": problem})
+    problems = Problems()
+    why = problems.text("why", why, least=REASON_MIN, most=NOTE_MAX)
+    problems.raise_if_any()
     with transaction.atomic():
         fact = _locked(appeal.fact)
         appeal = Appeal.objects.select_for_update(no_key=True).get(pk=appeal.pk)
         _check_may_decide(by, fact)
-        check_month_is_open(fact.month, now)
-        if appeal.decision != AppealDecision.PENDING:
-            raise AlreadyDone(_("这件申诉已经裁定。"))
+        check_can_decide(appeal, now)
         appeal.decision = AppealDecision.ACCEPTED if is_accepted else AppealDecision.REFUSED
         appeal.decided_by, appeal.decided_at, appeal.decided_why = by, now, why
         appeal.save(update_fields=["decision", "decided_by", "decided_at", "decided_why"])
@@ -94,22 +92,26 @@ def _check_may_decide(by: User, fact: CycleFact) -> None:
         raise NotPermitted()
 
 
-def _check_is_open(fact: CycleFact, now: datetime) -> None:
+def check_can_ask(fact: CycleFact, now: datetime) -> None:
+    """Raise TooLate or AlreadyDone unless the fact may still be appealed against or left out."""
     check_month_is_open(fact.month, now)
     if Appeal.objects.filter(fact=fact).exists():
         raise AlreadyDone(_("这条计分记录已经申诉或剔除过，每条只能一次。"))
 
 
+def check_can_decide(appeal: Appeal, now: datetime) -> None:
+    """Raise TooLate or AlreadyDone unless the appeal still waits and its month is open."""
+    check_month_is_open(appeal.month, now)
+    if appeal.decision != AppealDecision.PENDING:
+        raise AlreadyDone(_("这件申诉已经裁定。"))
+
+
 def _checked(fact: CycleFact, reason: str, text: str) -> str:
     """Return the text; raise InvalidInput with every wrong field."""
-    problems = {}
-    if reason not in AppealReason.values:
-        problems["reason"] = _("请选择一项。")
-    elif reason in OF_THE_RATING and fact.level is None:
-        problems["reason"] = _("这一轮没有评价，不能以误评或恶意差评为由。")
-    text, problem = checked_text(text)
-    if problem:
-        problems["text"] = problem
-    if problems:
-        raise InvalidInput(problems)
+    problems = Problems()
+    problems.choice("reason", reason, AppealReason.values)
+    has_rating = reason not in OF_THE_RATING or fact.level is not None
+    problems.need("reason", has_rating, _("这一轮没有评价，不能以误评或恶意差评为由。"))
+    text = problems.text("text", text, least=REASON_MIN, most=NOTE_MAX)
+    problems.raise_if_any()
     return text

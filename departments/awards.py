@@ -16,9 +16,10 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from accounts.inputs import NOTE_MAX, REASON_MIN, Problems
 from accounts.models import Role, User
-from departments.errors import AlreadyDone, InvalidInput, NotPermitted, TooEarly
-from departments.inputs import checked_text
+from accounts.refusals import AlreadyDone, NotPermitted
+from departments.errors import TooEarly
 from departments.models import AppealDecision, Award, AwardKind, CycleFact, Department, FrozenMonth, Membership
 from departments.scorecard import Card, MonthlyScores, month_of
 from departments.scoring import Rate
@@ -115,10 +116,9 @@ def _checked(known: QuerySet[CycleFact], facts: Iterable[int], reason: str) -> t
     """Return the facts and the reason; raise InvalidInput with every wrong field."""
     wanted = set(facts)
     chosen = list(known.filter(pk__in=wanted))
-    reason, problem = checked_text(reason)
-    problems = {"reason": problem} if problem else {}
-    if not wanted or len(chosen) < len(wanted):
-        problems["facts"] = _("请从列出的办理中至少选择一件。")
-    if problems:
-        raise InvalidInput(problems)
+    problems = Problems()
+    reason = problems.text("reason", reason, least=REASON_MIN, most=NOTE_MAX)
+    is_known = bool(wanted) and len(chosen) == len(wanted)
+    problems.need("facts", is_known, _("请从列出的办理中至少选择一件。"))
+    problems.raise_if_any()
     return chosen, reason

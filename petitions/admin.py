@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin import RoleAdmin
+from accounts.refusals import Refusal
 from petitions.auto_dispatch import switch_auto_dispatch
-from petitions.errors import PetitionError
 from petitions.models import AutoDispatch, LadderStep, LimitRule, Notice, NoticeChannel, NoticeState, Told
 from petitions.outbox import replay_notices
 from petitions.policy_change import change_limit, change_step, end_limits, end_steps, leave_rules
@@ -104,7 +104,7 @@ class PolicyAdmin(RoleAdmin):
         """Act, and say how many rows it was, or why not."""
         try:
             count = act()
-        except PetitionError as refusal:
+        except Refusal as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:
             level = messages.SUCCESS if count else messages.WARNING

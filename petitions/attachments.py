@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from accounts.models import User
-from petitions.errors import InvalidInput
+from accounts.refusals import InvalidInput
 from petitions.models import Attachment, Petition
 
 FILES_MAX = 9

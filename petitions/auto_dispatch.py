@@ -13,9 +13,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
+from accounts.refusals import Refusal
 from departments.models import lead_for
 from petitions.dispatch import Placement, dispatch_petition
-from petitions.errors import PetitionError
 from petitions.models import (
     AutoDecision,
     AutoDispatch,
@@ -130,6 +130,6 @@ def _dispatch(petition: Petition, decision: Decision, by: User, now: datetime) -
     )
     try:
         dispatch_petition(petition=petition, by=by, placement=placement, now=now)
-    except PetitionError:
+    except Refusal:
         return decision._replace(outcome=AutoOutcome.REFUSED)
     return decision

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.refusals import Refusal
 from petitions.check_in import check_in_department
-from petitions.errors import PetitionError
 from petitions.handover import hand_over
 from petitions.models import Assignment
 
@@ -52,5 +52,5 @@ def hand_over_all(*, assignments: Sequence[Assignment], to: User, by: User, now:
 def _tried(part: Assignment, act: Callable[[Assignment], str]) -> Outcome:
     try:
         return Outcome(part, is_done=True, sentence=act(part))
-    except PetitionError as refusal:
+    except Refusal as refusal:
         return Outcome(part, is_done=False, sentence=str(refusal))

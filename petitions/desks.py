@@ -10,9 +10,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.inputs import NOTE_MAX, Problems, checked_reason
 from accounts.models import User
-from petitions.errors import AlreadyDone, InvalidInput
-from petitions.inputs import NOTE_MAX, Problems, checked_reason
+from accounts.refusals import AlreadyDone, InvalidInput
 from petitions.models import EventKind, Petition
 from petitions.steps import begin, finish
 from regions.desks import desk_for, desks_of

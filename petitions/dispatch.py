@@ -12,10 +12,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.inputs import NOTE_MAX, Problems
 from accounts.models import Role, User
 from departments.models import Category, Department
 from petitions.clocks import reclassify_clocks, start_clocks, stop_clocks
-from petitions.inputs import NOTE_MAX, Problems
 from petitions.models import (
     Assignment,
     Channel,

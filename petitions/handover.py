@@ -9,10 +9,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.inputs import NOTE_MAX, Problems
 from accounts.models import User
+from accounts.refusals import AlreadyDone, InvalidInput
 from departments.models import Department, people_of
-from petitions.errors import AlreadyDone, InvalidInput
-from petitions.inputs import NOTE_MAX, Problems
 from petitions.models import EventKind, Petition
 from petitions.steps import begin, finish, own_assignment
 

@@ -12,9 +12,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from accounts.models import User
+from accounts.refusals import InvalidInput, NotPermitted
 from enterprises.models import Enterprise
 from enterprises.registering import Registration, register_enterprise
-from petitions.errors import InvalidInput, NotPermitted
 from petitions.models import Petition, Petitioner
 from petitions.reporting import Report, report_petition
 

@@ -12,9 +12,9 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from accounts.inputs import NOTE_MAX, REASON_MIN, Problems
 from accounts.models import Role, User
-from petitions.errors import AlreadyDone, NotPermitted
-from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
+from accounts.refusals import AlreadyDone, NotPermitted
 from petitions.models import FlagKind, FlagOutcome, IntegrityFlag
 
 LATE_SHARE = 0.10  # of a limit, before it ends; domain: transfer in the last 10 % of a limit

@@ -15,11 +15,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.inputs import NOTE_MAX, REASON_MIN, Problems
 from accounts.models import Role, User
+from accounts.refusals import AlreadyDone
 from departments.models import Department
 from petitions.clocks import end_pauses, recompute
-from petitions.errors import AlreadyDone, TooLate
-from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
+from petitions.errors import TooLate
 from petitions.models import (
     ANSWER_CLOCKS,
     Assignment,

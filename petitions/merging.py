@@ -9,11 +9,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.inputs import Problems
 from accounts.models import User
+from accounts.refusals import AlreadyDone, InvalidInput
 from petitions.clocks import restart, stop_clocks
-from petitions.errors import AlreadyDone, InvalidInput
 from petitions.groups import OPEN_STATES, announce, note
-from petitions.inputs import Problems
 from petitions.leaving import leave_group
 from petitions.models import EventKind, Petition, PetitionEvent, StopReason
 from petitions.orders import end_orders

@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from accounts.inputs import NOTE_MAX, REASON_MIN, Problems
 from accounts.models import User
+from accounts.refusals import AlreadyDone, InvalidInput
 from departments.calendars import calendars_of
 from departments.models import Department
 from petitions import clocks
-from petitions.errors import AlreadyDone, FollowsParent, InvalidInput
+from petitions.errors import FollowsParent
 from petitions.groups import lock_children
-from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
 from petitions.models import (
     Assignment,
     Clock,

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from petitions.errors import AlreadyDone
+from accounts.refusals import AlreadyDone
 from petitions.models import Clock, LadderStep, LimitRule
 
 

@@ -12,10 +12,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.inputs import NOTE_MAX, Problems, cleaned
 from accounts.models import User
+from accounts.refusals import AlreadyDone, InvalidInput
 from petitions.clocks import WORK_CLOCKS, stop_clocks
-from petitions.errors import AlreadyDone, InvalidInput
-from petitions.inputs import NOTE_MAX, Problems, cleaned
 from petitions.models import (
     LOW_LEVELS,
     Assignment,

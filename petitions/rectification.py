@@ -11,13 +11,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.inputs import NOTE_MAX, REASON_MIN, Problems
 from accounts.models import User
+from accounts.refusals import AlreadyDone
 from departments.models import Ending
 from petitions.clocks import stop
 from petitions.dispatch import assign
-from petitions.errors import AlreadyDone
 from petitions.facts import close_cycle
-from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
 from petitions.leaving import leave_group
 from petitions.models import (
     LOW_LEVELS,

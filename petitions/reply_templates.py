@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.inputs import REASON_MIN, Problems
 from accounts.models import Role, User
+from accounts.refusals import NotPermitted
 from departments.models import Department
-from petitions.errors import NotPermitted
-from petitions.inputs import REASON_MIN, Problems
 from petitions.models import BODY_MAX, Outcome, Petition, ReplyTemplate
 
 TITLE_MAX = 40

@@ -11,14 +11,15 @@ from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts.inputs import NOTE_MAX, Problems, checked_reason
 from accounts.models import Role, User
+from accounts.refusals import AlreadyDone, NotPermitted
 from departments.models import Category, Ending
 from enterprises.models import Enterprise, Occasion
 from petitions import attachments
 from petitions.clocks import start_clocks, stop_clocks
-from petitions.errors import AlreadyDone, KeyReused, NotPermitted
+from petitions.errors import KeyReused
 from petitions.facts import close_cycle
-from petitions.inputs import NOTE_MAX, Problems, checked_reason
 from petitions.leaving import leave_group
 from petitions.models import (
     BODY_MAX,

@@ -13,14 +13,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.inputs import NOTE_MAX, REASON_MIN, Problems, checked_reason, cleaned
 from accounts.models import User
+from accounts.refusals import AlreadyDone
 from departments.models import Department, Ending
 from petitions import attachments
 from petitions.clocks import WORK_CLOCKS, start_clocks, stop_clocks
 from petitions.dispatch import assign
-from petitions.errors import AlreadyDone, NotCheckedIn, SupportsPending
+from petitions.errors import NotCheckedIn, SupportsPending
 from petitions.facts import close_cycle
-from petitions.inputs import NOTE_MAX, REASON_MIN, Problems, checked_reason, cleaned
 from petitions.leaving import leave_group
 from petitions.models import (
     BODY_MAX,

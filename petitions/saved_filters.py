@@ -6,9 +6,9 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from accounts.inputs import Problems
 from accounts.models import User
-from petitions.errors import NotPermitted
-from petitions.inputs import Problems
+from accounts.refusals import NotPermitted
 from petitions.models import SavedFilter, SavedPage
 
 NAME_MAX, QUERY_MAX = 20, 500

@@ -12,11 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.inputs import NOTE_MAX, REASON_MIN, Problems
 from accounts.models import Role, User
+from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import Department
 from petitions.clocks import DEPARTMENT_CLOCKS, start_clocks, stop_clocks, window_end
-from petitions.errors import AlreadyDone, InvalidInput, NotPermitted, TooLate
-from petitions.inputs import NOTE_MAX, REASON_MIN, Problems
+from petitions.errors import TooLate
 from petitions.joint import end_part, place_support
 from petitions.ledgers import checked_decision, write_decision
 from petitions.models import (

@@ -12,8 +12,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import Department
-from petitions.errors import AlreadyDone, InvalidInput, NotPermitted
 from petitions.groups import follow
 from petitions.models import STATE_FIELDS, Assignment, Channel, Petition, PetitionEvent
 from petitions.notices import tell

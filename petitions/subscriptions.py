@@ -12,10 +12,10 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.inputs import Problems
 from accounts.models import User
 from petitions.gateways import GATEWAYS, Unreachable
 from petitions.gateways.http import check_public, checked_url
-from petitions.inputs import Problems
 from petitions.models import NoticeChannel, Subscription
 
 ADDRESS_MAX, SECRET_MAX = 500, 200

@@ -12,10 +12,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.inputs import checked_reason
 from accounts.models import User
+from accounts.refusals import AlreadyDone
 from petitions.clocks import DEPARTMENT_CLOCKS, start_clocks, stop_clocks
-from petitions.errors import AlreadyDone
-from petitions.inputs import checked_reason
 from petitions.models import Assignment, Clock, ClockKind, EventKind, Part, Petition, SendBack, StopReason
 from petitions.orders import end_orders
 from petitions.steps import begin, finish

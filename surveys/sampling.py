@@ -18,10 +18,10 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.inputs import Problems
 from accounts.models import Role, User
+from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import CycleFact, Ending
-from petitions.errors import AlreadyDone, InvalidInput, NotPermitted
-from petitions.inputs import Problems
 from petitions.models import LOW_LEVELS, Part
 from surveys.allocation import allocate
 from surveys.models import SampleRule, Stratum, Survey, SurveyCall

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from accounts.inputs import NOTE_MAX, PHONE_MAX, REASON_MIN
 from accounts.models import User
 from departments.models import Category, Department, people_of
 from enterprises.models import Enterprise, Occasion
@@ -13,7 +14,6 @@ from petitions.api.fields import Choice, Code, Number, OwnEnterprise, Several, T
 from petitions.attachments import FILES_MAX
 from petitions.dispatch import SUPPORTS_MAX
 from petitions.handling import ContactWay
-from petitions.inputs import NOTE_MAX, PHONE_MAX, REASON_MIN
 from petitions.ledgers import DAYS_MOST, JUDGEMENTS
 from petitions.models import BODY_MAX, TITLE_MAX, Decision, IsSolved, Kind, Level, Outcome, ReasonTag, Urgency
 from petitions.reporting import BODY_MIN

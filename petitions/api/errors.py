@@ -14,7 +14,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import APIException, ErrorDetail, ParseError, ValidationError
 from rest_framework.response import Response
 
-from petitions.errors import FollowsParent, InvalidInput, PetitionError, SupportsPending, WrongState
+from accounts.refusals import InvalidInput, Refusal
+from petitions.errors import FollowsParent, SupportsPending, WrongState
 from petitions.models import State
 
 
@@ -37,7 +38,7 @@ class ErrorHandler(handler.ExceptionHandler):
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, InvalidInput):
             return ValidationError({field: [ErrorDetail(sentence, exc.code)] for field, sentence in exc.fields.items()})
-        if isinstance(exc, PetitionError):
+        if isinstance(exc, Refusal):
             refused = APIException(str(exc), exc.code)
             refused.status_code = exc.status
             return refused

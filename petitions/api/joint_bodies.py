@@ -2,9 +2,9 @@
 
 from rest_framework import serializers
 
+from accounts.inputs import NOTE_MAX, REASON_MIN
 from petitions.api.bodies import KEY_MOST, DecisionBody, DepartmentCode, ForDepartment
 from petitions.api.fields import Choice, Number, Text, YesNo
-from petitions.inputs import NOTE_MAX, REASON_MIN
 from petitions.models import SendBackReason
 
 

@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Role
+from accounts.refusals import NotPermitted
 from departments.models import Category, Department, people_of
 from enterprises.finding import LEAST_LETTERS, find_enterprises
 from enterprises.registering import Registration, register_enterprise
@@ -16,7 +17,6 @@ from petitions.api.errors import refusals
 from petitions.api.fields import Text
 from petitions.api.filters import Parameters
 from petitions.api.names import CategoryEntry, DepartmentEntry, EnterpriseEntry, Me, OccasionEntry, RegionEntry
-from petitions.errors import NotPermitted
 from petitions.intake import refusals_of_enterprises
 from regions.desks import staffed_desks
 from regions.models import Region

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.addresses import address_of
+from accounts.refusals import InvalidInput
 from petitions.api import bodies
 from petitions.api.verbs import VerbEndpoint, verb
-from petitions.errors import InvalidInput
 from petitions.models import Petition, Via
 from petitions.rating import Judgement, Origin, change_rating, rate_petition
 from petitions.rectification import judge_rating

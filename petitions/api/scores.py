@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.refusals import NotPermitted
 from departments.models import ScoreFormula
 from departments.scorecard import MonthlyScores, month_of
 from departments.scoring import Counts
@@ -18,7 +19,6 @@ from petitions.api.endpoint import Endpoint
 from petitions.api.errors import refusals
 from petitions.api.filters import Parameters
 from petitions.api.names import Named
-from petitions.errors import NotPermitted
 from petitions.score_queries import READERS, month_from
 
 

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from accounts.models import Role
+from accounts.refusals import InvalidInput, NotPermitted
 from petitions import attachments, group_queries, queries
 from petitions.api.bodies import ReportBody, ReportForm
 from petitions.api.endpoint import Endpoint
@@ -23,7 +24,6 @@ from petitions.api.filters import ListParameters, found
 from petitions.api.pagination import page_of
 from petitions.api.parsers import JSONParser, MultiPartParser
 from petitions.api.serializers import EventEntry, PetitionPage, PetitionRow, WholePetition
-from petitions.errors import InvalidInput, NotPermitted
 from petitions.models import Channel, Petition
 from petitions.permissions import relation_to
 from petitions.reporting import Report, report_petition

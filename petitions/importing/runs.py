@@ -15,9 +15,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.refusals import InvalidInput, Refusal
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
-from petitions.errors import InvalidInput, PetitionError
 from petitions.importing.letters import Letter, Reason, Rejected, check_times, clean
 from petitions.importing.office_table import COLUMNS
 from petitions.importing.reading import Row
@@ -110,7 +110,7 @@ def _import_row(row: Row, source_id: str, run: Run) -> str:
     except InvalidInput as error:
         sentences = (f"{LABELS.get(name, name)}：{sentence}" for name, sentence in error.fields.items())
         raise Rejected(Reason.REFUSED, "".join(sentences)) from error
-    except PetitionError as error:
+    except Refusal as error:
         raise Rejected(Reason.REFUSED, str(error)) from error
     except IntegrityError:
         if Petition.objects.filter(source=run.source, source_id=source_id).exists():

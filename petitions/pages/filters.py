@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.refusals import InvalidInput
 from departments.models import Department
 from petitions import narrowing, search
-from petitions.errors import InvalidInput
 from petitions.models import Card, Kind, Petition, State, Urgency
 from petitions.pages.forms import CategoryField, DepartmentField
 from petitions.search_index import OPEN_STATES

@@ -8,12 +8,12 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.inputs import NOTE_MAX
 from accounts.models import User
 from departments.models import Category, Department
 from enterprises.models import Enterprise
 from petitions import attachments
 from petitions.handling import ContactWay
-from petitions.inputs import NOTE_MAX
 from petitions.models import (
     BODY_MAX,
     TITLE_MAX,

@@ -15,15 +15,15 @@ from django.views import View
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import Role
+from accounts.refusals import Refusal
 from enterprises.finding import CODE, find_enterprises
 from enterprises.models import Enterprise
 from petitions import queries
-from petitions.errors import InvalidInput, PetitionError
 from petitions.intake import report_for_new_enterprise
 from petitions.models import Petition
 from petitions.occasion_queries import liaisons_of, open_occasion, open_petitions
 from petitions.pages.intake_forms import IntakeForm, NewCallerForm
-from petitions.pages.verb_page import show_field_errors
+from petitions.pages.verb_page import show_refusal
 from petitions.permissions import can_see_petitioner
 from petitions.reporting import Report, report_petition
 from petitions.similar import already_asked
@@ -88,12 +88,8 @@ class ReportAtDesk(AtDesk):
             return self.shown(request, form, 422)
         try:
             petition = self.run(form, Report(**form.report_values()), timezone.now())
-        except InvalidInput as problem:
-            show_field_errors(form, problem)
-            return self.shown(request, form, 422)
-        except PetitionError as problem:
-            form.add_error(None, str(problem))
-            return self.shown(request, form, problem.status)
+        except Refusal as problem:
+            return self.shown(request, form, show_refusal(form, problem))
         return redirect(reverse("petitions:filed", args=[petition.number]) + self.query())
 
     def shown(self, request: HttpRequest, form: IntakeForm, status: int) -> HttpResponse:

@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from accounts.models import Role, User
+from accounts.refusals import Refusal
 from departments.models import Department
-from petitions.errors import InvalidInput, PetitionError
 from petitions.integrity import judge_flag
 from petitions.models import FlagKind, FlagOutcome, IntegrityFlag
 from petitions.pages.filters import DepartmentFilter
 from petitions.pages.forms import long_text
 from petitions.pages.paging import page_of
-from petitions.pages.verb_page import show_field_errors
+from petitions.pages.verb_page import show_refusal
 
 
 class FlagFilter(django_filters.FilterSet):
@@ -81,12 +81,8 @@ class JudgeFlag(SupervisorView):
             return self.shown(request, flag, form, 422)
         try:
             judge_flag(flag=flag, by=self.user, now=timezone.now(), **form.cleaned_data)
-        except InvalidInput as problem:
-            show_field_errors(form, problem)
-            return self.shown(request, flag, form, 422)
-        except PetitionError as problem:
-            form.add_error(None, str(problem))
-            return self.shown(request, flag, form, problem.status)
+        except Refusal as problem:
+            return self.shown(request, flag, form, show_refusal(form, problem))
         messages.success(request, _("核查结果已记录。"))
         return redirect("petitions:flags")
 

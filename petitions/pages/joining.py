@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.refusals import InvalidInput
 from petitions import group_queries
-from petitions.errors import InvalidInput
 from petitions.linking import link_petition, unlink_petition
 from petitions.merging import merge_petition, unmerge_petition
 from petitions.models import Petition

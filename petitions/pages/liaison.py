@@ -14,15 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from accounts.models import Role
+from accounts.refusals import Refusal
 from enterprises.models import Occasion
 from petitions import queries, search
-from petitions.errors import InvalidInput, PetitionError
 from petitions.models import BODY_MAX, TITLE_MAX, Channel, Petition, State
 from petitions.occasion_queries import open_occasion
 from petitions.pages.filters import SearchForm
 from petitions.pages.forms import ReasonForm, ReportForm, SupplementForm, UrgeForm
 from petitions.pages.paging import petition_page
-from petitions.pages.verb_page import VerbPage, show_field_errors
+from petitions.pages.verb_page import VerbPage, show_refusal
 from petitions.reporting import Report, report_petition, supplement_petition, urge_petition, withdraw_petition
 from petitions.resolution import reopen_petition
 from petitions.search_words import Query
@@ -99,12 +99,8 @@ class ReportPetition(View):
                 by=self.user,
                 now=timezone.now(),
             )
-        except InvalidInput as problem:
-            show_field_errors(form, problem)
-            return self._shown(request, form, 422)
-        except PetitionError as problem:
-            form.add_error(None, str(problem))
-            return self._shown(request, form, problem.status)
+        except Refusal as problem:
+            return self._shown(request, form, show_refusal(form, problem))
         messages.success(request, _("诉求已提交，编号 %(number)s。") % {"number": petition.number})
         if self.key and self.occasion is None:
             messages.warning(request, GONE)

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
+from accounts.refusals import InvalidInput
 from petitions import queries
-from petitions.errors import InvalidInput
 from petitions.inbox import read_notice, read_notices
 from petitions.models import Notice, NoticeChannel, Petition, Subscription
 from petitions.pages.paging import page_of

@@ -20,8 +20,8 @@ from django.views.decorators.cache import never_cache
 
 from accounts.addresses import AddressThrottle, address_of
 from accounts.models import Role
+from accounts.refusals import InvalidInput, NotPermitted, Refusal
 from petitions import queries
-from petitions.errors import InvalidInput, NotPermitted, PetitionError
 from petitions.models import Assignment, Petition, RatingReferral, ReferralDecision, Via
 from petitions.pages.paging import page_of
 from petitions.pages.rating_forms import Judgements, JudgeRatingForm
@@ -46,7 +46,7 @@ class JudgementsPage(VerbPage):
     def show_problem(self, form: Any, problem: InvalidInput) -> None:
         form.show_problem(problem)
 
-    def show_refusal(self, form: Any, problem: PetitionError) -> None:
+    def show_refusal(self, form: Any, problem: Refusal) -> None:
         form.refusals.append(str(problem))
 
 
@@ -118,7 +118,7 @@ class RateByLink(View):
         try:
             self.petition, self.liaison = open_link(kwargs["token"], now=timezone.now())
             self._check_visitor(request)
-        except PetitionError as problem:
+        except Refusal as problem:
             return self._said(request, str(problem), problem.status)
         return super().dispatch(request, *args, **kwargs)
 
@@ -143,7 +143,7 @@ class RateByLink(View):
         except InvalidInput as problem:
             form.show_problem(problem)
             return self._shown(request, form, 422)
-        except PetitionError as problem:
+        except Refusal as problem:
             return self._said(request, str(problem), problem.status)
         return self._said(request, _("感谢评价，您的意见计入部门成绩。"), 200)
 

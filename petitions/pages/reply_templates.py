@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from accounts.models import Role, User
+from accounts.refusals import InvalidInput
 from petitions import queries
-from petitions.errors import InvalidInput
 from petitions.models import ReplyTemplate
 from petitions.pages.department_forms import TemplateForm
 from petitions.pages.forms import AnswerForm

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.models import Role, User
+from accounts.refusals import InvalidInput
 from petitions import worklist
-from petitions.errors import InvalidInput
 from petitions.models import SavedFilter, SavedPage
 from petitions.pages.department_forms import SavedFilterForm
 from petitions.pages.filters import PetitionFilter

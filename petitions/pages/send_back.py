@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from accounts.models import Role, User
+from accounts.refusals import Refusal
 from petitions import send_back
-from petitions.errors import PetitionError
 from petitions.models import Decision, Petition, SendBack, State
 from petitions.pages.department import DepartmentVerbPage
 from petitions.pages.joint_forms import AskSendBackForm, DecideSendBackForm, DisputeSendBackForm, PeriodForm
@@ -115,7 +115,7 @@ def _disputable(
 def _passes(check: Any, *arguments: Any) -> bool:
     try:
         check(*arguments)
-    except PetitionError:
+    except Refusal:
         return False
     return True
 
@@ -137,13 +137,13 @@ class AskSendBackPage(DepartmentVerbPage):
     warning = _("裁决前由本部门继续负责，时限照常计算。每个部门对一件诉求只能申请一次，计入部门记录。")
     is_dangerous = True
 
-    def refusal(self) -> PetitionError | None:
+    def refusal(self) -> Refusal | None:
         """Say at once, before a basis is typed, that the department asked before or that it is too late."""
         refusal = super().refusal()
         if refusal is None and len(self.relation.assignments) == 1:
             try:
                 send_back.check_can_ask(self.petition, self.relation.assignments[0], timezone.now())
-            except PetitionError as problem:
+            except Refusal as problem:
                 return problem
         return refusal
 

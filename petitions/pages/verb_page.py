@@ -18,8 +18,8 @@ from django.views import View
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.refusals import InvalidInput, NotPermitted, Refusal
 from petitions import queries
-from petitions.errors import InvalidInput, NotPermitted, PetitionError
 from petitions.models import Petition
 from petitions.permissions import ON_THE_PARENT, RULES, Relation, check_now, relation_to
 
@@ -28,6 +28,15 @@ def show_field_errors(form: forms.Form, problem: InvalidInput) -> None:
     """Put the verb's sentences beside the form's fields; one for a field the form does not show goes on top."""
     for name, sentence in problem.fields.items():
         form.add_error(name if name in form.fields else None, sentence)
+
+
+def show_refusal(form: forms.Form, problem: Refusal) -> int:
+    """Put what the verb refused with where it belongs in the form; return the status of the answer that shows it."""
+    if isinstance(problem, InvalidInput):
+        show_field_errors(form, problem)
+        return 422
+    form.add_error(None, str(problem))
+    return problem.status
 
 
 @method_decorator(vary_on_headers("HX-Request"), name="dispatch")
@@ -73,13 +82,13 @@ class VerbPage(View):
             return self.leave(request)
         return self.shown(request, self.form(), 200)
 
-    def refusal(self) -> PetitionError | None:
+    def refusal(self) -> Refusal | None:
         """Return why the person cannot use the verb on the petition now, None when they can."""
         if not RULES[self.verb](self.relation):
             return NotPermitted()
         try:
             check_now(self.petition, self.relation, self.verb)
-        except PetitionError as refusal:
+        except Refusal as refusal:
             return refusal
         return None
 
@@ -99,7 +108,7 @@ class VerbPage(View):
         except InvalidInput as problem:
             self.show_problem(form, problem)
             return self.shown(request, form, 422)
-        except PetitionError as problem:
+        except Refusal as problem:
             self.show_refusal(form, problem)
             return self.shown(request, form, problem.status)
         messages.success(request, str(self.done))
@@ -115,7 +124,7 @@ class VerbPage(View):
     def show_problem(self, form: Any, problem: InvalidInput) -> None:
         show_field_errors(form, problem)
 
-    def show_refusal(self, form: Any, problem: PetitionError) -> None:
+    def show_refusal(self, form: Any, problem: Refusal) -> None:
         form.add_error(None, str(problem))
 
     def shown(self, request: HttpRequest, form: Any, status: int) -> HttpResponse:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from accounts.models import Role
-from petitions.errors import InvalidInput, PetitionError
+from accounts.refusals import InvalidInput, Refusal
 from petitions.pages.paging import page_of
 from petitions.pages.verb_page import show_field_errors
 from surveys import queries
@@ -81,7 +81,7 @@ class CallPage(View):
         except InvalidInput as problem:
             show_field_errors(form, problem)
             return self.shown(request, form, 422)
-        except PetitionError as problem:
+        except Refusal as problem:
             messages.error(request, str(problem))
             return redirect("surveys:call", call=self.call.pk)
         messages.success(request, _("已记录：%(state)s。") % {"state": done.get_state_display()})

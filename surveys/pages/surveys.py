@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.models import Role, User
-from petitions.errors import InvalidInput, PetitionError
+from accounts.refusals import Refusal
 from petitions.pages.paging import page_of
-from petitions.pages.verb_page import show_field_errors
+from petitions.pages.verb_page import show_refusal
 from surveys import queries
 from surveys.calling import hand_call
 from surveys.gap import gaps
@@ -54,12 +54,8 @@ class SurveyList(_Watched):
             return self.shown(request, form, 422)
         try:
             survey = draw_sample(by=self.user, now=timezone.now(), **form.cleaned_data)
-        except InvalidInput as problem:
-            show_field_errors(form, problem)
-            return self.shown(request, form, 422)
-        except PetitionError as problem:
-            form.add_error(None, str(problem))
-            return self.shown(request, form, problem.status)
+        except Refusal as problem:
+            return self.shown(request, form, show_refusal(form, problem))
         messages.success(request, _("已抽样%(number)d件，分给测评员。") % {"number": survey.calls.count()})
         return redirect("surveys:survey", month=survey.month)
 
@@ -113,7 +109,7 @@ class HandCall(_Watched):
             return self.shown(request, found, form, 422)
         try:
             hand_call(call=found, by=self.user, now=timezone.now(), **form.cleaned_data)
-        except PetitionError as problem:
+        except Refusal as problem:
             form.add_error(None, str(problem))
             return self.shown(request, found, form, problem.status)
         messages.success(request, _("已交给%(name)s。") % {"name": form.cleaned_data["to"]})

@@ -7,8 +7,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.appeals import appeal_fact, decide_appeal, exclude_fact
-from departments.errors import AlreadyDone, InvalidInput, NotPermitted, TooLate
+from departments.errors import TooLate
 from departments.freezing import freeze_month
 from departments.models import Appeal, AppealReason, Membership
 from departments.scorecard import live_month

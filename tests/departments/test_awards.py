@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.db import ProgrammingError, transaction
 
+from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted, Refusal
 from departments.awards import FACTS_MOST, confirm_award, shortlist
-from departments.errors import AlreadyDone, InvalidInput, NotPermitted, ScoreError, TooEarly
+from departments.errors import TooEarly
 from departments.models import AppealReason, Award, AwardKind, Membership
 from tests.cast import Cast
 from tests.departments.facts import AFTER_SEPTEMBER, SEPTEMBER, accepted, fact, facts
@@ -102,7 +103,7 @@ def test_two_supervisors_at_once_publish_one_award(cast: Cast) -> None:
     def attempt(_worker: int) -> str:
         try:
             confirmed(cast)
-        except ScoreError as refusal:
+        except Refusal as refusal:
             return refusal.code
         return "done"
 

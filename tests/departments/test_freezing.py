@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.refusals import AlreadyDone, NotPermitted, Refusal
 from departments.appeals import appeal_fact
-from departments.errors import AlreadyDone, NotPermitted, ScoreError, TooEarly
+from departments.errors import TooEarly
 from departments.freezing import freeze_due, freeze_month, frozen_from
 from departments.models import Appeal, AppealReason, CycleFact, Department, FrozenMonth, Scorecard, ScoreFormula
 from departments.score_policy import FORMULA
@@ -103,7 +104,7 @@ def seen(scores: MonthlyScores) -> list[object]:
 def refused_or_done(cast: Cast, row: CycleFact) -> None:
     try:
         appeal_fact(fact=row, by=cast.wu, reason="mistaken", text="企业点错了", now=AFTER_SEPTEMBER)
-    except ScoreError:
+    except Refusal:
         return
     raise AssertionError("an appeal was taken after the freeze")
 

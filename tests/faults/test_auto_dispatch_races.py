@@ -9,9 +9,9 @@ from collections.abc import Callable
 import pytest
 from django.db import DatabaseError
 
+from accounts.refusals import Refusal
 from petitions.auto_dispatch import auto_dispatch
 from petitions.check_in import check_in_department
-from petitions.errors import PetitionError
 from petitions.models import AutoDecision, Petition, PetitionEvent
 from petitions.models.petition import PetitionQuerySet
 from tests.cast import Stage
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def attempt(act: Callable[[], object]) -> str:
     try:
         act()
-    except (PetitionError, DatabaseError) as refusal:
+    except (Refusal, DatabaseError) as refusal:
         return type(refusal).__name__
     return ""
 

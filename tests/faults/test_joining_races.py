@@ -10,8 +10,8 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.db.models import F
 
+from accounts.refusals import Refusal
 from petitions import steps
-from petitions.errors import PetitionError
 from petitions.linking import link_petition
 from petitions.merging import merge_petition
 from petitions.models import Petition, State
@@ -91,7 +91,7 @@ def run(
             try:
                 tries[index % len(tries)](first, second)
                 results.append("")
-            except (PetitionError, DatabaseError) as refusal:
+            except (Refusal, DatabaseError) as refusal:
                 results.append(type(refusal).__name__)
         return results
 

@@ -15,8 +15,9 @@ from typing import NamedTuple
 import pytest
 from django.db import DatabaseError, transaction
 
+from accounts.refusals import AlreadyDone, Refusal
 from departments.models import Category
-from petitions.errors import AlreadyDone, PetitionError, WrongState
+from petitions.errors import WrongState
 from petitions.models import ClockKind, LimitRule, Petition
 from petitions.models.petition import PetitionQuerySet
 from petitions.steps import begin
@@ -106,7 +107,7 @@ class Outcome(NamedTuple):
 def attempt(stage: Stage, petition: Petition, verb: str, who: str) -> str:
     try:
         CALLS[verb](stage, petition, getattr(stage.cast, who), stage.now)
-    except (PetitionError, DatabaseError) as refusal:
+    except (Refusal, DatabaseError) as refusal:
         return type(refusal).__name__
     return ""
 

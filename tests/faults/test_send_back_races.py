@@ -10,8 +10,8 @@ from datetime import datetime
 import pytest
 from django.db import DatabaseError
 
+from accounts.refusals import Refusal
 from petitions.dispatch import Placement, dispatch_petition
-from petitions.errors import PetitionError
 from petitions.models import Assignment, Petition, SendBack
 from petitions.models.petition import PetitionQuerySet
 from petitions.resolution import resolve_petition
@@ -67,7 +67,7 @@ def run(race: Callable[[Stage], Race], stage: Stage) -> Iterator[tuple[Petition,
         def attempt(worker: int, acts: list[Act] = acts, now: datetime = now) -> bool:
             try:
                 acts[worker](now)
-            except (PetitionError, DatabaseError):
+            except (Refusal, DatabaseError):
                 return False
             return True
 

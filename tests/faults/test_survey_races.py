@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from petitions.errors import AlreadyDone
+from accounts.refusals import AlreadyDone
 from surveys.calling import record_attempt
 from surveys.models import Survey, SurveyAttempt, SurveyCall
 from surveys.sampling import draw_due_sample, draw_sample

@@ -8,10 +8,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from accounts.refusals import InvalidInput, NotPermitted
 from departments.models import Absence, Membership
 from petitions import worklist
 from petitions.absences import Leave, end_absence, enter_absence
-from petitions.errors import InvalidInput, NotPermitted
 from petitions.handover import hand_over
 from petitions.models import Notice, Petition
 from tests.cast import Stage, person

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.core.files.base import ContentFile
 
-from petitions.errors import AlreadyDone, InvalidInput, WrongState
+from accounts.refusals import AlreadyDone, InvalidInput
+from petitions.errors import WrongState
 from petitions.models import Petition, PetitionEvent
 from petitions.reporting import URGE_INTERVAL, supplement_petition, urge_petition, withdraw_petition
 from petitions.steps import REPEAT_WINDOW

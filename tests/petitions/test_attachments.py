@@ -8,8 +8,9 @@ import pytest
 from django.core.files.storage import default_storage
 from PIL import Image
 
+from accounts.refusals import InvalidInput, NotPermitted
 from petitions.attachments import FILES_MAX, TYPES, check_files
-from petitions.errors import InvalidInput, NotPermitted, SupportsPending
+from petitions.errors import SupportsPending
 from petitions.models import Attachment, Petition
 from petitions.reporting import supplement_petition
 from petitions.resolution import resolve_petition

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from accounts.refusals import InvalidInput
 from petitions.attachments import SIZE_MAX, check_files
-from petitions.errors import InvalidInput
 from tests.petitions.uploads import EXE, GOOD, PDF, SVG, archive, office, picture, upload
 
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
+from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import CycleFact
-from petitions.errors import AlreadyDone, InvalidInput, NotPermitted, WrongState
+from petitions.errors import WrongState
 from petitions.models import Petition, Rating
 from petitions.rating import CHANGEABLE_FOR, Judgement, change_rating
 from petitions.rating_window import lock_due_ratings

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from accounts.refusals import InvalidInput, NotPermitted
 from departments.models import Membership
 from petitions.check_in import check_in_department
-from petitions.errors import InvalidInput, NotCheckedIn, NotPermitted
+from petitions.errors import NotCheckedIn
 from petitions.handling import record_contact, record_progress
 from petitions.models import Assignment, Petition, PetitionEvent
 from petitions.steps import REPEAT_WINDOW

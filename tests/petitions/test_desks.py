@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import Department, Level
 from petitions import queries
 from petitions.desks import delegate_down, escalate_up
 from petitions.dispatch import Placement, dispatch_petition
-from petitions.errors import AlreadyDone, InvalidInput, NotPermitted
 from petitions.group_queries import merge_candidates
 from petitions.models import Notice, Petition
 from petitions.permissions import can_see_petitioner, possible_verbs, relation_to

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from accounts.refusals import InvalidInput
 from departments.models import Category, Department
 from petitions.dispatch import Placement, dispatch_petition
-from petitions.errors import InvalidInput, WrongState
+from petitions.errors import WrongState
 from petitions.models import Assignment, Petition
 from tests.cast import Cast, Stage, due_of
 from tests.moments import SHANGHAI, TUESDAY_10AM

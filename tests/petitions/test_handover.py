@@ -2,9 +2,9 @@
 
 import pytest
 
+from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import Membership
 from petitions.check_in import check_in_department
-from petitions.errors import AlreadyDone, InvalidInput, NotPermitted
 from petitions.handover import hand_over
 from petitions.models import Notice, Petition
 from tests.cast import Stage, person

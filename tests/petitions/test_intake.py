@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from accounts.refusals import InvalidInput, NotPermitted
 from enterprises.models import Enterprise, Liaison
 from enterprises.registering import Registration
-from petitions.errors import InvalidInput, KeyReused, NotPermitted
+from petitions.errors import KeyReused
 from petitions.intake import report_for_new_enterprise
 from petitions.models import Notice, Petition
 from petitions.permissions import RULES, possible_verbs, relation_to

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DataError, connection
 
-from petitions.errors import AlreadyDone, InvalidInput, NotPermitted
+from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from petitions.handling import record_contact
 from petitions.integrity import AT_ONCE, FOUND, LATE_SHARE, LOOK_BACK, WRITE, judge_flag, raise_flags
 from petitions.joint import remove_support

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.refusals import AlreadyDone, InvalidInput
 from petitions import queries
 from petitions.dispatch import SUPPORTS_MAX
-from petitions.errors import AlreadyDone, InvalidInput, SupportsPending
+from petitions.errors import SupportsPending
 from petitions.joint import add_support, discuss, remove_support, waive_support
 from petitions.models import Assignment, Clock, Notice, Petition, PetitionEvent
 from petitions.orders import issue_order

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from petitions.errors import AlreadyDone
+from accounts.refusals import AlreadyDone
 from petitions.escalation import sweep
 from petitions.linking import link_petition
 from petitions.merging import merge_petition

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from accounts.refusals import AlreadyDone, NotPermitted
 from petitions.clocks import recompute
-from petitions.errors import AlreadyDone, NotPermitted
 from petitions.escalation import sweep
 from petitions.ledgers import (
     decide_extension,

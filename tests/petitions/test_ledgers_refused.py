@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from petitions.errors import AlreadyDone, InvalidInput, NotPermitted, PetitionError, TooLate
+from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted, Refusal
+from petitions.errors import TooLate
 from petitions.ledgers import (
     DAYS_MOST,
     REVIEW_DAYS_MOST,
@@ -132,7 +133,7 @@ def test_only_a_running_hold_is_resumed_or_reviewed_and_only_by_its_department(s
     hold = hold_asked(stage, petition)
     day = stage.now.date() + timedelta(days=9)
 
-    def refused(error: type[PetitionError], by: Any) -> None:
+    def refused(error: type[Refusal], by: Any) -> None:
         with pytest.raises(error), transaction.atomic():
             resume_hold(hold=hold, by=by, now=stage.now)
         with pytest.raises(error), transaction.atomic():

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from petitions.dispatch import Placement, dispatch_petition
-from petitions.errors import AlreadyDone, InvalidInput, NotPermitted, WrongState
+from petitions.errors import WrongState
 from petitions.linking import link_petition, unlink_petition
 from petitions.models import ClockKind, OrderState, Petition, State, StopReason
 from tests.cast import Stage

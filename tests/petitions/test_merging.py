@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from petitions.errors import AlreadyDone, InvalidInput, WrongState
+from accounts.refusals import AlreadyDone, InvalidInput
+from petitions.errors import WrongState
 from petitions.escalation import sweep
 from petitions.group_queries import merged_into, survivor
 from petitions.merging import merge_petition, unmerge_petition

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from petitions.errors import AlreadyDone, InvalidInput, NotPermitted
+from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from petitions.escalation import sweep
 from petitions.limit_queries import order_history, orders
 from petitions.models import Clock, Escalation, OrderState, SupervisionOrder

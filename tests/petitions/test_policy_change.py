@@ -10,9 +10,9 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from accounts.refusals import AlreadyDone
 from departments.calendars import built_in_days, write_calendar
 from departments.models import DayException
-from petitions.errors import AlreadyDone
 from petitions.escalation import sweep
 from petitions.models import Clock, LadderStep, LimitRule, Petition
 from petitions.policy_change import change_limit, end_limits, leave_rules

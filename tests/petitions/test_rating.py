@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from accounts.refusals import InvalidInput, NotPermitted
 from enterprises.models import Liaison
-from petitions.errors import InvalidInput, NotPermitted, WrongState
+from petitions.errors import WrongState
 from petitions.models import Petition, Rating, ReasonTag
 from petitions.rating import Judgement, change_rating, rate_petition
 from petitions.rating_links import token_for

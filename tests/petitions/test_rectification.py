@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import CycleFact
-from petitions.errors import AlreadyDone, InvalidInput, NotPermitted, WrongState
+from petitions.errors import WrongState
 from petitions.escalation import sweep
 from petitions.linking import link_petition
 from petitions.models import Clock, Escalation, Notice, Petition, Rating, RatingReferral, SupervisionOrder

@@ -2,9 +2,10 @@
 
 import pytest
 
+from accounts.refusals import InvalidInput, NotPermitted
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
-from petitions.errors import InvalidInput, NotPermitted, SupportsPending, WrongState
+from petitions.errors import SupportsPending, WrongState
 from petitions.models import Petition, Rating
 from petitions.rating import Judgement, rate_petition
 from petitions.resolution import answer_support, reopen_petition, resolve_petition

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from accounts.refusals import InvalidInput, NotPermitted
 from departments.models import Category
 from enterprises.models import Assistant, Liaison
-from petitions.errors import InvalidInput, KeyReused, NotPermitted
+from petitions.errors import KeyReused
 from petitions.models import DailyNumber, Petition, PetitionEvent
 from petitions.models.number import is_number
 from petitions.reporting import report_petition

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import Department
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
-from petitions.errors import AlreadyDone, InvalidInput, NotCheckedIn, NotPermitted, SupportsPending, WrongState
+from petitions.errors import NotCheckedIn, SupportsPending, WrongState
 from petitions.models import Assignment, Outcome, Petition
 from petitions.resolution import answer_support, resolve_petition
 from tests.cast import Stage, person

@@ -2,7 +2,7 @@
 
 import pytest
 
-from petitions.errors import InvalidInput
+from accounts.refusals import InvalidInput
 from petitions.search_words import asked_tokens, excerpt, fold, marked, parse, tokens_of
 
 

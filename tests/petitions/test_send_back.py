@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from petitions import queries
 from petitions.dispatch import Placement, dispatch_petition
-from petitions.errors import AlreadyDone, InvalidInput, NotPermitted, TooLate, WrongState
+from petitions.errors import TooLate, WrongState
 from petitions.models import Notice, Petition, SendBack
 from tests.cast import Stage, person
 from tests.moments import SHANGHAI

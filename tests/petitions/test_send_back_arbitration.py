@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from accounts.refusals import AlreadyDone, NotPermitted
 from petitions.dispatch import Placement, dispatch_petition
-from petitions.errors import AlreadyDone, NotPermitted, TooLate, WrongState
+from petitions.errors import TooLate, WrongState
 from petitions.models import Notice, Petition, SendBack
 from petitions.reporting import withdraw_petition
 from petitions.send_back_queries import send_back_counts, send_backs, to_decide

@@ -2,9 +2,10 @@
 
 import pytest
 
+from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
-from petitions.errors import AlreadyDone, InvalidInput, NotPermitted, WrongState
+from petitions.errors import WrongState
 from petitions.escalation import sweep
 from petitions.linking import link_petition, unlink_petition
 from petitions.models import Clock, Escalation, Notice, Petition, SendBack

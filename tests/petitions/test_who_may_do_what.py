@@ -13,9 +13,10 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import Role, User
+from accounts.refusals import InvalidInput, NotPermitted, Refusal
 from departments.models import Membership
 from enterprises.models import Assistant, Liaison
-from petitions.errors import InvalidInput, NotPermitted, PetitionError, WrongState
+from petitions.errors import WrongState
 from petitions.models import Petition, State
 from petitions.permissions import OF_SOMETHING_ELSE, RULES, possible_verbs, relation_to
 from petitions.reporting import report_petition
@@ -86,7 +87,7 @@ NEED_A_PART = (
 # The order and the hold are the lead's: another department of the petition may use the verb, not on these.
 OF_THE_LEAD = [("reply_order", state) for state in ("assigned", "resolved", "rated", "closed")]
 OF_THE_LEAD += [("resume", "assigned")]
-EXCEPTIONS: dict[tuple[str, str, str], type[PetitionError]] = {
+EXCEPTIONS: dict[tuple[str, str, str], type[Refusal]] = {
     # Dual may not rate because he works in the lead; before dispatch there is no lead.
     ("rate", "reported", "dual"): WrongState,
     # A supervisor needs no part to resume.
@@ -103,7 +104,7 @@ EXCEPTIONS: dict[tuple[str, str, str], type[PetitionError]] = {
 # The event of each verb that is not called as the verb.
 EVENTS = {"judge_order": "accept_order"}
 
-REPORT: dict[str, type[PetitionError] | None] = dict.fromkeys(
+REPORT: dict[str, type[Refusal] | None] = dict.fromkeys(
     ["lin", "liu", "dual", "qian", "qiu", "sun", "tang", "system"]
 ) | {
     # Liaisons of nobody or of somebody else are asked to choose an enterprise of theirs.
@@ -165,7 +166,7 @@ def facts(petition: Petition) -> tuple[Any, ...]:
     return row
 
 
-def expected(verb: str, state: str, name: str) -> type[PetitionError] | None:
+def expected(verb: str, state: str, name: str) -> type[Refusal] | None:
     """Return the error the table calls for, None where the person may."""
     if (verb, state, name) in EXCEPTIONS:
         return EXCEPTIONS[verb, state, name]
@@ -176,14 +177,14 @@ def expected(verb: str, state: str, name: str) -> type[PetitionError] | None:
     return WrongState if is_their_right and not has_no_part else NotPermitted
 
 
-def attempt(verb: str, stage: Stage, petition: Petition, by: User, events: int) -> type[PetitionError] | None:
+def attempt(verb: str, stage: Stage, petition: Petition, by: User, events: int) -> type[Refusal] | None:
     """Try the verb, take it back, and return the refusal; an allowed verb leaves one event after those before."""
     try:
         with transaction.atomic():
             after = CALLS[verb](stage, petition, by, stage.now)
             written = list(petition.events.order_by("id"))[events:]
             transaction.set_rollback(True)
-    except PetitionError as error:
+    except Refusal as error:
         return type(error)
     assert after.state == TARGETS.get(verb, petition.state)
     assert [(event.kind, event.by_id, event.at, event.from_state, event.to_state) for event in written] == [
@@ -244,13 +245,13 @@ def test_a_refusal_by_state_says_the_state_and_what_is_possible(stage: Stage) ->
 
 def test_report_is_allowed_to_liaisons_assistants_dispatchers_and_the_system(stage: Stage) -> None:
     people = everybody(stage.cast)
-    seen: dict[str, type[PetitionError] | None] = {}
+    seen: dict[str, type[Refusal] | None] = {}
     for name, user in people.items():
         before = Petition.objects.count()
         try:
             report_petition(report=stage.report_form(), by=user, now=stage.tick())
             seen[name] = None
-        except PetitionError as refusal:
+        except Refusal as refusal:
             seen[name] = type(refusal)
         assert Petition.objects.count() == before + (seen[name] is None)
     assert seen == {name: REPORT.get(name, NotPermitted) for name in people}

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import Membership
-from petitions.errors import AlreadyDone, InvalidInput, NotPermitted
 from surveys.calling import Attempt, hand_call, record_attempt
 from surveys.models import SurveyAttempt, SurveyCall
 from tests.cast import Stage, person

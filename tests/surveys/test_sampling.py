@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import CycleFact
 from petitions.check_in import check_in_department
-from petitions.errors import AlreadyDone, InvalidInput, NotPermitted
 from petitions.rating import rate_petition
 from petitions.rating_window import lock_due_ratings
 from petitions.resolution import resolve_petition

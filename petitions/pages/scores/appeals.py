@@ -11,14 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
-from departments.appeals import appeal_fact, decide_appeal, exclude_fact
-from departments.errors import AlreadyDone, InvalidInput, ScoreError
-from departments.freezing import check_month_is_open, frozen_from
+from accounts.refusals import Refusal
+from departments.appeals import appeal_fact, check_can_ask, check_can_decide, decide_appeal, exclude_fact
+from departments.freezing import frozen_from
 from departments.models import OF_THE_RATING, Appeal, AppealDecision, AppealReason, CycleFact, Department
 from petitions import score_queries
 from petitions.pages.forms import long_text
 from petitions.pages.paging import page_of
 from petitions.pages.scores.months import ScorePage
+from petitions.pages.verb_page import show_refusal
 
 
 class AppealForm(forms.Form):
@@ -89,11 +90,9 @@ class FactVerbPage(ScorePage):
     def check_possible(self) -> None:
         """Say before anything is typed what the verb would say.
 
-        Raises  ScoreError
+        Raises  Refusal
         """
-        check_month_is_open(self.fact.month, self.now)
-        if hasattr(self.fact, "appeal"):
-            raise AlreadyDone(str(_("这条计分记录已经申诉或剔除过，每条只能一次。")))
+        check_can_ask(self.fact, self.now)
 
     def run(self, **values: Any) -> Appeal:
         """Call the verb with what the form holds."""
@@ -107,7 +106,7 @@ class FactVerbPage(ScorePage):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         try:
             self.check_possible()
-        except ScoreError as refusal:
+        except Refusal as refusal:
             messages.warning(request, str(refusal))
             return redirect(self.target())
         return self.shown(request, self.form(), 200)
@@ -118,10 +117,8 @@ class FactVerbPage(ScorePage):
             return self.shown(request, form, 422)
         try:
             self.run(by=self.user, now=self.now, **form.cleaned_data)
-        except ScoreError as problem:
-            for name, sentence in getattr(problem, "fields", {None: str(problem)}).items():
-                form.add_error(name, sentence)
-            return self.shown(request, form, 422 if isinstance(problem, InvalidInput) else problem.status)
+        except Refusal as problem:
+            return self.shown(request, form, show_refusal(form, problem))
         messages.success(request, str(self.done))
         return redirect(self.target())
 
@@ -184,9 +181,7 @@ class DecidePage(FactVerbPage):
         return DecisionForm(data)
 
     def check_possible(self) -> None:
-        check_month_is_open(self.fact.month, self.now)
-        if self.appeal.decision != AppealDecision.PENDING:
-            raise AlreadyDone(str(_("这件申诉已经裁定。")))
+        check_can_decide(self.appeal, self.now)
 
     def run(self, **values: Any) -> Appeal:
         return decide_appeal(appeal=self.appeal, **values)

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Role
+from accounts.refusals import Refusal
 from departments.awards import FACTS_MOST, Candidate, confirm_award, evidence, nominated, shortlist
-from departments.errors import InvalidInput, ScoreError
 from departments.models import Award, AwardKind, CycleFact, Department
 from departments.scorecard import month_of
 from petitions.models import Level
 from petitions.pages.forms import long_text
 from petitions.pages.scores.months import MonthPage
+from petitions.pages.verb_page import show_refusal
 from petitions.score_figures import known_petitions
 
 
@@ -105,13 +106,8 @@ class ConfirmAward(MonthPage):
                 by=self.user,
                 now=self.now,
             )
-        except InvalidInput as problem:
-            for name, sentence in problem.fields.items():
-                form.add_error(name, sentence)
-            return self._shown(request, found, one, form, 422)
-        except ScoreError as refusal:
-            form.add_error(None, str(refusal))
-            return self._shown(request, found, one, form, refusal.status)
+        except Refusal as problem:
+            return self._shown(request, found, one, form, show_refusal(form, problem))
         messages.success(request, _("奖项已确认并公布。"))
         return redirect(self._back())
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Role
-from departments.errors import ScoreError
+from accounts.refusals import Refusal
 from departments.freezing import freeze_month, frozen_from
 from departments.scorecard import Card, MonthlyScores, month_of, shifted
 from departments.scoring import Rate
@@ -60,7 +60,7 @@ class FreezeMonth(ScorePage):
             raise Http404 from problem
         try:
             freeze_month(month=month, by=self.user, now=self.now)
-        except ScoreError as refusal:
+        except Refusal as refusal:
             messages.warning(request, str(refusal))
         else:
             messages.success(request, _("%(month)s的成绩已经冻结。") % {"month": f"{month:%Y-%m}"})

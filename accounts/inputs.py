@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from accounts.phones import is_phone
-from petitions.errors import InvalidInput
+from accounts.refusals import InvalidInput
 
 NOTE_MAX = 2000
 REASON_MIN = 4
