@@ -33,6 +33,8 @@ OF_THE_CITY = {
     for verb in ("dispatch", "merge", "link")
     for prefix, status in (("petitions", "422"), ("api", "400"))
 }
+# Whoever holds the link knows what it is about; it refuses everybody who could not rate by hand.
+BY_LINK = "petitions:rate_by_link"
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +65,8 @@ def of_petitions() -> dict[tuple[str, str], Any]:
 
 
 def test_of_another_branchs_petition_nothing_is_known(cast: Cast) -> None:
-    assert unexpected(World(cast), dict.fromkeys(of_petitions(), "404")) == []
+    wanted = {key: "404" if key[0] != BY_LINK else "403" for key in of_petitions()}
+    assert unexpected(World(cast), wanted) == []
 
 
 def test_of_their_own_desks_it_is_as_for_the_city(cast: Cast) -> None:

@@ -90,6 +90,7 @@ OF_THE_LEAD += [("resume", "assigned")]
 EXCEPTIONS: dict[tuple[str, str, str], type[Refusal]] = {
     # Dual may not rate because he works in the lead; before dispatch there is no lead.
     ("rate", "reported", "dual"): WrongState,
+    ("change_rating", "reported", "dual"): WrongState,
     # A supervisor needs no part to resume.
     ("resume", "reported", "chen"): WrongState,
     # An office needs no part to speak.
