@@ -25,7 +25,10 @@ LOOK_BACK = timedelta(days=7)
 # The part of a department in the event's cycle that was not taken back.
 PART = """JOIN petitions_assignment part ON part.petition_id = event.petition_id AND part.cycle = event.cycle
              AND part.ended_at IS NULL"""
-RATED = f"""{PART} JOIN petitions_rating rating ON rating.assignment_id = part.id"""
+# The ratings that the event gave or changed: of the cycle before, when what was rated low is being put right.
+RATED = """JOIN petitions_assignment part ON part.petition_id = event.petition_id
+             AND part.cycle = coalesce((event.data ->> 'cycle')::int, event.cycle) AND part.ended_at IS NULL
+           JOIN petitions_rating rating ON rating.assignment_id = part.id"""
 MINUTES = "floor(extract(epoch FROM {}) / 60)"
 # For each kind: from which events, and what was seen of which department.
 FOUND: dict[str, str] = {
@@ -56,8 +59,10 @@ FOUND: dict[str, str] = {
           FROM recent event {RATED}
           JOIN departments_department department ON department.id = part.department_id
           JOIN LATERAL (SELECT network FROM unnest(department.networks) network
-                         WHERE rating.from_address <<= network::cidr ORDER BY network LIMIT 1) own ON true
-         WHERE event.kind = 'rate'""",
+                         WHERE CASE event.kind WHEN 'rate' THEN rating.from_address
+                                    ELSE rating.changed_from_address END <<= network::cidr
+                         ORDER BY network LIMIT 1) own ON true
+         WHERE event.kind = 'rate' OR event.kind = 'change_rating' AND rating.changed_at = event.at""",
     FlagKind.RATED_AT_ONCE: f"""
         SELECT event.id, part.department_id,
                jsonb_build_object('seconds', floor(extract(epoch FROM rating.rated_at - part.answered_at)))
@@ -68,7 +73,7 @@ WRITE = """
 WITH recent AS MATERIALIZED (
     SELECT id, petition_id, department_id, cycle, kind, at, data FROM petitions_petitionevent
      WHERE kind IN ('withdraw', 'ask_send_back', 'ask_send_back_again', 'decide_send_back', 'remove_support',
-                    'resolve', 'rate') AND at > %(since)s),
+                    'resolve', 'rate', 'change_rating') AND at > %(since)s),
 found (event_id, department_id, seen) AS ({found})
 INSERT INTO petitions_integrityflag (kind, petition_id, department_id, event_id, seen, flagged_at, outcome, why)
 SELECT %(kind)s, event.petition_id, found.department_id, found.event_id, found.seen, %(now)s, 'open', ''

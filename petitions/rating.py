@@ -86,7 +86,14 @@ def rate_petition(
         return put_right(petition, ratings, by=by, now=now) if is_low else petition
 
 
-def change_rating(*, petition: Petition, by: User, judgements: Mapping[int, Judgement], now: datetime) -> Petition:
+def change_rating(
+    *,
+    petition: Petition,
+    by: User,
+    judgements: Mapping[int, Judgement],
+    now: datetime,
+    origin: Origin | None = None,
+) -> Petition:
     """Rate the same cycle otherwise, while its ratings are not locked. The event keeps what was said before.
 
     What begins to be low is put right; what no longer is, is not: a rectification that is not answered yet, or a
@@ -102,7 +109,7 @@ def change_rating(*, petition: Petition, by: User, judgements: Mapping[int, Judg
             raise AlreadyDone(_("评价已锁定，不能再修改。"))
         _check_judgements([rating.assignment for rating in ratings], judgements)
         was_low, before = any(rating.is_low for rating in ratings), _data(ratings)
-        if not _have_changed(ratings, judgements, now):
+        if not _have_changed(ratings, judgements, now, origin or Origin()):
             return petition
         petition = finish(
             petition=petition,
@@ -115,15 +122,17 @@ def change_rating(*, petition: Petition, by: User, judgements: Mapping[int, Judg
         return _follow_change(petition, ratings, was_low=was_low, by=by, now=now)
 
 
-def _have_changed(ratings: Sequence[Rating], judgements: Mapping[int, Judgement], now: datetime) -> bool:
+def _have_changed(
+    ratings: Sequence[Rating], judgements: Mapping[int, Judgement], now: datetime, origin: Origin
+) -> bool:
     """Write what is said now where it differs. Returns whether anything did."""
     changed = False
     for rating in ratings:
         before = [getattr(rating, name) for name in SAID]
         _say(rating, judgements[rating.assignment_id])
         if before != [getattr(rating, name) for name in SAID]:
-            rating.changed_at, changed = now, True
-            rating.save(update_fields=[*SAID, "changed_at"])
+            rating.changed_at, rating.changed_from_address, changed = now, origin.address, True
+            rating.save(update_fields=[*SAID, "changed_at", "changed_from_address"])
     return changed
 
 

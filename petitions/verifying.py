@@ -60,7 +60,8 @@ told AS MATERIALIZED (
                event.department_id = part.department_id AND event.cycle = part.cycle AND event.at >= part.dispatched_at
                    AND event.at <= coalesce(part.ended_at, 'infinity') AS is_own,
                kind IN ('resolve', 'answer_support') AS is_answer,
-               kind IN ('rate', 'change_rating') AND (data ->> 'cycle')::int = part.cycle AS is_of_cycle) said
+               kind IN ('rate', 'change_rating')
+                   AND coalesce((data ->> 'cycle')::int, event.cycle) = part.cycle AS is_of_cycle) said
          WHERE event.petition_id = part.petition_id) own
      WHERE part.id > %(after)s AND part.id <= %(until)s
 ), closed AS MATERIALIZED (

@@ -51,7 +51,8 @@ class ChangeRating(RatingEndpoint):
     """Rate the same cycle otherwise, within 12 hours. A rectification without an answer ends when it is low no more."""
 
     def give(self, petition: Petition, judgements: Mapping[int, Judgement]) -> Petition:
-        return change_rating(petition=petition, by=self.user, judgements=judgements, now=self.now)
+        origin = Origin(via=Via.API, address=address_of(self.request))
+        return change_rating(petition=petition, by=self.user, judgements=judgements, now=self.now, origin=origin)
 
 
 @verb("judge_rating", bodies.JudgeRatingBody)

@@ -42,6 +42,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='rating',
+            name='changed_from_address',
+            field=models.GenericIPAddressField(null=True, verbose_name='修改来源地址'),
+        ),
+        migrations.AddField(
+            model_name='rating',
             name='from_address',
             field=models.GenericIPAddressField(null=True, verbose_name='评价来源地址'),
         ),

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='petitionevent',
-            index=models.Index(condition=models.Q(('kind__in', ['withdraw', 'ask_send_back', 'ask_send_back_again', 'decide_send_back', 'remove_support', 'resolve', 'rate'])), fields=['at'], name='event_of_integrity'),
+            index=models.Index(condition=models.Q(('kind__in', ['withdraw', 'ask_send_back', 'ask_send_back_again', 'decide_send_back', 'remove_support', 'resolve', 'rate', 'change_rating'])), fields=['at'], name='event_of_integrity'),
         ),
         migrations.AddField(
             model_name='integrityflag',

@@ -91,7 +91,7 @@ class PetitionEvent(models.Model):
                 condition=Q(
                     kind__in=[
                         *("withdraw", "ask_send_back", "ask_send_back_again", "decide_send_back", "remove_support"),
-                        *("resolve", "rate"),
+                        *("resolve", "rate", "change_rating"),
                     ]
                 ),
             ),

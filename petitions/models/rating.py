@@ -67,6 +67,7 @@ class Rating(models.Model):
     is_anonymous = models.BooleanField(_("对承办部门匿名"), default=False)
     via = models.CharField(_("评价方式"), max_length=10, choices=Via.choices, default=Via.PAGE)
     from_address = models.GenericIPAddressField(_("评价来源地址"), null=True)
+    changed_from_address = models.GenericIPAddressField(_("修改来源地址"), null=True)
 
     class Meta:
         verbose_name = _("评价")

@@ -86,7 +86,8 @@ class ChangeRatingPage(JudgementsPage):
         return [rating.assignment for rating in changeable_ratings(self.petition, timezone.now())]
 
     def run(self, *, form: Any, now: datetime) -> Petition:
-        return change_rating(petition=self.petition, by=self.user, judgements=form.judgements, now=now)
+        origin = Origin(address=address_of(self.request))
+        return change_rating(petition=self.petition, by=self.user, judgements=form.judgements, now=now, origin=origin)
 
 
 class RatingQrCode(View):

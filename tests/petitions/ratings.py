@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import User
 from petitions.check_in import check_in_department
 from petitions.models import Assignment, Petition
-from petitions.rating import CHANGEABLE_FOR, Judgement, change_rating, changeable_ratings, rate_petition
+from petitions.rating import CHANGEABLE_FOR, Judgement, Origin, change_rating, changeable_ratings, rate_petition
 from petitions.rating_window import lock_due_ratings
 from petitions.resolution import answer_support, resolve_petition
 from tests.cast import Stage
@@ -35,12 +35,18 @@ def put_right(stage: Stage, petition: Petition) -> Petition:
 
 
 def change(
-    stage: Stage, petition: Petition, *, by: User | None = None, now: datetime | None = None, **changes: Any
+    stage: Stage,
+    petition: Petition,
+    *,
+    by: User | None = None,
+    now: datetime | None = None,
+    origin: Origin | None = None,
+    **changes: Any,
 ) -> Petition:
     now = now or stage.tick()
     values: dict[str, Any] = {"level": 5, "is_solved": "yes"} | changes
     judgements = {rating.assignment_id: Judgement(**values) for rating in changeable_ratings(petition, now)}
-    return change_rating(petition=petition, by=by or stage.cast.lin, judgements=judgements, now=now)
+    return change_rating(petition=petition, by=by or stage.cast.lin, judgements=judgements, now=now, origin=origin)
 
 
 def lock(stage: Stage) -> int:

@@ -8,13 +8,14 @@ from django.db import DatabaseError, transaction
 from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import CycleFact
 from petitions.errors import WrongState
-from petitions.models import Petition, Rating
-from petitions.rating import CHANGEABLE_FOR, Judgement, change_rating
+from petitions.models import IntegrityFlag, Petition, Rating
+from petitions.rating import CHANGEABLE_FOR, Judgement, Origin, change_rating
 from petitions.rating_window import lock_due_ratings
 from petitions.resolution import reopen_petition
 from tests.cast import Stage
 from tests.faults.threads import together
-from tests.petitions.ratings import LOW, change, lock, rated_low
+from tests.petitions.flags import flagged
+from tests.petitions.ratings import LOW, change, lock, rate, rated_low
 from tests.petitions.verbs import last_event, stored
 
 
@@ -135,3 +136,14 @@ def test_a_change_and_the_lock_never_disagree(stage: Stage) -> None:
     lock_due_ratings(now=end)
     assert CycleFact.objects.get().level == Rating.objects.get().level
     assert stored(petition).state == ("assigned" if Rating.objects.get().level == 2 else "rated")
+
+
+@pytest.mark.parametrize("level", [1, 3])
+def test_a_change_from_the_departments_own_network_is_flagged(level: int, stage: Stage) -> None:
+    stage.cast.lead.networks = ["10.1.0.0/16"]
+    stage.cast.lead.save()
+    petition = rate(stage, stage.resolved(), level=level, text="未到账")
+    assert ("own_network", "jingxin") not in flagged(stage)
+    change(stage, petition, origin=Origin(address="10.1.2.3"))
+    assert ("own_network", "jingxin") in flagged(stage)
+    assert IntegrityFlag.objects.get(kind="own_network").event.kind == "change_rating"
