@@ -14,6 +14,10 @@ FORMULA: dict[str, Any] = {
     "basis": "assumption: 响应率30、解决率35、满意率35；向全市均值收缩10件；不足5件不排名",
 }
 
+# As long as fewer ratings of a department's month are anonymous, its people are not shown what the ratings say.
+# Basis: assumption, the least number that a score asks for too.
+LEAST_ANONYMOUS = 5
+
 
 def write_formula(score_formula: Any) -> None:
     """Write the default version where there is none yet. Safe to repeat.

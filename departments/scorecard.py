@@ -64,7 +64,7 @@ GROUPS = {
 # What came after its month was frozen is not in it.
 AS_FROZEN = """AND NOT EXISTS (SELECT FROM departments_frozenmonth frozen
                        WHERE frozen.month = fact.month AND frozen.last_fact < fact.id)"""
-_SHAPE = "ending, level, is_solved, is_check_in_on_time, is_contact_on_time, is_answer_on_time"
+_SHAPE = "ending, level, is_solved, is_check_in_on_time, is_contact_on_time, is_answer_on_time, is_anonymous"
 _IS_ASKED = "(is_check_in_on_time IS NOT NULL OR is_contact_on_time IS NOT NULL)"
 _AGGREGATES = {
     "cycles": "sum(facts)",
@@ -75,6 +75,7 @@ _AGGREGATES = {
     " AND is_contact_on_time IS NOT FALSE)",
     "solved": "sum(ratings) FILTER (WHERE is_solved = 'yes')",
     "partly": "sum(ratings) FILTER (WHERE is_solved = 'partly')",
+    "anonymous": "sum(ratings) FILTER (WHERE is_anonymous AND level IS NOT NULL)",
 }
 _AGGREGATES |= {ending: f"sum(facts) FILTER (WHERE ending = '{ending}')" for ending in Ending.values}
 _AGGREGATES |= {f"level_{level}": f"sum(ratings) FILTER (WHERE level = {level})" for level in range(1, 6)}

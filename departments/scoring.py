@@ -31,6 +31,7 @@ class Rate:
 
     met: int
     of: int
+    is_withheld: bool = False  # 0 of 0, since its reader may not know it
 
     @property
     def share(self) -> float | None:
@@ -124,6 +125,8 @@ class Counts:
     level_3: int = 0
     level_4: int = 0
     level_5: int = 0
+    anonymous: int = 0  # of these ratings
+    is_withheld = False
 
     @property
     def completed(self) -> int:
@@ -168,6 +171,29 @@ class Counts:
     def answer(self) -> Rate:
         """按时办结率."""
         return Rate(self.answer_met, self.answer_of)
+
+
+@dataclass(frozen=True)
+class WithheldCounts(Counts):
+    """Counts whose reader may not know what the ratings say: those are 0, and the rates made of them are withheld."""
+
+    is_withheld = True
+
+    @property
+    def resolution(self) -> Rate:
+        return Rate(0, 0, is_withheld=True)
+
+    @property
+    def satisfaction(self) -> Rate:
+        return Rate(0, 0, is_withheld=True)
+
+
+SAID_BY_RATINGS = ("solved", "partly", *(f"level_{level}" for level in range(1, 6)))
+
+
+def without_ratings(counts: Counts) -> Counts:
+    """Return the counts without what the ratings in them say."""
+    return WithheldCounts(**(vars(counts) | dict.fromkeys(SAID_BY_RATINGS, 0)))
 
 
 class Standing(NamedTuple):

@@ -1,11 +1,12 @@
 """What pages and the API read of scores: whose scorecards, the facts behind each number of one, and appeals.
 
 Deny by default: supervisors and leaders read every department's, handlers and heads their own. Of an anonymous rating
-nobody of a department reads the level or whether it was solved, nor finds it by them.
+nobody of a department reads the level or whether it was solved, nor finds it by them, nor can tell it from a month's
+numbers: those are withheld from them while a single rating can change them, and where too few are anonymous.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,7 +24,9 @@ from departments.models import (
     Ending,
     FrozenMonth,
 )
-from departments.scoring import SATISFIED_FROM
+from departments.score_policy import LEAST_ANONYMOUS
+from departments.scorecard import Card, MonthlyScores, month_of, trend
+from departments.scoring import SATISFIED_FROM, without_ratings
 from departments.working_calendar import FIRST_YEAR, LAST_YEAR
 from petitions.models import Assignment, IsSolved, Level, Outcome, Part, Petition
 from petitions.permissions import can_see_anonymous
@@ -133,6 +136,35 @@ def departments_scored(user: User) -> QuerySet[Department]:
     """Departments whose scorecards the user reads. One statement."""
     sees_all = user.has_role(Role.SUPERVISOR, Role.LEADER)
     return Department.objects.all() if sees_all else Department.objects.of(user)
+
+
+def scores_known(month: date, user: User) -> MonthlyScores:
+    """Return the month's scores as the user may know them. As many statements as month_of.
+
+    month  a first day
+    """
+    scores = month_of(month)
+    if can_see_anonymous(user):
+        return scores
+    cards = tuple(map(_withheld, scores.cards))
+    hidden = sum(card.counts.is_withheld for card in cards)
+    # What one department alone lacks is the city's less all the others'.
+    return replace(scores, cards=cards, city=without_ratings(scores.city) if hidden == 1 else scores.city)
+
+
+def trend_known(department: Department, user: User, *, last: date, months: int) -> list[Card]:
+    """Return a department's last months as the user may know them. As many statements as trend.
+
+    last  the last month's first day
+    """
+    cards = trend(department, last=last, months=months)
+    return cards if can_see_anonymous(user) else list(map(_withheld, cards))
+
+
+def _withheld(card: Card) -> Card:
+    anonymous = card.counts.anonymous
+    is_safe = not anonymous or (card.is_frozen and anonymous >= LEAST_ANONYMOUS)
+    return card if is_safe else replace(card, counts=without_ratings(card.counts))
 
 
 def facts_behind(what: str, *, department: Department, month: date, user: User) -> QuerySet[CycleFact]:

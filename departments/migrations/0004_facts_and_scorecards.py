@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='cyclefact',
-            index=models.Index(fields=['month', 'department', 'ending', 'level', 'is_solved', 'is_check_in_on_time', 'is_contact_on_time', 'is_answer_on_time'], name='fact_counted'),
+            index=models.Index(fields=['month', 'department', 'ending', 'level', 'is_solved', 'is_check_in_on_time', 'is_contact_on_time', 'is_answer_on_time', 'is_anonymous'], name='fact_counted'),
         ),
         migrations.AddConstraint(
             model_name='cyclefact',

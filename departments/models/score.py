@@ -90,6 +90,7 @@ class CycleFact(models.Model):
                     "is_check_in_on_time",
                     "is_contact_on_time",
                     "is_answer_on_time",
+                    "is_anonymous",
                 ],
                 name="fact_counted",
             ),

@@ -13,13 +13,13 @@ from rest_framework.response import Response
 
 from accounts.refusals import NotPermitted
 from departments.models import ScoreFormula
-from departments.scorecard import MonthlyScores, month_of
+from departments.scorecard import MonthlyScores
 from departments.scoring import Counts
 from petitions.api.endpoint import Endpoint
 from petitions.api.errors import refusals
 from petitions.api.filters import Parameters
 from petitions.api.names import Named
-from petitions.score_queries import READERS, month_from
+from petitions.score_queries import READERS, month_from, scores_known
 
 
 @extend_schema_field({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"})
@@ -68,6 +68,10 @@ class CountedBlock(serializers.Serializer):
 
     counts = CountsBlock
     rates = RatesBlock(source="counts")
+    is_withheld = serializers.BooleanField(
+        source="counts.is_withheld",
+        help_text="Whether what ratings say is 0 here since the reader could tell from it what an anonymous one says.",
+    )
 
 
 class FormulaBlock(serializers.ModelSerializer):
@@ -116,4 +120,4 @@ class Scores(Endpoint):
             raise NotPermitted()
         running: date = timezone.localdate(self.now).replace(day=1)
         month = self.parsed(MonthParameter, request.query_params).get("month", running)
-        return Response(LeagueBlock(month_of(month)).data)
+        return Response(LeagueBlock(scores_known(month, self.user)).data)

@@ -109,5 +109,5 @@ def _counts_of(row: CycleFact, reason: str) -> Counts:
         values["excluded_ratings"] = 1
     elif row.level is not None:
         values |= {f"level_{row.level}": 1, "solved": int(row.is_solved == "yes")}
-        values["partly"] = int(row.is_solved == "partly")
+        values |= {"partly": int(row.is_solved == "partly"), "anonymous": int(row.is_anonymous)}
     return Counts(**values)

@@ -127,7 +127,7 @@ def cells(client: Client, address: str) -> list[tuple[Any, ...]]:
 
 def test_workbooks_of_the_card_and_of_its_year(cast: Cast, sign_in: SignIn) -> None:
     a_full_month(cast)
-    client = sign_in(cast.wu)
+    client = sign_in(cast.chen)
     head, *rows = cells(client, f"{CARD}{MONTH}&as=xlsx")
     assert head[:4] == ("指标", "比率", "分子", "分母")
     card = {row[0]: row[1:] for row in rows}

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from departments.freezing import frozen_from
 from departments.models import Ending
-from departments.scorecard import UNRANKED, Card, MonthlyScores, month_of, trend
+from departments.scorecard import UNRANKED, Card, MonthlyScores
 from departments.scoring import Counts, Rate
 from petitions.models import IsSolved, Level
 from petitions.pages.scores.charts import WIDTH, charts
 from petitions.pages.scores.league import rate_cells, rate_head
 from petitions.pages.scores.months import DepartmentPage
-from petitions.score_queries import appeals, fact_rows
+from petitions.score_queries import appeals, fact_rows, scores_known, trend_known
 
 MONTHS = 12  # of the trend
 # The rates: their label, their name, and which facts are behind the numerator and the denominator
@@ -70,7 +70,7 @@ class ShowCard(DepartmentPage):
         wanted = request.GET.get("as")
         if wanted == "trend":
             return self.workbook(_("近12个月"), _trend_head(), map(_trend_cells, self._trend()))
-        scores = month_of(self.month)
+        scores = scores_known(self.month, self.user)
         card = self._own(scores)
         rows = rate_rows(card.counts, scores.city)
         if wanted == "xlsx":
@@ -84,7 +84,7 @@ class ShowCard(DepartmentPage):
         return next(cards, nothing)
 
     def _trend(self) -> list[Card]:
-        return trend(self.department, last=self.month, months=MONTHS)
+        return trend_known(self.department, self.user, last=self.month, months=MONTHS)
 
     def _shown(self, scores: MonthlyScores, card: Card, rows: list[RateRow]) -> dict[str, Any]:
         year = self._trend()
@@ -98,6 +98,7 @@ class ShowCard(DepartmentPage):
             "solutions": solutions(card.counts),
             "endings": [(str(ending), ending.label, getattr(card.counts, ending)) for ending in Ending],
             "appeals": list(zip(asked, fact_rows((one.fact for one in asked), self.user), strict=True)),
+            "is_withheld": any(one.counts.is_withheld for one in (*year, *scores.cards)),
             "charts": charts(year),
             "chart_width": WIDTH,
             "year": year,
@@ -145,10 +146,14 @@ def _cells(card: Card, city: Counts, rows: list[RateRow]) -> Iterator[list[Any]]
         (_("计分件数"), counts.cycles, city.cycles),
         (_("剔除件数"), counts.excluded, city.excluded),
         (_("剔除评价"), counts.excluded_ratings, city.excluded_ratings),
-        *((level.label, counts.levels[level - 1], city.levels[level - 1]) for level in Level),
+        *((level.label, _of_level(counts, level), _of_level(city, level)) for level in Level),
         *((ending.label, getattr(counts, ending), getattr(city, ending)) for ending in Ending),
     ]
     yield from ([label, None, own, None, None, None, None, its] for label, own, its in numbers)
+
+
+def _of_level(counts: Counts, level: Level) -> int | None:
+    return None if counts.is_withheld else counts.levels[level - 1]
 
 
 def _trend_head() -> list[Any]:

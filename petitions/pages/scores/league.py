@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from accounts.models import Role
 from accounts.refusals import Refusal
 from departments.freezing import freeze_month, frozen_from
-from departments.scorecard import Card, MonthlyScores, month_of, shifted
+from departments.scorecard import Card, MonthlyScores, shifted
 from departments.scoring import Rate
 from petitions.pages.scores.months import MonthPage, ScorePage
 from petitions.pages.workbooks import Share
-from petitions.score_queries import departments_scored, month_from
+from petitions.score_queries import departments_scored, month_from, scores_known
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,15 @@ class League(MonthPage):
     url_name = "petitions:league"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        scores = month_of(self.month)
-        rows = rows_of(scores, month_of(shifted(self.month, -1)))
+        scores = scores_known(self.month, self.user)
+        rows = rows_of(scores, scores_known(shifted(self.month, -1), self.user))
         if request.GET.get("as") == "xlsx":
             return self.workbook(_("部门排名"), _head(), (_cells(row) for row in rows))
         moment = frozen_from(self.month)
         context = {
             "scores": scores,
             "rows": rows,
+            "is_withheld": any(row.card.counts.is_withheld for row in rows),
             "frozen_from": moment,
             "may_freeze": self.user.has_role(Role.SUPERVISOR) and not scores.frozen_at and self.now >= moment,
             "open_to": set(departments_scored(self.user).values_list("pk", flat=True)),
@@ -96,6 +97,8 @@ def _cells(row: Row) -> list[Any]:
 
 
 def rate_cells(rate: Rate) -> list[Any]:
-    """A rate's cells: share, numerator, denominator, and the ends of its interval."""
+    """A rate's cells: share, numerator, denominator, and the ends of its interval; none of them where withheld."""
+    if rate.is_withheld:
+        return [None] * 5
     share, low, high = (None if end is None else Share(end) for end in (rate.share, rate.low, rate.high))
     return [share, rate.met, rate.of, low, high]

@@ -13,6 +13,7 @@ from django.views import View
 
 from accounts.models import Role
 from departments.models import Department
+from departments.score_policy import LEAST_ANONYMOUS
 from departments.scorecard import months_scored
 from departments.working_calendar import FIRST_YEAR
 from petitions.pages.workbooks import workbook_response
@@ -80,7 +81,11 @@ class MonthPage(ScorePage):
         """The months to choose from, too."""
         scored = months_scored(until=timezone.localdate(self.now))
         months = {self.month, *(month for month in scored if month.year > FIRST_YEAR)}
-        return super().context() | {"month": self.month, "months": sorted(months, reverse=True)}
+        return super().context() | {
+            "month": self.month,
+            "months": sorted(months, reverse=True),
+            "least_anonymous": LEAST_ANONYMOUS,
+        }
 
     def workbook(self, title: Any, head: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:
         """Return the page's table as a workbook, named by the page and its month."""

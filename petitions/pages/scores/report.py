@@ -12,12 +12,13 @@ from django.shortcuts import render
 
 from departments.freezing import frozen_from
 from departments.models import Appeal, AppealDecision, AppealReason, Award
-from departments.scorecard import counted_by, month_of, shifted
+from departments.scorecard import MonthlyScores, counted_by, shifted
 from departments.scoring import Counts, Rate
 from petitions.models import Level
 from petitions.pages.scores.league import rows_of
 from petitions.pages.scores.months import MonthPage
 from petitions.pages.scores.overview import city_rates
+from petitions.score_queries import scores_known
 
 TREND_MONTHS = 12
 
@@ -42,17 +43,18 @@ class MonthlyReport(MonthPage):
     url_name = "petitions:score_report"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        scores, before = month_of(self.month), month_of(shifted(self.month, -1))
+        scores, before = (scores_known(month, self.user) for month in (self.month, shifted(self.month, -1)))
         ranked = [card for card in scores.cards if card.rank is not None]
         context = self.context() | {
             "scores": scores,
+            "is_withheld": any(card.counts.is_withheld for card in scores.cards),
             "frozen_from": frozen_from(self.month),
             "rows": rows_of(scores, before),
             "ranked": ranked,
             "unranked": len(scores.cards) - len(ranked),
             "rates": city_rates(scores.city, before.city),
             "levels": levels_of(scores.city),
-            "trend": trend_of_city(self.month),
+            "trend": trend_of_city(scores),
             "appeals": appeals_of(self.month),
             "awards": Award.objects.filter(month=self.month).select_related("department"),
         }
@@ -68,11 +70,14 @@ def levels_of(counts: Counts) -> list[Slice]:
     return slices
 
 
-def trend_of_city(last: date) -> list[tuple[date, Counts]]:
-    """Return the city's last months, the oldest first; one without facts has zeros. One statement."""
-    months = [shifted(last, by) for by in range(1 - TREND_MONTHS, 1)]
+def trend_of_city(scores: MonthlyScores) -> list[tuple[date, Counts]]:
+    """Return the city's last months, this one as it is read here, the oldest first; one without facts has zeros.
+
+    One statement.
+    """
+    months = [shifted(scores.month, by) for by in range(1 - TREND_MONTHS, 0)]
     counted = counted_by(("month",), months)
-    return [(month, counted.get((month,), Counts())) for month in months]
+    return [*((month, counted.get((month,), Counts())) for month in months), (scores.month, scores.city)]
 
 
 def appeals_of(month: date) -> list[dict[str, Any]]:
