@@ -1,6 +1,6 @@
 """Every page in a real Chromium, at phone width, in `make thorough` at desk width too: no error on the console, nothing
-wider than the window, and no serious or critical fault that axe-core knows. `make test` opens each address once
-by status, a petition's own page once a person.
+wider than the window, and no serious or critical fault that axe-core knows. `make test` opens every third of
+them, each address once by status, a petition's own page once a person.
 """
 
 import re
@@ -361,7 +361,7 @@ def test_no_page_trips_anybody(width: int, open_window: OpenWindow, stage: Stage
     windows = {}
     faults = []
     searched: set[tuple[str, int, str]] = set()
-    for person, template, status in plan():
+    for person, template, status in plan() if THOROUGH else plan()[::3]:
         kind = (plain(template), status, person if plain(template) == SHOW else "")
         if kind in searched and not THOROUGH:
             continue

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from petitions.models import Petition
-from tests.browser.chromium import TRIED_WIDTHS, OpenWindow
+from tests.browser.chromium import WIDTHS, OpenWindow
 from tests.cast import HOUR, Stage, person
 from tests.journeys.steps import (
     TITLE,
@@ -48,7 +48,8 @@ def check_in(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
 
 
-@pytest.mark.parametrize("width", TRIED_WIDTHS)
+@only_thorough
+@pytest.mark.parametrize("width", WIDTHS)
 def test_one_sends_back_another_takes_over_and_one_answer_goes_out(
     width: int, stage: Stage, open_window: OpenWindow
 ) -> None:

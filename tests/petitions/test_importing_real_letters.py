@@ -1,6 +1,6 @@
 """The 830 real letters of ../shared/data, with the seeds' departments: every figure is that of the file.
 
-Its first 150, and all of them in `make thorough`.
+Its first 60, and all of them in `make thorough`.
 """
 
 from collections import Counter
@@ -16,10 +16,10 @@ from tests.petitions.letter_files import run_over
 from tests.shared_data import shared_data
 from tests.thorough import THOROUGH
 
-LETTERS = 830 if THOROUGH else 150
+LETTERS = 830 if THOROUGH else 60
 # How many letters: imported by state, rejected by reason.
 FIGURES = {
-    150: ({"resolved": 128, "assigned": 3}, {"unknown_department": 12, "bad_date": 6, "empty_body": 1}),
+    60: ({"resolved": 48}, {"bad_date": 6, "unknown_department": 5, "empty_body": 1}),
     830: (
         {"resolved": 777, "assigned": 5},
         {"unknown_department": 33, "bad_date": 7, "dates_out_of_order": 7, "empty_body": 1},
