@@ -101,6 +101,7 @@ class Escalation(models.Model):
         indexes = [
             models.Index(fields=["petition", "at"], name="escalation_of_petition"),  # the petition's page
             models.Index(fields=["department", "card", "-at"], name="escalation_cards"),  # cards of a department
+            models.Index(fields=["card", "at"], name="escalation_by_card"),  # the overview and its lists
         ]
         constraints = [models.UniqueConstraint(fields=["clock", "level"], name="escalation_once_per_level")]
 

@@ -224,6 +224,7 @@ class Petition(models.Model):
             models.Index(fields=["-reported_at", "-id"], name="petition_newest_first"),  # every list, the API's cursor
             models.Index(fields=["state", "-reported_at", "-id"], name="petition_by_state"),  # inbox, state filter
             models.Index(fields=["resolved_at"], name="petition_lapse_due", condition=Q(state="resolved")),  # lapse
+            models.Index(fields=["resolved_at"], name="petition_by_answer"),  # the overview and its lists
             models.Index(fields=["category"], name="petition_by_category"),  # filter
             models.Index(fields=["region", "-reported_at"], name="petition_by_region"),  # filter, a district's desk
             models.Index(fields=["desk", "-reported_at"], name="petition_by_desk"),  # inbox, a district's desk

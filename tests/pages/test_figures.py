@@ -225,7 +225,7 @@ def test_the_report_says_whether_it_stands_and_what_it_is_made_of(cast: Cast, si
 
 # page: its statements; three of each are the session, the user and the unread notices
 STATEMENTS = {
-    "/scores/overview/": 17,
+    "/scores/overview/": 22,
     "/scores/heat-map/": 9,
     "/scores/equity/": 10,
     "/scores/awards/": 11,

@@ -52,7 +52,7 @@ class Overview(MonthPage):
         context = self.context() | {
             "scores": scores,
             "before": before,
-            "tiles": [*self._petitions(before), *self._cards(*cards), *self._waiting(cards[0]["interview"])],
+            "tiles": [*self._petitions(before), *self._cards(*cards), *self._waiting()],
             "appeals": score_figures.appeals_waiting(),
             "rates": city_rates(scores.city, earlier.city),
             "best": ranked[:BEST_AND_WORST],
@@ -77,12 +77,18 @@ class Overview(MonthPage):
             Tile(_("红牌诉求"), now["red"], then["red"], self._list(dated="red"), is_bad=True),
         ]
 
-    def _waiting(self, interviews: int) -> list[Tile]:
+    def _waiting(self) -> list[Tile]:
         orders, address = score_figures.order_figures(self.user), reverse("petitions:orders")
         return [
             Tile(_("督办待回复"), orders["issued"], None, f"{address}?state=issued"),
             Tile(_("督办待审核"), orders["replied"], None, f"{address}?state=replied"),
-            Tile(_("约谈未办结"), interviews, None, listed(state="assigned", dated="interview"), is_bad=True),
+            Tile(
+                _("约谈未办结"),
+                score_figures.talks(self.user),
+                None,
+                listed(state="assigned", dated="interview"),
+                is_bad=True,
+            ),
         ]
 
     def _list(self, **conditions: str) -> str:
