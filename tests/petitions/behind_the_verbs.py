@@ -1,10 +1,12 @@
 """Rows changed or written a second time without the verbs, for what only the database refuses."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, models, transaction
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
 
 from petitions.models import Attachment
 from tests.cast import Stage
@@ -40,3 +42,19 @@ def assert_refuses(name: str, act: Act, stage: Stage) -> None:
         act(stage)
     cause: Any = refusal.value.__cause__
     assert cause.diag.constraint_name == name
+
+
+def named_constraints(room: str) -> set[str]:
+    """Return the check and unique constraints and unique indexes of the room's tables.
+
+    Left out: primary keys, and what Django checks of a field by itself ("not negative")
+    """
+    tables = [model._meta.db_table for model in apps.get_app_config(room).get_models()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid::regclass::text = ANY(%s) "
+            "UNION SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid "
+            "WHERE indisunique AND NOT indisprimary AND indrelid::regclass::text = ANY(%s)",
+            [tables, tables],
+        )
+        return {name for (name,) in cursor.fetchall() if not re.match(rf"^{room}_\w+_check$", name)}

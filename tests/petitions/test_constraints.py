@@ -4,12 +4,10 @@ The cases of clocks, the ladder, orders, ledgers and notices are in test_constra
 test_constraints_of_groups.
 """
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from petitions.models import (
@@ -30,14 +28,11 @@ from petitions.models import (
 from tests.cast import Stage
 from tests.occasions import occasion
 from tests.petitions import department_steps
-from tests.petitions.behind_the_verbs import again, assert_refuses, change
+from tests.petitions.behind_the_verbs import again, assert_refuses, change, named_constraints
 from tests.petitions.test_constraints_of_groups import CASES as GROUP_CASES
 from tests.petitions.test_constraints_of_integrity import CASES as INTEGRITY_CASES
 from tests.petitions.test_constraints_of_joint import CASES as JOINT_CASES
 from tests.petitions.test_constraints_of_limits import CASES as LIMIT_CASES
-
-# Django's own "not negative" checks of positive integer fields.
-OF_A_FIELD = re.compile(r"^petitions_\w+_check$")
 
 GUARDS = {"petitions_petition": "petitions_guard_edges", "petitions_petitionevent": "petitions_events_are_append_only"}
 
@@ -161,23 +156,10 @@ def unguarded(db: None) -> None:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
 
 
-def named_constraints() -> set[str]:
-    """Return the check and unique constraints and unique indexes of the petitions tables, primary keys left out."""
-    tables = [model._meta.db_table for model in apps.get_app_config("petitions").get_models()]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid::regclass::text = ANY(%s) "
-            "UNION SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid "
-            "WHERE indisunique AND NOT indisprimary AND indrelid::regclass::text = ANY(%s)",
-            [tables, tables],
-        )
-        return {name for (name,) in cursor.fetchall() if not OF_A_FIELD.match(name)}
-
-
 @pytest.mark.django_db
 def test_every_constraint_has_a_case() -> None:
     cases = (CASES, LIMIT_CASES, JOINT_CASES, GROUP_CASES, INTEGRITY_CASES)
-    assert named_constraints() == {name for table in cases for name in table}
+    assert named_constraints("petitions") == {name for table in cases for name in table}
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -1,19 +1,16 @@
 """Every check and unique constraint of the survey's tables refuses at least once; a new one without a case fails."""
 
-import re
 from datetime import date
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import connection, models
 
 from surveys.models import SampleRule, Survey, SurveyAttempt, SurveyCall
 from tests.cast import Stage
-from tests.petitions.behind_the_verbs import Act, again, assert_refuses
+from tests.petitions.behind_the_verbs import Act, again, assert_refuses, named_constraints
 from tests.surveys.steps import NO_ANSWER, REACHED, drawn, tried
 
-OF_A_FIELD = re.compile(r"^surveys_\w+_check$")  # Django's own "not negative"
 GUARDS = {
     "surveys_survey": "surveys_survey_is_append_only",
     "surveys_surveyattempt": "surveys_attempts_are_append_only",
@@ -72,16 +69,7 @@ def unguarded(db: None) -> None:
 
 @pytest.mark.django_db
 def test_every_constraint_has_a_case() -> None:
-    tables = [model._meta.db_table for model in apps.get_app_config("surveys").get_models()]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid::regclass::text = ANY(%s) "
-            "UNION SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid "
-            "WHERE indisunique AND NOT indisprimary AND indrelid::regclass::text = ANY(%s)",
-            [tables, tables],
-        )
-        named = {name for (name,) in cursor.fetchall() if not OF_A_FIELD.match(name)}
-    assert named == set(CASES)
+    assert named_constraints("surveys") == set(CASES)
 
 
 @pytest.mark.parametrize("name", CASES)
