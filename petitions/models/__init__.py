@@ -3,6 +3,7 @@
 from petitions.models.assignment import Assignment, Outcome, Part
 from petitions.models.attachment import Attachment
 from petitions.models.auto import DEFAULT_CONFIDENCE, AutoDecision, AutoDispatch, AutoOutcome
+from petitions.models.choices import BODY_MAX, TITLE_MAX, Channel, ClosedReason, Kind, State, Urgency
 from petitions.models.clock import ANSWER_CLOCKS, LEAD_CLOCKS, Clock, ClockKind, ClockPause, LimitRule, StopReason, Unit
 from petitions.models.escalation import Card, Escalation, LadderStep, Told
 from petitions.models.event import EventKind, PetitionEvent
@@ -11,18 +12,7 @@ from petitions.models.ledger import Decision, Extension, Hold
 from petitions.models.notice import Notice, NoticeChannel, NoticeState, Subscription
 from petitions.models.number import DailyNumber
 from petitions.models.order import OrderState, SupervisionOrder
-from petitions.models.petition import (
-    BODY_MAX,
-    FACT_STATES,
-    STATE_FIELDS,
-    TITLE_MAX,
-    Channel,
-    ClosedReason,
-    Kind,
-    Petition,
-    State,
-    Urgency,
-)
+from petitions.models.petition import FACT_STATES, STATE_FIELDS, Petition
 from petitions.models.petitioner import Petitioner
 from petitions.models.rating import (
     LOW_LEVELS,

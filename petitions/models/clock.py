@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from departments.models import Category
 from petitions.models.assignment import Assignment
-from petitions.models.petition import Kind, Petition, Urgency
+from petitions.models.choices import Kind, Urgency
+from petitions.models.petition import Petition
 
 
 class ClockKind(models.TextChoices):

@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from petitions.models.petition import Petition, State
+from petitions.models.choices import State
+from petitions.models.petition import Petition
 
 
 class EventKind(models.TextChoices):

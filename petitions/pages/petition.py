@@ -87,42 +87,45 @@ class ShowPetition(View):
         possible = (possible - LIMIT_VERBS) | limits_offered(petition, relation, readings)
         possible = (possible - SEND_BACK_VERBS) | send_backs_offered(petition, relation, returns, user, now)
         possible |= ratings_offered(petition, relation, now)
-        events = queries.timeline(petition, user)
-        group_queries.name_others(events, user)
-        return render(
-            request,
-            "petitions/show.html",
-            {
-                "petition": petition,
-                "buttons": [button for button in BUTTONS if button[0] in possible],
-                "steps": STEPS,
-                "step": _step_of(petition),
-                "holding": part_rows(holding, readings),
-                "send_backs": returns,
-                "thread": [event for event in events if event.kind == EventKind.DISCUSS],
-                "discuss_form": _discuss_form(possible, relation, holding),
-                "other_regions": petition.other_regions.all(),
-                "may_change_rating": "change_rating" in possible,
-                "answers": [part for part in parts if part.is_answer_shown],  # type: ignore[attr-defined]
-                "events": [event for event in reversed(events) if event.kind != EventKind.DISCUSS],
-                "open_states": OPEN_STATES,
-                "group": group_queries.group_of(petition, user),
-                "may_unlink": RULES["unlink"](relation),
-                "merged": group_queries.merged_into(petition, user),
-                "survivor": group_queries.survivor(petition, user),
-                "may_unmerge": RULES["unmerge"](relation),
-                "files": queries.readable_attachments(petition, user),
-                "see_petitioner": can_see_petitioner(petition, user),
-                "see_internal": see_internal,
-                "see_query_code": relation.asks or user.has_role(Role.DISPATCHER),
-                "running": [one for one in readings if not one.clock.stopped_at],
-                "stopped": [one for one in readings if one.clock.stopped_at],
-                "similar": _similar(petition, user),
-                "joins": possible & JOINS,
-                "orders": limit_queries.orders(user).filter(petition=petition),
-                "now": now,
-            },
-        )
+        context = {
+            "buttons": [button for button in BUTTONS if button[0] in possible],
+            "steps": STEPS,
+            "step": _step_of(petition),
+            "holding": part_rows(holding, readings),
+            "send_backs": returns,
+            "discuss_form": _discuss_form(possible, relation, holding),
+            "may_change_rating": "change_rating" in possible,
+            "answers": [part for part in parts if part.is_answer_shown],  # type: ignore[attr-defined]
+            "running": [one for one in readings if not one.clock.stopped_at],
+            "stopped": [one for one in readings if one.clock.stopped_at],
+            "joins": possible & JOINS,
+            "see_internal": see_internal,
+            "now": now,
+        }
+        return render(request, "petitions/show.html", _about(petition, relation, user) | context)
+
+
+def _about(petition: Petition, relation: Relation, user: Any) -> dict[str, Any]:
+    """What the page says of the petition besides its handling: what happened, who asked, and what it belongs to."""
+    events = queries.timeline(petition, user)
+    group_queries.name_others(events, user)
+    return {
+        "petition": petition,
+        "other_regions": petition.other_regions.all(),
+        "thread": [event for event in events if event.kind == EventKind.DISCUSS],
+        "events": [event for event in reversed(events) if event.kind != EventKind.DISCUSS],
+        "open_states": OPEN_STATES,
+        "group": group_queries.group_of(petition, user),
+        "may_unlink": RULES["unlink"](relation),
+        "merged": group_queries.merged_into(petition, user),
+        "survivor": group_queries.survivor(petition, user),
+        "may_unmerge": RULES["unmerge"](relation),
+        "files": queries.readable_attachments(petition, user),
+        "see_petitioner": can_see_petitioner(petition, user),
+        "see_query_code": relation.asks or user.has_role(Role.DISPATCHER),
+        "similar": _similar(petition, user),
+        "orders": limit_queries.orders(user).filter(petition=petition),
+    }
 
 
 def _similar(petition: Petition, user: Any) -> list[Similar]:
