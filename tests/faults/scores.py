@@ -1,13 +1,16 @@
-"""A process that lets the time pass in which ratings can be changed, and verifies what departments are scored by.
+"""A process that lets the time pass in which ratings can be changed and months are open, and verifies the scores.
 
-Prints one line of JSON: how many facts there are, and every difference to the events that they come from.
+Prints one line of JSON: how many facts and frozen scorecards there are, and every difference to the events and facts
+that they come from.
 """
 
 import json
 from datetime import timedelta
 from itertools import chain
 
-from departments.models import CycleFact
+from accounts.models import User
+from departments.freezing import freeze_month, frozen_from
+from departments.models import CycleFact, Scorecard
 from departments.verifying import frozen_differences
 from petitions import queries
 from petitions.rating import CHANGEABLE_FOR
@@ -19,8 +22,13 @@ def main() -> None:
     later = queries.database_now() + CHANGEABLE_FOR + timedelta(hours=1)
     while lock_due_ratings(now=later):
         pass
+    for month in CycleFact.objects.order_by("month").values_list("month", flat=True).distinct():
+        freeze_month(month=month, by=User.objects.system(), now=frozen_from(month))
     found = [str(difference) for difference in chain(differences(), frozen_differences())]
-    print(json.dumps({"facts": CycleFact.objects.count(), "differences": found}), flush=True)
+    print(
+        json.dumps({"facts": CycleFact.objects.count(), "cards": Scorecard.objects.count(), "differences": found}),
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

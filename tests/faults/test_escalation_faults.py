@@ -105,10 +105,10 @@ def test_nothing_is_lost_and_nothing_doubled(house: House) -> None:
     )
     print(f"R1: killed {dict(faults.counts)}; {raised} escalations, {notices} notices: {summary(found)}")
     scores = scored(house)
-    print(f"R1: {scores['facts']} facts, {len(scores['differences'])} differences to the events")
+    print(f"R1: {scores['facts']} facts, {scores['cards']} frozen scorecards, {len(scores['differences'])} differences")
     print(f"R1: {time.monotonic() - began:.0f} s")
     assert found == []
-    assert (scores["differences"], scores["facts"] > 0) == ([], True)
+    assert (scores["differences"], scores["facts"] > 0, scores["cards"] > 0) == ([], True, True)
     assert raised > PETITIONS
     assert {kind: faults.counts[kind] for kind in KILLS} == KILLS
 
