@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TITLE_MOST = 31  # characters of a sheet's name, and none of []:*?/\
@@ -22,22 +23,35 @@ class Share(float):
     """A share from 0 to 1, shown as a per cent."""
 
 
-def workbook_response(name: str, title: str, head: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """Return a download with one sheet: a head, then the rows. Memory is that of the file, not of its rows."""
+class Sheet(NamedTuple):
+    """One table of a workbook: its name, its head, and its rows, each a cell for a cell of the head."""
+
+    title: Any
+    head: Sequence[Any]
+    rows: Iterable[Sequence[Any]]
+
+
+def workbook_response(name: str, *sheets: Sheet) -> HttpResponse:
+    """Return a download with these sheets. Memory is that of the file, not of its rows."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("".join(" " if sign in "[]:*?/\\" else sign for sign in title)[:TITLE_MOST])
-    sheet.freeze_panes = "A2"
-    for place in range(len(head)):
-        sheet.column_dimensions[chr(ord("A") + place) if place < 26 else "Z"].width = WIDTH
-    bold = Font(bold=True)
-    sheet.append([_cell(sheet, value, bold) for value in head])
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+    for one in sheets:
+        _write(book, one)
     file = BytesIO()
     book.save(file)
     response = HttpResponse(file.getvalue(), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _write(book: Workbook, table: Sheet) -> None:
+    sheet = book.create_sheet("".join(" " if sign in "[]:*?/\\" else sign for sign in str(table.title))[:TITLE_MOST])
+    sheet.freeze_panes = "A2"
+    for place in range(1, len(table.head) + 1):
+        sheet.column_dimensions[get_column_letter(place)].width = WIDTH
+    bold = Font(bold=True)
+    sheet.append([_cell(sheet, value, bold) for value in table.head])
+    for row in table.rows:
+        sheet.append([_cell(sheet, value) for value in row])
 
 
 def _cell(sheet: Any, value: Any, font: Font | None = None) -> WriteOnlyCell:

@@ -20,6 +20,7 @@ from departments.models import Award, AwardKind, CycleFact, Department
 from departments.scorecard import month_of
 from petitions.models import Level
 from petitions.pages.forms import long_text
+from petitions.pages.scores.award_sheets import Given, Proposed, award_sheet, behind_sheet, candidate_sheet
 from petitions.pages.scores.months import MonthPage
 from petitions.pages.verb_page import show_refusal
 from petitions.score_figures import known_petitions
@@ -39,14 +40,17 @@ class Awards(MonthPage):
         candidates = shortlist(self.month) if self.user.has_role(Role.SUPERVISOR) else []
         given = {(award.kind, award.department_id) for award in awards}
         titles = known_petitions(self.user, _numbers(awards, candidates))
-        context = self.context() | {
-            "awards": [(award, *_readable(award.facts.all(), titles)) for award in awards],
-            "candidates": [
-                (one, *_readable(one.facts, titles), (one.kind, one.card.department.pk) in given) for one in candidates
-            ],
-            "is_supervisor": self.user.has_role(Role.SUPERVISOR),
-        }
-        return render(request, "petitions/scores/awards.html", context)
+        published = [Given(award, *_readable(award.facts.all(), titles)) for award in awards]
+        proposed = [
+            Proposed(one, *_readable(one.facts, titles), (one.kind, one.card.department.pk) in given)
+            for one in candidates
+        ]
+        is_supervisor = self.user.has_role(Role.SUPERVISOR)
+        if request.GET.get("as") == "xlsx":
+            shortlisted = [candidate_sheet(proposed)] if is_supervisor else []
+            return self.workbook(award_sheet(published), *shortlisted, behind_sheet(published, proposed))
+        context = {"awards": published, "candidates": proposed, "is_supervisor": is_supervisor}
+        return render(request, "petitions/scores/awards.html", self.context() | context)
 
 
 def _numbers(awards: Iterable[Award], candidates: Iterable[Candidate]) -> Iterable[str]:

@@ -16,6 +16,7 @@ from petitions.models import IsSolved, Level
 from petitions.pages.scores.charts import WIDTH, charts
 from petitions.pages.scores.league import rate_cells, rate_head
 from petitions.pages.scores.months import DepartmentPage
+from petitions.pages.workbooks import Sheet
 from petitions.score_queries import appeals, fact_rows, scores_known, trend_known
 
 MONTHS = 12  # of the trend
@@ -69,12 +70,12 @@ class ShowCard(DepartmentPage):
     def get(self, request: HttpRequest, department: str) -> HttpResponse:
         wanted = request.GET.get("as")
         if wanted == "trend":
-            return self.workbook(_("近12个月"), _trend_head(), map(_trend_cells, self._trend()))
+            return self.workbook(Sheet(_("近12个月"), _trend_head(), map(_trend_cells, self._trend())))
         scores = scores_known(self.month, self.user)
         card = self._own(scores)
         rows = rate_rows(card.counts, scores.city)
         if wanted == "xlsx":
-            return self.workbook(self.department, _head(), _cells(card, scores.city, rows))
+            return self.workbook(Sheet(self.department, _head(), _cells(card, scores.city, rows)))
         return render(request, "petitions/scores/card.html", self._shown(scores, card, rows))
 
     def _own(self, scores: MonthlyScores) -> Card:

@@ -19,7 +19,7 @@ from departments.scoring import Counts, Difference, Rate, difference, pooled
 from enterprises.models import Enterprise
 from petitions.pages.scores.league import rate_cells
 from petitions.pages.scores.spans import RATES, SpanPage
-from petitions.pages.workbooks import Share
+from petitions.pages.workbooks import Share, Sheet
 from regions.models import Region
 
 # Full years since it was founded, at the dispatch, from which a band begins; each with its basis.
@@ -56,7 +56,7 @@ class Equity(SpanPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         comparisons = self._comparisons()
         if request.GET.get("as") == "xlsx":
-            return self.workbook(_("五轻五重"), _head(), _lines(comparisons))
+            return self.workbook(Sheet(_("五轻五重"), _head(), _lines(comparisons)))
         name = self.rate_name
         shown = [
             (title, [(group, group.rate(name), getattr(group.others, name), group.gap(name)) for group in groups])

@@ -13,6 +13,7 @@ from departments.models import Ending
 from petitions.models import Assignment, Level
 from petitions.pages.paging import page_of
 from petitions.pages.scores.months import DepartmentPage
+from petitions.pages.workbooks import Sheet
 from petitions.permissions import can_see_anonymous
 from petitions.score_queries import BY_RATING, FactRow, Step, fact_rows, facts_behind, facts_of_parts, is_open
 
@@ -74,7 +75,7 @@ class FactList(DepartmentPage):
         what = what if what in LABELS else "cycles"
         facts = facts_behind(what, department=self.department, month=self.month, user=self.user)
         if request.GET.get("as") == "xlsx":
-            return self.workbook(self.department, _head(), map(_cells, fact_rows(facts, self.user)))
+            return self.workbook(Sheet(self.department, _head(), map(_cells, fact_rows(facts, self.user))))
         page = page_of(facts, request.GET.get("page"))
         context = {
             "page": page,

@@ -14,6 +14,7 @@ from departments.scorecard import formula_of
 from departments.scoring import Counts, Rate, pooled
 from petitions.pages.scores.league import rate_cells
 from petitions.pages.scores.spans import RATES, SpanPage
+from petitions.pages.workbooks import Sheet
 from petitions.score_figures import Columns, HeatRow, by_category
 
 # Where one shade ends and the next begins. Basis: assumption; most rates lie above 80 %, so the classes get narrower.
@@ -38,7 +39,7 @@ class HeatMap(SpanPage):
         opened = self._opened(request.GET.get("category", ""))
         columns, rows = by_category(self.spanned(), opened)
         if request.GET.get("as") == "xlsx":
-            return self.workbook(_("热力图"), _head(), _lines(columns, rows))
+            return self.workbook(Sheet(_("热力图"), _head(), _lines(columns, rows)))
         context = self.context() | {"opened": opened, "classes": list(pairwise(CLASSES))} | self._grid(columns, rows)
         return render(request, "petitions/scores/heat_map.html", context)
 

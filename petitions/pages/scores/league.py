@@ -1,5 +1,6 @@
 """The league: every department's month by rank, with its intervals and how it moved."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from departments.freezing import freeze_month, frozen_from
 from departments.scorecard import Card, MonthlyScores, shifted
 from departments.scoring import Rate
 from petitions.pages.scores.months import MonthPage, ScorePage
-from petitions.pages.workbooks import Share
+from petitions.pages.workbooks import Share, Sheet
 from petitions.score_queries import departments_scored, month_from, scores_known
 
 
@@ -36,7 +37,7 @@ class League(MonthPage):
         scores = scores_known(self.month, self.user)
         rows = rows_of(scores, scores_known(shifted(self.month, -1), self.user))
         if request.GET.get("as") == "xlsx":
-            return self.workbook(_("部门排名"), _head(), (_cells(row) for row in rows))
+            return self.workbook(league_sheet(rows))
         moment = frozen_from(self.month)
         context = {
             "scores": scores,
@@ -76,6 +77,11 @@ def rows_of(scores: MonthlyScores, before: MonthlyScores) -> list[Row]:
 
 def _moved(before: int | None, now: int | None) -> int | None:
     return before - now if before is not None and now is not None else None
+
+
+def league_sheet(rows: Sequence[Row]) -> Sheet:
+    """Return the league as a table of a workbook."""
+    return Sheet(_("部门排名"), _head(), map(_cells, rows))
 
 
 def _head() -> list[str]:

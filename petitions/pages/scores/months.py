@@ -1,6 +1,5 @@
 """What every page of scores has in common: who reads it, of which month, and its tables as workbooks."""
 
-from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -16,7 +15,7 @@ from departments.models import Department
 from departments.score_policy import LEAST_ANONYMOUS
 from departments.scorecard import months_scored
 from departments.working_calendar import FIRST_YEAR
-from petitions.pages.workbooks import workbook_response
+from petitions.pages.workbooks import Sheet, workbook_response
 from petitions.score_queries import READERS, departments_scored, month_from, waiting_appeals
 
 # The pages of scores, as tabs: the address's name, its label, who reads it.
@@ -65,7 +64,7 @@ class ScorePage(View):
 class MonthPage(ScorePage):
     """Base of a page about one month; `?month=2026-10`, the running one when none is named.
 
-    With `?as=xlsx` the page's table comes as a workbook.
+    With `?as=xlsx` the page's tables come as a workbook.
     """
 
     month: date
@@ -87,11 +86,10 @@ class MonthPage(ScorePage):
             "least_anonymous": LEAST_ANONYMOUS,
         }
 
-    def workbook(self, title: Any, head: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-        """Return the page's table as a workbook, named by the page and its month."""
-        return workbook_response(
-            f"{self.file_name()}-{self.month:%Y-%m}.xlsx", f"{title} {self.month:%Y-%m}", head, rows
-        )
+    def workbook(self, *tables: Sheet) -> HttpResponse:
+        """Return the page's tables as a workbook, named by the page; each sheet has the month in its name."""
+        sheets = [table._replace(title=f"{table.title} {self.month:%Y-%m}") for table in tables]
+        return workbook_response(f"{self.file_name()}-{self.month:%Y-%m}.xlsx", *sheets)
 
     def file_name(self) -> str:
         return self.url_name.partition(":")[2]

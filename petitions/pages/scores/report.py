@@ -9,15 +9,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from departments.freezing import frozen_from
 from departments.models import Appeal, AppealDecision, AppealReason, Award
 from departments.scorecard import MonthlyScores, counted_by, shifted
 from departments.scoring import Counts, Rate
 from petitions.models import Level
-from petitions.pages.scores.league import rows_of
+from petitions.pages.scores.league import league_sheet, rate_cells, rate_head, rows_of
 from petitions.pages.scores.months import MonthPage
-from petitions.pages.scores.overview import city_rates
+from petitions.pages.scores.overview import city_rates, rate_sheet
+from petitions.pages.workbooks import Sheet
 from petitions.score_queries import scores_known
 
 TREND_MONTHS = 12
@@ -44,18 +46,23 @@ class MonthlyReport(MonthPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         scores, before = (scores_known(month, self.user) for month in (self.month, shifted(self.month, -1)))
-        ranked = [card for card in scores.cards if card.rank is not None]
-        context = self.context() | {
-            "scores": scores,
-            "is_withheld": any(card.counts.is_withheld for card in scores.cards),
-            "frozen_from": frozen_from(self.month),
+        tables: dict[str, Any] = {
             "rows": rows_of(scores, before),
-            "ranked": ranked,
-            "unranked": len(scores.cards) - len(ranked),
             "rates": city_rates(scores.city, before.city),
             "levels": levels_of(scores.city),
             "trend": trend_of_city(scores),
             "appeals": appeals_of(self.month),
+        }
+        if request.GET.get("as") == "xlsx":
+            return self.workbook(*_sheets(tables))
+        ranked = [card for card in scores.cards if card.rank is not None]
+        context = self.context() | {
+            **tables,
+            "scores": scores,
+            "is_withheld": any(card.counts.is_withheld for card in scores.cards),
+            "frozen_from": frozen_from(self.month),
+            "ranked": ranked,
+            "unranked": len(scores.cards) - len(ranked),
             "awards": Award.objects.filter(month=self.month).select_related("department"),
         }
         return render(request, "petitions/scores/report.html", context)
@@ -90,3 +97,30 @@ def appeals_of(month: date) -> list[dict[str, Any]]:
         {"label": label, **{decision: pairs.count((reason, decision)) for decision in AppealDecision.values}}
         for reason, label in AppealReason.choices
     ]
+
+
+def _sheets(tables: dict[str, Any]) -> list[Sheet]:
+    """The tables of the report as those of a workbook."""
+    rates = [cell for name in (_("响应率"), _("解决率"), _("满意率")) for cell in rate_head(name)]
+    decided = [_("成立，不计分"), _("不成立，照计"), _("待裁定")]
+    return [
+        league_sheet(tables["rows"]),
+        rate_sheet(tables["rates"]),
+        Sheet(_("满意度构成"), [_("满意度"), *rate_head(_("占比"))], map(_level_cells, tables["levels"])),
+        Sheet(_("全市近12个月"), [_("月份"), _("计分件数"), *rates], map(_month_cells, tables["trend"])),
+        Sheet(_("申诉与剔除"), [_("理由"), *decided], map(_appeal_cells, tables["appeals"])),
+    ]
+
+
+def _level_cells(one: Slice) -> list[Any]:
+    return [one.label, *rate_cells(one.rate)]
+
+
+def _month_cells(row: tuple[date, Counts]) -> list[Any]:
+    month, counts = row
+    rates = (counts.response, counts.resolution, counts.satisfaction)
+    return [f"{month:%Y-%m}", counts.cycles, *(cell for rate in rates for cell in rate_cells(rate))]
+
+
+def _appeal_cells(row: dict[str, Any]) -> list[Any]:
+    return [row["label"], row["accepted"], row["refused"], row["pending"]]
