@@ -5,6 +5,8 @@ The gap is the mean of (own rating − independent rating) over the calls that h
 mean ± t · s / √n, with s their standard deviation (n − 1); none below two pairs. The sample holds more of the small
 strata than their share, and the gap is not weighted for it: it compares two answers of the same people.
 
+A department reads its own gap when it tells of nobody alone (`can_read_gap`); supervisors and leaders read every one.
+
 The satisfaction rate by survey is weighted: in each stratum the share of those reached who said 3 to 5, times the
 stratum's population, over the population of the strata in which anybody was reached; `coverage` says how much that is.
 Source: domain, answer and rating; docs/adr/0022-survey-sampling.md.
@@ -13,13 +15,19 @@ Source: domain, answer and rating; docs/adr/0022-survey-sampling.md.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import sqrt
 from statistics import fmean, stdev
 from typing import Any
 
+from django.db.models import FilteredRelation, Q
+
+from accounts.models import User
 from departments.models import Department
 from petitions.models import LOW_LEVELS
-from surveys.models import Result, Survey, SurveyAttempt
+from petitions.permissions import can_see_anonymous
+from surveys.models import OPEN_STATES, Result, Survey, SurveyAttempt, SurveyCall
+from surveys.policy import LEAST_PAIRS
 from surveys.queries import departments_of
 
 # Two-sided 95 % quantiles of Student's t for 1, 2, … 28 degrees of freedom.
@@ -143,6 +151,27 @@ def gaps(survey: Survey) -> list[DepartmentGap]:
         DepartmentGap(department, paired_gap(pairs[key]), satisfaction(layers[key]))
         for key, department in departments.items()
     ]
+
+
+def gap_of(department: Department, month: date) -> tuple[PairedGap, bool]:
+    """Return the department's gap, and whether it stands: none of its calls is open any more. One statement.
+
+    month  a first day; without a survey there are no pairs
+    """
+    reached = FilteredRelation("attempts", condition=Q(attempts__result=Result.REACHED))
+    calls = SurveyCall.objects.filter(survey=month, fact__department=department).annotate(reached=reached)
+    rows = list(calls.values_list("state", "fact__level", "reached__level"))
+    pairs = [(own, told) for _state, own, told in rows if own is not None and told is not None]
+    return paired_gap(pairs), not any(state in OPEN_STATES for state, *_levels in rows)
+
+
+def can_read_gap(user: User, ratings: PairedGap, *, stands: bool) -> bool:
+    """Return whether the user may read this gap of a department whose scorecard they read.
+
+    Nobody of a department does as long as it tells what one enterprise said: of few pairs; while calls go on, for the
+    last one is what a number moved by; and where all differences are the same, for then each of them is the mean.
+    """
+    return can_see_anonymous(user) or (stands and ratings.pairs >= LEAST_PAIRS and bool(ratings.half_width))
 
 
 def _all(groups: Iterable[list[Any]]) -> list[Any]:

@@ -1,4 +1,6 @@
-"""The default rule of the sample, with its basis; a migration writes it, people add newer ones."""
+"""Policy numbers of the survey: the default rule of the sample, with its basis; a migration writes it, people add newer
+ones. And how many pairs a gap takes until departments read it.
+"""
 
 from datetime import date
 from typing import Any
@@ -12,6 +14,11 @@ RULE: dict[str, Any] = {
     "valid_from": date(2000, 1, 1),  # long before the first petition
     "basis": "assumption: 抽10%，每层至少3件；全市至多400件（95%置信度、误差±5个百分点需384件）；至多拨打3次",
 }
+
+# Of fewer pairs a department reads nothing of its own gap. Of one pair the gap is what a caller said less what they
+# rated, and of two it nearly is: whoever knows one of the two knows the other, an anonymous rating, too.
+# Basis: assumption; official statistics usually ask for at least 3 to 10 in a cell.
+LEAST_PAIRS = 5
 
 
 def write_rule(sample_rule: Any) -> None:

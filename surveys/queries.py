@@ -11,6 +11,8 @@ from departments.models import Department
 from petitions.models import Assignment
 from surveys.models import OPEN_STATES, CallState, Stratum, Survey, SurveyAttempt, SurveyCall
 
+READERS = (Role.SUPERVISOR, Role.LEADER)  # of the months and their gap
+
 
 def evaluators() -> QuerySet[User]:
     """People who can make calls: third parties, with an account in use, no other role, and no department."""

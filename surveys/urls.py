@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from surveys.pages import calls, surveys
+from surveys.pages import calls, gap, surveys
 
 
 class MonthConverter:
@@ -28,5 +28,5 @@ urlpatterns = [
     path("calls/<int:call>/hand/", surveys.HandCall.as_view(), name="hand_call"),
     path("months/", surveys.SurveyList.as_view(), name="surveys"),
     path("months/<month:month>/", surveys.ShowSurvey.as_view(), name="survey"),
-    path("months/<month:month>/gap/", surveys.ShowGap.as_view(), name="gap"),
+    path("months/<month:month>/gap/", gap.ShowGap.as_view(), name="gap"),
 ]

@@ -1,4 +1,4 @@
-"""Who watches the survey: the months and drawing one, how far one is, who makes which call, and the gap."""
+"""Who watches the survey: the months and drawing one, how far one is, who makes which call."""
 
 from datetime import date, timedelta
 from typing import Any, cast
@@ -18,15 +18,12 @@ from petitions.pages.paging import page_of
 from petitions.pages.verb_page import show_refusal
 from surveys import queries
 from surveys.calling import hand_call
-from surveys.gap import gaps
 from surveys.models import Stratum, Survey, SurveyCall
 from surveys.pages.forms import DrawForm, HandCallForm
 from surveys.sampling import draw_sample
 
-READERS = (Role.SUPERVISOR, Role.LEADER)
 
-
-class _Watched(View):
+class Watched(View):
     """Base of the pages of those with one of `roles`."""
 
     roles: tuple[str, ...] = (Role.SUPERVISOR,)
@@ -38,10 +35,10 @@ class _Watched(View):
         return super().dispatch(request, *args, **kwargs)
 
 
-class SurveyList(_Watched):
+class SurveyList(Watched):
     """The months, the newest first; a supervisor draws the next one."""
 
-    roles = READERS
+    roles = queries.READERS
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.shown(request, DrawForm(last_month=_last_month()), 200)
@@ -69,7 +66,7 @@ class SurveyList(_Watched):
         return render(request, "surveys/surveys.html", context, status=status)
 
 
-class ShowSurvey(_Watched):
+class ShowSurvey(Watched):
     """One month: how far each stratum is, what each evaluator has, and the calls, the open ones first."""
 
     def get(self, request: HttpRequest, month: date) -> HttpResponse:
@@ -86,18 +83,7 @@ class ShowSurvey(_Watched):
         return render(request, "surveys/survey.html", context)
 
 
-class ShowGap(_Watched):
-    """What enterprises rated and what they told an evaluator, per department."""
-
-    roles = READERS
-
-    def get(self, request: HttpRequest, month: date) -> HttpResponse:
-        survey = get_object_or_404(Survey, month=month)
-        city, *departments = gaps(survey)
-        return render(request, "surveys/gap.html", {"survey": survey, "city": city, "rows": departments})
-
-
-class HandCall(_Watched):
+class HandCall(Watched):
     """Give one open call to another evaluator."""
 
     def get(self, request: HttpRequest, call: int) -> HttpResponse:

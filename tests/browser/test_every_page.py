@@ -197,6 +197,7 @@ chen      /surveys/calls/{call}/hand/
 chen      /surveys/months/
 chen      /surveys/months/{month}/
 wei       /surveys/months/{month}/gap/
+wei       /scores/departments/jingxin/?month={month}
 chen      /scores/{scored}
 chen      /scores/
 wu        /scores/departments/jingxin/{scored}

@@ -213,6 +213,7 @@ def test_the_report_says_whether_it_stands_and_what_it_is_made_of(cast: Cast, si
     assert "实时数据" in shown
     assert "全市 3 个部门共有 60 件次办理计分：企业评价 60 件次" in shown
     assert "满意率 73.3%（44/60，95%区间" in shown
+    assert "非常满意 44 73.3% 61.0%–82.9%" in shown
     assert [(one.level, one.rate.met, round(one.begin, 3)) for one in page.context["levels"]] == [
         (5, 44, 0.0),
         (4, 0, 73.333),

@@ -149,7 +149,7 @@ def test_the_gap_is_shown_to_supervisor_and_leader(stage: Stage, sign_in: SignIn
     for name in ("chen", "wei"):
         page = told(sign_in(getattr(stage.cast, name)), gap)
         # Mean 2.5, s = 0.7071, t(1) = 12.706: 12.706 · 0.7071 / √2 = 6.35.
-        assert [word for word in ("2.50", "-3.85 … 8.85", "0.0%", "0 / 2") if word not in page] == []
+        assert [word for word in ("2.50", "−3.85 … +8.85", "0.0%", "0 / 2") if word not in page] == []
     assert sign_in(stage.cast.zhou).get(gap).status_code == 403
 
 

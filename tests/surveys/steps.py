@@ -54,3 +54,11 @@ def tried(stage: Stage, call: SurveyCall, *attempts: Attempt) -> SurveyCall:
         number = call.attempts.count() + 1
         call = record_attempt(call=call, by=call.evaluator, number=number, attempt=attempt, now=stage.tick())
     return call
+
+
+def told(stage: Stage, survey: Survey, *differences: int) -> None:
+    """The first calls reach somebody, one for each difference: what was rated, or 3, less what is said now."""
+    calls = survey.calls.select_related("fact").order_by("place")
+    for call, difference in zip(calls, differences, strict=False):
+        level = (call.fact.level or 3) - difference
+        tried(stage, call, Attempt(result="reached", level=level, is_solved="partly"))
