@@ -7,7 +7,7 @@ from accounts.models import User
 from enterprises.models import Occasion
 from enterprises.occasions import Details, change_occasion, create_occasion
 from regions.models import Region
-from seeds.walk import day_of
+from seeds.moments import day_of
 
 Row = Mapping[str, str]
 
