@@ -12,30 +12,26 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
-from django.utils import timezone
 
 from accounts.models import User
 from departments.calendars import BUILT_IN, built_in_days, built_in_years, write_calendar
 from departments.catalogue import import_catalogue
-from departments.freezing import freeze_month, frozen_from
 from departments.models import (
     AnnouncedYear,
     Category,
     CategoryLead,
     Department,
-    FrozenMonth,
     Level,
     Membership,
     Responsibility,
 )
-from departments.scorecard import months_scored
 from enterprises.models import Assistant, Enterprise, Liaison
 from petitions.learning import refresh_routing_model
 from petitions.rating_window import lock_due_ratings
 from regions.models import DeskMember, Region
+from seeds.closing import call_sample, confirm_awards, freeze_past
 from seeds.occasions import by_petition, close_past, put_up
 from seeds.walk import walk_petitions
-from surveys.sampling import draw_due_sample
 
 FOLDER = Path(__file__).parent
 # One password for every fictional account; they exist only where somebody loads the seeds.
@@ -68,22 +64,15 @@ def load(*, now: datetime) -> dict[str, int]:
     occasions = put_up(rows("occasions.csv"), now=now)
     added["occasions"] = len(occasions)
     of_petitions = by_petition(occasions)
-    added["petitions"] = walk_petitions(rows("petitions.csv"), rows("limits.csv"), of_petitions, now=now)
+    petitions = [*rows("petitions.csv"), *rows("past_petitions.csv")]
+    added["petitions"] = walk_petitions(petitions, rows("limits.csv"), of_petitions, now=now)
     close_past(occasions, now=now)
     lock_due_ratings(now=now)  # and with it the facts, of which the sample is drawn
-    added["survey calls"] = draw_due_sample(now=now)
+    added["survey calls"] = call_sample(rows("calls.csv"), now=now)
     added["frozen months"] = freeze_past(now=now)
+    added["awards"] = confirm_awards(now=now)
     added["routing models"] = int(refresh_routing_model(now=now) is not None)
     return added
-
-
-def freeze_past(*, now: datetime) -> int:
-    """Freeze the months that the job leaves as history: the petitions are of before the first fact was written."""
-    past = [month for month in reversed(months_scored(until=timezone.localdate(now))) if frozen_from(month) <= now]
-    open_months = [month for month in past if not FrozenMonth.objects.filter(pk=month).exists()]
-    for month in open_months:
-        freeze_month(month=month, by=User.objects.system(), now=now)
-    return len(open_months)
 
 
 def _known(model: type[models.Model], key: str) -> dict[str, Any]:

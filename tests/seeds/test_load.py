@@ -1,7 +1,7 @@
 """Loading the city of Lanchuan: twice changes nothing, and what it shows is what a demonstration needs. `make test`
 loads a part of its petitions."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
@@ -9,7 +9,9 @@ from django.db import connection
 from django.db.models import F
 
 from accounts.models import User
-from departments.models import Department
+from departments.freezing import frozen_from
+from departments.models import Award, Department
+from departments.scorecard import month_of, shifted
 from departments.verifying import frozen_differences
 from enterprises.models import Occasion
 from petitions import queries
@@ -27,6 +29,7 @@ from petitions.models import (
     OrderState,
     Petition,
     PetitionEvent,
+    RatingReferral,
     State,
     SupervisionOrder,
 )
@@ -34,13 +37,16 @@ from petitions.models.number import is_number
 from petitions.policy import write_defaults
 from petitions.verifying import differences
 from seeds.load import load, rows
-from surveys.models import SampleRule
+from surveys.gap import gaps
+from surveys.models import SampleRule, Survey, SurveyCall
 from surveys.policy import write_rule
 from tests.faults.reconcile import broken
 from tests.moments import SATURDAY_NOON
 from tests.thorough import only_thorough
 
 NOW = SATURDAY_NOON  # the day the file's dates count back from
+LAST_MONTH = date(2026, 8, 1)  # frozen by then
+BEST_AND_WORST = ("行政审批局", "住建局")
 OURS = ("accounts", "regions", "enterprises", "departments", "petitions", "surveys")
 
 
@@ -57,10 +63,11 @@ def fingerprints() -> dict[str, tuple[int, str]]:
 
 @pytest.fixture
 def fewer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every sixth petition of the file, and what is done about the limits of those."""
+    """Every sixth petition, what is done about the limits of those, and of last month the best and the worst lead."""
     petitions = list(rows("petitions.csv"))[::6]
+    past = [row for row in rows("past_petitions.csv") if row["months_ago"] == "1" and row["lead"] in BEST_AND_WORST]
     limits = [row for row in rows("limits.csv") if row["petition"] in {petition["key"] for petition in petitions}]
-    short = {"petitions.csv": petitions, "limits.csv": limits}
+    short = {"petitions.csv": petitions, "past_petitions.csv": past, "limits.csv": limits}
     monkeypatch.setattr("seeds.load.rows", lambda name: short.get(name) or rows(name))
 
 
@@ -86,6 +93,7 @@ def test_the_city_is_loaded_once_and_shows_everything() -> None:
     _the_demo_accounts_have_something_to_do()
     _limits_show_everything()
     _occasions_have_petitions_and_the_past_ones_are_closed()
+    _the_months_before_show_what_scores_are_for()
     _what_people_changed_stays_and_the_second_load_adds_nothing()
 
 
@@ -113,7 +121,7 @@ def _the_course_of_each_petition_is_possible() -> None:
     assert all(is_number(number) for number in Petition.objects.values_list("number", flat=True))
     assert not PetitionEvent.objects.filter(at__gt=NOW).exists()
     assert not PetitionEvent.objects.filter(at__lt=F("petition__reported_at")).exists()
-    assert not Petition.objects.filter(reported_at__lt=NOW - timedelta(days=61)).exists()
+    assert not Petition.objects.filter(reported_at__lt=NOW - timedelta(days=75)).exists()
     # Reported in the order of their numbers.
     numbers = list(Petition.objects.order_by("reported_at", "pk").values_list("number", flat=True))
     assert numbers == sorted(numbers)
@@ -155,6 +163,25 @@ def _occasions_have_petitions_and_the_past_ones_are_closed() -> None:
     assert Occasion.objects.filter(is_open=False).count() == 5
     assert not Occasion.objects.filter(kind="home", is_open=False).exists()
     assert Petition.objects.filter(channel="visit", petitioner__is_on_behalf=False).count() == 0
+
+
+def _the_months_before_show_what_scores_are_for() -> None:
+    for month in (shifted(LAST_MONTH, -1), LAST_MONTH):
+        scores = month_of(month)
+        assert scores.frozen_at == frozen_from(month)
+        ranked = [card for card in scores.cards if card.rank is not None]
+        assert len([card for card in ranked if 6 <= card.counts.completed <= 14]) >= 8
+        best, worst = ranked[0].counts, ranked[-1].counts
+        assert best.satisfaction.met == best.satisfaction.of
+        assert worst.answer.met < worst.answer.of
+        assert scores.city.lapsed > 0
+        assert min(scores.city.levels) > 0
+        assert scores.city.response.met < scores.city.response.of
+    assert Award.objects.filter(month=LAST_MONTH, kind="snail", department__short_name="住建局").exists()
+    assert RatingReferral.objects.filter(decision="pending").exists()
+    survey = Survey.objects.get(pk=LAST_MONTH)
+    assert gaps(survey)[0].ratings.interval is not None
+    assert SurveyCall.objects.filter(survey=survey, attempts__isnull=True).exists()
 
 
 def _what_people_changed_stays_and_the_second_load_adds_nothing() -> None:

@@ -23,7 +23,7 @@ SHORT_NAMES = """
 CITY = frozenset(SHORT_NAMES.split())
 FILES = [
     *("regions", "departments", "categories", "responsibilities"),
-    *("enterprises", "people", "desks", "petitions", "limits", "occasions"),
+    *("enterprises", "people", "desks", "petitions", "past_petitions", "limits", "occasions", "calls"),
 ]
 
 

@@ -1,0 +1,88 @@
+"""What follows a month that is over: its sample is drawn and called, the month is frozen, awards are confirmed.
+
+Each is dated when it would have been done. Calls and awards come with the first load alone: later ones are people's.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from accounts.models import User
+from departments.awards import confirm_award, shortlist
+from departments.freezing import freeze_month, frozen_from
+from departments.models import Award, AwardKind, FrozenMonth
+from departments.scorecard import months_scored, shifted
+from petitions.models import IsSolved
+from seeds.moments import after
+from surveys.calling import Attempt, record_attempt
+from surveys.models import Result, SurveyAttempt, SurveyCall
+from surveys.sampling import draw_due_sample, ready_at
+
+# The evaluator calls on the first working day after the sample was drawn, at midnight: from when, and how often.
+FIRST_CALL, NEXT_CALL = timedelta(hours=9), timedelta(minutes=12)
+# What an enterprise that gave no rating is taken to think, and what an evaluator is told with each level.
+UNRATED = 4
+TOLD = {1: IsSolved.NO, 2: IsSolved.NO, 3: IsSolved.PARTLY, 4: IsSolved.YES, 5: IsSolved.YES}
+# How many of the cycles that speak for an award are named, and the reason.
+NAMED = 3
+REASONS = {
+    AwardKind.PILOT: "满意率明显高于全市，所列办件一次说清、一次办成，企业评价高，予以表扬。",
+    AwardKind.SNAIL: "按时办结率明显低于全市，所列办件超过时限才答复，请查明原因并整改。",
+}
+
+
+def call_sample(rows: Iterable[Mapping[str, str]], *, now: datetime) -> int:
+    """Draw the sample of the month before, as the job does, and make its first calls: row by row of calls.csv.
+
+    Returns how many calls the sample has
+    """
+    ready = ready_at(shifted(timezone.localdate(now).replace(day=1), -1))
+    drawn = draw_due_sample(now=ready) if ready <= now else 0
+    if drawn and not SurveyAttempt.objects.exists():
+        calls = SurveyCall.objects.select_related("fact", "evaluator", "survey").order_by("place")
+        for row, call in zip(rows, calls, strict=False):
+            _call(call, row, now)
+    return drawn
+
+
+def _call(call: SurveyCall, row: Mapping[str, str], now: datetime) -> None:
+    assert call.evaluator is not None  # people.csv has one
+    at = after(call.survey.drawn_at, "1d") + FIRST_CALL + call.place * NEXT_CALL
+    told: Mapping[str, object] = {}
+    if row["result"] == Result.REACHED:
+        level = min(max((call.fact.level or UNRATED) - int(row["below"]), 1), 5)
+        told = {"level": level, "is_solved": TOLD[level]}
+    attempt = Attempt(result=row["result"], remarks=row["remarks"], **told)  # type: ignore[arg-type]
+    record_attempt(call=call, by=call.evaluator, number=1, attempt=attempt, now=min(at, now))
+
+
+def freeze_past(*, now: datetime) -> int:
+    """Freeze the months that the job leaves as history: the petitions are of before the first fact was written."""
+    past = [month for month in reversed(months_scored(until=timezone.localdate(now))) if frozen_from(month) <= now]
+    open_months = [month for month in past if not FrozenMonth.objects.filter(pk=month).exists()]
+    for month in open_months:
+        freeze_month(month=month, by=User.objects.system(), now=frozen_from(month))
+    return len(open_months)
+
+
+def confirm_awards(*, now: datetime) -> int:
+    """Confirm the first award of each kind for the last frozen month, where none was confirmed yet. Returns how many.
+
+    The others on the shortlist are left for whoever tries it.
+    """
+    frozen = FrozenMonth.objects.order_by("pk").last()
+    if frozen is None or Award.objects.exists():
+        return 0
+    first = {one.kind: one for one in reversed(shortlist(frozen.pk))}
+    for kind, candidate in first.items():
+        confirm_award(
+            month=frozen.pk,
+            kind=kind,
+            department=candidate.card.department,
+            facts=[fact.pk for fact in candidate.facts[:NAMED]],
+            reason=REASONS[kind],
+            by=User.objects.get(username="supervisor"),
+            now=min(after(frozen.frozen_at, "1d"), now),
+        )
+    return len(first)
