@@ -54,7 +54,9 @@ def overdue(rows: QuerySet[Petition], now: datetime, *, is_late: bool = True) ->
     """Return the rows whose lead's running limit has passed, or all others."""
     late = Clock.objects.running().filter(kind__in=LEAD_CLOCKS, due_at__lt=now).values("petition")
     # The departments' limits for a petition that is handled with others are its parent's.
-    is_overdue = Q(pk__in=late) | Q(parent__in=late)
+    children = Petition.objects.filter(parent__in=late).order_by().values("pk")
+    # One set: of two conditions joined by OR, each petition there is would be asked.
+    is_overdue = Q(pk__in=late.union(children))
     return rows.filter(is_overdue) if is_late else rows.exclude(is_overdue)
 
 

@@ -31,15 +31,16 @@ COMPARED = (
 EXPECTED = f"""
 told AS MATERIALIZED (
     SELECT part.id, part.petition_id, part.department_id, part.cycle, part.dispatched_at, part.handler_id,
-           part.ended_at, part.waived_at, petition.channel, given.locked_at AS rating_locked_at, own.*,
+           part.ended_at, part.waived_at, given.locked_at AS rating_locked_at, own.*,
            CASE WHEN own.was_grouped THEN part.checked_in_at ELSE own.check_in END AS checked_in_at,
            CASE WHEN own.was_grouped THEN part.contacted_at ELSE own.contact END AS contacted_at,
            CASE WHEN own.was_grouped THEN part.answered_at ELSE own.answer END AS answered_at,
            CASE WHEN own.was_grouped THEN part.outcome ELSE coalesce(own.said, '') END AS outcome,
            CASE WHEN own.was_grouped THEN part.answered_by_id ELSE own.answerer END AS answered_by_id
       FROM petitions_assignment part
-      JOIN petitions_petition petition ON petition.id = part.petition_id
+      -- The same bounds once more, so that a batch never looks through all the ratings there are.
       LEFT JOIN petitions_rating given ON given.assignment_id = part.id
+           AND given.assignment_id > %(after)s AND given.assignment_id <= %(until)s
      CROSS JOIN LATERAL (
         SELECT min(at) FILTER (WHERE kind = 'check_in' AND is_own) AS check_in,
                min(at) FILTER (WHERE kind = 'contact' AND is_own) AS contact,
@@ -91,7 +92,7 @@ told AS MATERIALIZED (
            part.outcome, part.ending,
            CASE WHEN part.ending = 'rated' THEN said_level END AS level,
            CASE WHEN part.ending = 'rated' THEN said_solved ELSE '' END AS is_solved,
-           part.at AS closed_at, part.channel
+           part.at AS closed_at, (SELECT channel FROM petitions_petition WHERE id = part.petition_id) AS channel
       FROM closed part
       {CLOCKS}
 )"""
@@ -104,7 +105,7 @@ WITH {EXPECTED}, stored AS (
            closed_at, month
       FROM departments_cyclefact
      WHERE assignment_key > %(after)s AND assignment_key <= %(until)s
-), placed AS (
+), placed AS MATERIALIZED (
     SELECT expected.*, (
         SELECT CASE WHEN channel <> 'import' AND max(frozen.month) >= own.month
                     THEN (max(frozen.month) + interval '1 month')::date ELSE own.month END
