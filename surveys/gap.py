@@ -2,7 +2,8 @@
 
 The gap is the mean of (own rating − independent rating) over the calls that have both, each on the scale 1 to 5: above
 0 the department looks better here than when a third party asks. Its 95 % interval is that of paired differences,
-mean ± t · s / √n, with s their standard deviation (n − 1); none below two pairs. The sample holds more of the small
+mean ± t · s / √n, with s their standard deviation (n − 1); none below two pairs, or where
+all differences are the same. The sample holds more of the small
 strata than their share, and the gap is not weighted for it: it compares two answers of the same people.
 
 A department reads its own gap when it tells of nobody alone (`can_read_gap`); supervisors and leaders read every one.
@@ -17,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import sqrt
-from statistics import fmean, stdev
+from statistics import NormalDist, fmean, stdev
 from typing import Any
 
 from django.db.models import FilteredRelation, Q
@@ -37,8 +38,7 @@ STUDENT_T = (
     *(2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086),
     *(2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048),
 )
-# From 30 pairs on: the normal distribution's.
-NORMAL = 1.960
+NORMAL = NormalDist().inv_cdf(0.975)
 
 Pair = tuple[int, int]  # own rating, independent rating
 
@@ -109,12 +109,21 @@ def paired_gap(pairs: Sequence[Pair]) -> PairedGap:
     differences = [own - survey for own, survey in pairs]
     number = len(pairs)
     own, survey = (fmean(column) for column in zip(*pairs, strict=True))
-    half = _quantile(number) * stdev(differences) / sqrt(number) if number > 1 else None
+    # Differences that are all the same say nothing of how far others may lie off.
+    has_spread = len(set(differences)) > 1
+    half = quantile(number - 1) * stdev(differences) / sqrt(number) if has_spread else None
     return PairedGap(number, own, survey, fmean(differences), half)
 
 
-def _quantile(number: int) -> float:
-    return NORMAL if number >= 30 else STUDENT_T[number - 2]
+def quantile(freedom: int) -> float:
+    """Return Student's two-sided 95 % quantile.
+
+    Source  the table; beyond it the normal one's expansion, Abramowitz and Stegun 26.7.5, right to three places there
+    """
+    if freedom <= len(STUDENT_T):
+        return STUDENT_T[freedom - 1]
+    first, second = (NORMAL**3 + NORMAL) / 4, (5 * NORMAL**5 + 16 * NORMAL**3 + 3 * NORMAL) / 96
+    return NORMAL + first / freedom + second / freedom**2
 
 
 def satisfaction(layers: Sequence[Sampled]) -> Satisfaction:
