@@ -118,6 +118,16 @@ def test_the_league_leads_to_the_cards_one_may_read(cast: Cast, sign_in: SignIn)
     assert cards & links(sign_in(cast.wu).get(f"/scores/{MONTH}")) == {CARD + MONTH}
 
 
+@pytest.mark.parametrize(("this", "before", "is_led_there"), [(4, 6, True), (6, 6, False), (4, 4, False)])
+def test_a_month_without_ranks_leads_to_the_one_before(
+    this: int, before: int, is_led_there: bool, cast: Cast, sign_in: SignIn
+) -> None:
+    facts(this, cast.lead, month=OCTOBER)
+    facts(before, cast.lead, month=SEPTEMBER)
+    shown = sign_in(cast.wu).get("/scores/?month=2026-10")
+    assert ("暂不排名" in text(parse(shown)), MONTH in links(shown)) == (is_led_there, is_led_there)
+
+
 def cells(client: Client, address: str) -> list[tuple[Any, ...]]:
     """Return the workbook's rows."""
     answer = client.get(address)

@@ -35,13 +35,15 @@ class League(MonthPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         scores = scores_known(self.month, self.user)
-        rows = rows_of(scores, scores_known(shifted(self.month, -1), self.user))
+        earlier = scores_known(shifted(self.month, -1), self.user)
+        rows = rows_of(scores, earlier)
         if request.GET.get("as") == "xlsx":
             return self.workbook(league_sheet(rows))
         moment = frozen_from(self.month)
         context = {
             "scores": scores,
             "rows": rows,
+            "earlier": None if _has_ranks(scores) or not _has_ranks(earlier) else earlier.month,
             "is_withheld": any(row.card.counts.is_withheld for row in rows),
             "frozen_from": moment,
             "may_freeze": self.user.has_role(Role.SUPERVISOR) and not scores.frozen_at and self.now >= moment,
@@ -67,6 +69,10 @@ class FreezeMonth(ScorePage):
         else:
             messages.success(request, _("%(month)s的成绩已经冻结。") % {"month": f"{month:%Y-%m}"})
         return redirect(f"{reverse('petitions:league')}?month={month:%Y-%m}")
+
+
+def _has_ranks(scores: MonthlyScores) -> bool:
+    return any(card.rank is not None for card in scores.cards)
 
 
 def rows_of(scores: MonthlyScores, before: MonthlyScores) -> list[Row]:
