@@ -36,15 +36,14 @@ run: install static  ## run it: make run PORT=8080 · with DATABASE_URL: SEEDS=1
 fresh:  ## delete all data of this checkout, without asking
 	@$(or $(wildcard $(PY)),$(PYTHON)) -m config.embedded remove
 
-test: install static  ## run every test: make test ARGS="-k lapse"
+test: install static  ## run the tests, the longest in their short form: make test ARGS="-k lapse"
 	@$(PY) -m pytest -n 2 $(ARGS)
 
 faults: install static  ## the fault runs in full, an hour or more: make faults ARGS="-k escalation"
 	@$(IN_FULL) $(PY) -m pytest -n 0 -s tests/faults tests/departments/test_oracle.py $(ARGS)
 
-LONG_FORMS := grep -rlE "THOROUGH|TRIED_WIDTHS|only_thorough" tests --include="test_*.py"
-thorough: install static  ## the long form of tests that are short in `make test`: tables, crawls, both widths, controls
-	@THOROUGH=1 $(PY) -m pytest -n 2 $$($(LONG_FORMS)) $(ARGS)
+thorough: install static  ## every test in its long form: all cases, crawls, both widths, controls
+	@THOROUGH=1 $(PY) -m pytest -n 2 $(ARGS)
 
 bench: install  ## measure speed, beside the peers: docs/performance.md
 	@$(PY) -m bench.deadlines
