@@ -50,6 +50,7 @@ bench: install  ## measure speed, beside the peers: docs/performance.md
 	@$(PY) -m bench.escalation
 	@$(PY) -m bench.search
 	@$(PY) -m bench.scorecards
+	@$(PY) -m bench.facts
 
 check: lint types layers migrations docs-check test  ## everything that has to hold before a change lands
 
