@@ -18,7 +18,7 @@ from schemathesis.engine import events, from_schema
 
 from petitions.api import tokens
 from tests.cast import Cast, Stage
-from tests.thorough import THOROUGH
+from tests.thorough import THOROUGH, only_thorough
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,7 +55,13 @@ def problems(server: LiveServer, config: dict[str, Any]) -> Iterator[str]:
                     yield f"{check.name}: {check.failure_info.failure}\n{check.failure_info.code_sample}"
 
 
-@pytest.mark.parametrize(("name", "endpoints"), CALLERS.items(), ids=CALLERS)
+@pytest.mark.parametrize(
+    ("name", "endpoints"),
+    [
+        pytest.param(name, endpoints, id=name, marks=[] if name == "lin" else only_thorough)
+        for name, endpoints in CALLERS.items()
+    ],
+)
 def test_every_answer_is_one_the_document_names(
     live_server: LiveServer, stage: Stage, cast: Cast, name: str, endpoints: str
 ) -> None:

@@ -164,10 +164,9 @@ def process(cast: Cast, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     started.communicate()
 
 
+@only_thorough
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(
-    ("number", "status"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=only_thorough)]
-)
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_stopped_it_finishes_the_letter_says_how_far_it_came_and_goes_on(
     process: subprocess.Popen[str], tmp_path: Path, number: int, status: int
 ) -> None:
