@@ -60,5 +60,5 @@ def test_a_sample_is_drawn_called_and_compared(width: int, month: str, cast: Cas
     go(leader, "第三方测评")
     leader.get_by_role("link", name="评价差距").click()
     row = leader.get_by_role("row", name="经信局")
-    for figure in ("5.00", "2.00", "3.00", "0.0%", "0 / 1"):  # one pair has no interval
+    for figure in ("5.00", "2.00", "+3.00", "0.0%", "0 / 1"):  # one pair has no interval
         expect(row.get_by_text(figure, exact=True)).to_be_visible()
