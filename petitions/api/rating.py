@@ -1,7 +1,7 @@
 """Rating over HTTP: giving it, changing it for a while, and what a supervisor does with a second low one."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from accounts.addresses import address_of
 from accounts.refusals import InvalidInput
@@ -15,15 +15,15 @@ from petitions.rectification import judge_rating
 class RatingEndpoint(VerbEndpoint):
     """Base of the two verbs that carry a judgement of each department."""
 
-    def give(self, petition: Petition, judgements: Mapping[int, Judgement]) -> Petition:
-        raise NotImplementedError
+    give: ClassVar[Callable[..., Petition]]
 
     def act(self, petition: Petition, **values: Any) -> Petition:
         ratings = values["ratings"]
         keys = [rating.pop("assignment") for rating in ratings]
         judgements = {key: Judgement(**rating) for key, rating in zip(keys, ratings, strict=True)}
         try:
-            return self.give(petition, judgements)
+            origin = Origin(via=Via.API, address=address_of(self.request))
+            return self.give(petition=petition, by=self.user, judgements=judgements, now=self.now, origin=origin)
         except InvalidInput as problem:
             raise InvalidInput(self._by_position(problem.fields, keys)) from problem
 
@@ -41,18 +41,14 @@ class RatingEndpoint(VerbEndpoint):
 class Rate(RatingEndpoint):
     """Rate every department that answered in this cycle, in one step. Levels 1 and 2 start a rectification."""
 
-    def give(self, petition: Petition, judgements: Mapping[int, Judgement]) -> Petition:
-        origin = Origin(via=Via.API, address=address_of(self.request))
-        return rate_petition(petition=petition, by=self.user, judgements=judgements, now=self.now, origin=origin)
+    give = staticmethod(rate_petition)
 
 
 @verb("change_rating", bodies.RateBody)
 class ChangeRating(RatingEndpoint):
     """Rate the same cycle otherwise, within 12 hours. A rectification without an answer ends when it is low no more."""
 
-    def give(self, petition: Petition, judgements: Mapping[int, Judgement]) -> Petition:
-        origin = Origin(via=Via.API, address=address_of(self.request))
-        return change_rating(petition=petition, by=self.user, judgements=judgements, now=self.now, origin=origin)
+    give = staticmethod(change_rating)
 
 
 @verb("judge_rating", bodies.JudgeRatingBody)

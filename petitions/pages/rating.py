@@ -1,8 +1,9 @@
 """Rating: the enterprise's own form, changing it, the link and QR code for somebody else of it, and what a supervisor
 does with a second low one."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import segno
 from django.conf import settings
@@ -37,8 +38,15 @@ class JudgementsPage(VerbPage):
 
     template_name = "petitions/rate.html"
 
+    give: ClassVar[Callable[..., Petition]]
+
     def assignments(self) -> list[Assignment]:
+        """Return what is judged."""
         raise NotImplementedError
+
+    def run(self, *, form: Any, now: datetime) -> Petition:
+        origin = Origin(address=address_of(self.request))
+        return self.give(petition=self.petition, by=self.user, judgements=form.judgements, now=now, origin=origin)
 
     def form(self, data: Any = None, files: Any = None) -> Any:
         return Judgements(self.assignments(), data)
@@ -62,6 +70,7 @@ def ratings_offered(petition: Petition, relation: Relation, now: datetime) -> se
 
 class RatePage(JudgementsPage):
     verb = "rate"
+    give = staticmethod(rate_petition)
     title = gettext_lazy("评价")
     submit_label = gettext_lazy("提交评价")
     done = gettext_lazy("感谢评价，您的意见计入部门成绩。")
@@ -70,13 +79,10 @@ class RatePage(JudgementsPage):
     def assignments(self) -> list[Assignment]:
         return answered_parts(self.petition)
 
-    def run(self, *, form: Any, now: datetime) -> Petition:
-        origin = Origin(address=address_of(self.request))
-        return rate_petition(petition=self.petition, by=self.user, judgements=form.judgements, now=now, origin=origin)
-
 
 class ChangeRatingPage(JudgementsPage):
     verb = "change_rating"
+    give = staticmethod(change_rating)
     title = gettext_lazy("修改评价")
     submit_label = gettext_lazy("提交修改")
     done = gettext_lazy("评价已修改。")
@@ -84,10 +90,6 @@ class ChangeRatingPage(JudgementsPage):
 
     def assignments(self) -> list[Assignment]:
         return [rating.assignment for rating in changeable_ratings(self.petition, timezone.now())]
-
-    def run(self, *, form: Any, now: datetime) -> Petition:
-        origin = Origin(address=address_of(self.request))
-        return change_rating(petition=self.petition, by=self.user, judgements=form.judgements, now=now, origin=origin)
 
 
 class RatingQrCode(View):
