@@ -23,6 +23,7 @@ from departments.models import (
     ScoreFormula,
 )
 from departments.scoring import Counts, Standing, pooled, standings
+from departments.working_calendar import FIRST_YEAR, LAST_YEAR
 
 MONTHS = """
 SELECT month::date FROM generate_series(
@@ -222,7 +223,18 @@ def months_scored(*, until: date) -> list[date]:
         return [month for (month,) in cursor.fetchall()]
 
 
+def month_from(text: str) -> date:
+    """Return the month's first day of a text like 2026-10.
+
+    Raises  ValueError, also for a month outside the calendar
+    """
+    month = date.fromisoformat(f"{text}-01")
+    if not FIRST_YEAR < month.year < LAST_YEAR:  # the months before and after are looked at too
+        raise ValueError("outside the calendar")
+    return month
+
+
 def shifted(month: date, by: int) -> date:
-    """Return the first day of the month so many months later, or before."""
+    """Return the first day of the month so many months after the month of a day, or before it."""
     years, index = divmod(month.year * 12 + month.month - 1 + by, 12)
     return date(years, index + 1, 1)

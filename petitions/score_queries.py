@@ -27,7 +27,6 @@ from departments.models import (
 from departments.score_policy import LEAST_ANONYMOUS
 from departments.scorecard import Card, MonthlyScores, month_of, trend
 from departments.scoring import SATISFIED_FROM, without_ratings
-from departments.working_calendar import FIRST_YEAR, LAST_YEAR
 from petitions.models import Assignment, IsSolved, Level, Outcome, Part, Petition
 from petitions.permissions import can_see_anonymous
 
@@ -119,17 +118,6 @@ class FactRow:
     @property
     def appeal(self) -> Appeal | None:
         return getattr(self.fact, "appeal", None)
-
-
-def month_from(text: str) -> date:
-    """Return the month's first day of a text like 2026-10.
-
-    Raises  ValueError, also for a month outside the calendar
-    """
-    month = date.fromisoformat(f"{text}-01")
-    if not FIRST_YEAR < month.year < LAST_YEAR:  # the months before and after are looked at too
-        raise ValueError("outside the calendar")
-    return month
 
 
 def departments_scored(user: User) -> QuerySet[Department]:

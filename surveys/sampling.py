@@ -22,6 +22,7 @@ from accounts.inputs import Problems
 from accounts.models import Role, User
 from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import CycleFact, Ending
+from departments.scorecard import shifted
 from petitions.models import LOW_LEVELS, Part
 from surveys.allocation import allocate
 from surveys.models import SampleRule, Stratum, Survey, SurveyCall
@@ -64,7 +65,7 @@ def draw_due_sample(*, now: datetime) -> int:
 
     Safe to repeat and to run twice at once. Returns the number of calls, 0 when there was nothing to draw
     """
-    month = (timezone.localdate(now).replace(day=1) - timedelta(days=1)).replace(day=1)
+    month = shifted(timezone.localdate(now), -1)
     if now < ready_at(month) or Survey.objects.filter(pk=month).exists() or not frame(month).exists():
         return 0
     try:
@@ -75,8 +76,7 @@ def draw_due_sample(*, now: datetime) -> int:
 
 def ready_at(month: date) -> datetime:
     """Return from when on a month's sample may be drawn."""
-    following = (month.replace(day=1) + timedelta(days=32)).replace(day=1)
-    return timezone.make_aware(datetime.combine(following, time())) + READY_AFTER
+    return timezone.make_aware(datetime.combine(shifted(month, 1), time())) + READY_AFTER
 
 
 def frame(month: date) -> QuerySet[CycleFact]:

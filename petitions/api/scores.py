@@ -13,13 +13,13 @@ from rest_framework.response import Response
 
 from accounts.refusals import NotPermitted
 from departments.models import ScoreFormula
-from departments.scorecard import MonthlyScores
+from departments.scorecard import MonthlyScores, month_from
 from departments.scoring import Counts
 from petitions.api.endpoint import Endpoint
 from petitions.api.errors import refusals
 from petitions.api.filters import Parameters
 from petitions.api.names import Named
-from petitions.score_queries import READERS, month_from, scores_known
+from petitions.score_queries import READERS, scores_known
 
 
 @extend_schema_field({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"})

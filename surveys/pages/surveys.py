@@ -1,6 +1,6 @@
 """Who watches the survey: the months and drawing one, how far one is, who makes which call."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, cast
 
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.views import View
 
 from accounts.models import Role, User
 from accounts.refusals import Refusal
+from departments.scorecard import shifted
 from petitions.pages.paging import page_of
 from petitions.pages.verb_page import show_refusal
 from surveys import queries
@@ -96,8 +97,7 @@ class HandCall(Watched):
         try:
             hand_call(call=found, by=self.user, now=timezone.now(), **form.cleaned_data)
         except Refusal as problem:
-            form.add_error(None, str(problem))
-            return self.shown(request, found, form, problem.status)
+            return self.shown(request, found, form, show_refusal(form, problem))
         messages.success(request, _("已交给%(name)s。") % {"name": form.cleaned_data["to"]})
         return redirect("surveys:survey", month=found.survey_id)
 
@@ -112,4 +112,4 @@ def _call(key: int) -> SurveyCall:
 
 def _last_month() -> date:
     """Return the first day of the month that is over."""
-    return (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+    return shifted(timezone.localdate(), -1)

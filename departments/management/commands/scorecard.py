@@ -5,7 +5,6 @@ department alone is shown with all that was counted.
 """
 
 import json
-import re
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -18,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from departments.models import Department, Ending, Level
-from departments.scorecard import Card, MonthlyScores, month_of
+from departments.scorecard import Card, MonthlyScores, month_from, month_of
 from departments.scoring import Counts, Rate
 
 SCORED = ("response", "resolution", "satisfaction")
@@ -59,11 +58,9 @@ class Command(BaseCommand):
 
 def _month(text: str) -> date:
     try:
-        if re.fullmatch(r"\d{4}-\d{2}", text):
-            return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        pass
-    raise CommandError(f"{text} is not a month, such as 2026-09.")
+        return month_from(text)
+    except ValueError as problem:
+        raise CommandError(f"{text} is not a month, such as 2026-09.") from problem
 
 
 def _department(name: str) -> Department:

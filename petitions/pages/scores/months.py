@@ -13,10 +13,10 @@ from django.views import View
 from accounts.models import Role
 from departments.models import Department
 from departments.score_policy import LEAST_ANONYMOUS
-from departments.scorecard import months_scored
+from departments.scorecard import month_from, months_scored
 from departments.working_calendar import FIRST_YEAR
 from petitions.pages.workbooks import Sheet, workbook_response
-from petitions.score_queries import READERS, departments_scored, month_from, waiting_appeals
+from petitions.score_queries import READERS, departments_scored, waiting_appeals
 
 # The pages of scores, as tabs: the address's name, its label, who reads it.
 TABS: list[tuple[str, Any, tuple[str, ...]]] = [
