@@ -31,10 +31,10 @@ install: $(INSTALLED)  ## make .venv with everything the project needs
 static: $(COLLECTED) $(TRANSLATIONS)  ## fetch and collect what browsers load, compile translations
 
 run: install static  ## run it: make run PORT=8080 · with DATABASE_URL: SEEDS=1 loads the demonstration data
-	@exec $(PY) -m config.supervisor --port $(PORT) $(if $(SEEDS),--seeds)
+	@exec $(PY) -m embedded.supervisor --port $(PORT) $(if $(SEEDS),--seeds)
 
 fresh:  ## delete all data of this checkout, without asking
-	@$(or $(wildcard $(PY)),$(PYTHON)) -m config.embedded remove
+	@$(or $(wildcard $(PY)),$(PYTHON)) -m embedded.sharing remove
 
 test: install static  ## run the tests, the longest in their short form: make test ARGS="-k lapse"
 	@$(PY) -m pytest -n 2 $(ARGS)

@@ -11,7 +11,7 @@ def main() -> None:
     try:
         from django.core.management import execute_from_command_line
 
-        from config.plain_errors import plain_errors
+        from embedded.plain_errors import plain_errors
     except ModuleNotFoundError as error:
         sys.exit(f"{error.name} is not installed here; run `make install`, then use .venv/bin/python.")
     with plain_errors():

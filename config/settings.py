@@ -11,16 +11,19 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
-from config import data_folder, embedded
 from config.schedule import beat_schedule
+from embedded import data_folder, sharing
 
 env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = data_folder.data_dir()
-SERVERS = embedded.ensure()
+SERVERS = sharing.ensure()
 # An own database means production: secrets and hosts are then asked for, never made up.
 IS_EMBEDDED = not env.str("DATABASE_URL", "")
+
+# One password for every fictional account; they exist only where somebody loads the seeds.
+DEMO_PASSWORD = "shaoying-2026"
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = data_folder.secret_key() if IS_EMBEDDED else env.str("SECRET_KEY")

@@ -20,8 +20,8 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-CHECKOUT = Path(__file__).resolve().parent.parent
-ROOMS = ("accounts", "regions", "enterprises", "departments", "petitions", "surveys", "seeds", "config")
+from config.rooms import CHECKOUT, rooms
+
 CATALOG = Path("config/locale/en/LC_MESSAGES/django.po")
 # Django's lazy forms beside Babel's names; a number is the place of the text, "c" marks its context.
 KEYWORDS = {
@@ -63,7 +63,7 @@ def merged(checkout: Path) -> Catalog:
 
 def _sources(checkout: Path) -> Iterator[bytes]:
     """Yield what may hold texts as Python: the rooms' files as they are, templates as Django turns them into calls."""
-    for room in ROOMS:
+    for room in rooms(checkout):
         for path in sorted((checkout / room).rglob("*.py")):
             if "migrations" not in path.parts:
                 yield path.read_bytes()

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 
@@ -34,8 +35,6 @@ from seeds.occasions import by_petition, close_past, put_up
 from seeds.walk import walk_petitions
 
 FOLDER = Path(__file__).parent
-# One password for every fictional account; they exist only where somebody loads the seeds.
-DEMO_PASSWORD = "shaoying-2026"
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
@@ -160,7 +159,7 @@ def load_enterprises() -> int:
 
 
 def load_people() -> int:
-    password = make_password(DEMO_PASSWORD)
+    password = make_password(settings.DEMO_PASSWORD)
     departments = _known(Department, "code")
     enterprises = _known(Enterprise, "credit_code")
     known = set(User.objects.values_list("username", flat=True))

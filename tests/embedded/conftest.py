@@ -11,13 +11,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.data_folder import CHECKOUT
-from config.servers import is_alive
+from embedded.data_folder import CHECKOUT
+from embedded.servers import is_alive
 
 USER = """
 import json, sys
-from config import embedded
-urls = embedded.ensure()
+from embedded import sharing
+urls = sharing.ensure()
 print(json.dumps({"database": urls.database, "redis": urls.redis}), flush=True)
 sys.stdin.read()
 """
@@ -65,7 +65,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name in ("DATABASE_URL", "REDIS_URL", "SHAOYING_NO_SERVERS"):
         monkeypatch.delenv(name, raising=False)
     yield folder
-    removed = command("-m", "config.embedded", "remove")
+    removed = command("-m", "embedded.sharing", "remove")
     assert removed.returncode == 0, removed.stderr
 
 

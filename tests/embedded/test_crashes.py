@@ -12,9 +12,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.postgres import Postgres
-from config.unprivileged import server_dir
-from config.valkey import Valkey
+from embedded.postgres import Postgres
+from embedded.unprivileged import server_dir
+from embedded.valkey import Valkey
 from tests.embedded.conftest import POSTGRES_ONLY, VALKEY_ONLY, User, all_gone, query, record, wait_until
 from tests.thorough import only_thorough
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from config import vendor
-from config.data_folder import EmbeddedError, make_dir, secret_key, write_private
-from config.unprivileged import can_enter, server_dir
+from embedded.data_folder import EmbeddedError, make_dir, secret_key, write_private
+from embedded.unprivileged import can_enter, server_dir
 from tests.embedded.conftest import command
 
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers are another user")

@@ -5,7 +5,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
-from config import embedded
+from embedded import sharing
 from tests.embedded.conftest import POSTGRES_ONLY, VALKEY_ONLY, User, all_gone, command, query, record, wait_until
 from tests.thorough import only_thorough
 
@@ -19,7 +19,7 @@ def test_two_users_at_once_share_one_server_of_each_kind(data: Path, start_user:
 
     first.leave()
     assert query(urls["database"], "SELECT current_user") == [("shaoying",)]
-    pids = [record(data, name)[key] for name in embedded.SERVERS for key in ("pid", "keeper")]
+    pids = [record(data, name)[key] for name in sharing.SERVERS for key in ("pid", "keeper")]
     second.leave()
     assert wait_until(lambda: all_gone(*pids))
     assert not (data / "postgres" / "server.json").exists()
@@ -28,7 +28,7 @@ def test_two_users_at_once_share_one_server_of_each_kind(data: Path, start_user:
 def test_a_killed_user_leaves_no_server_behind(data: Path, start_user: Start) -> None:
     user = start_user()
     user.urls()
-    pids = [record(data, name)[key] for name in embedded.SERVERS for key in ("pid", "keeper")]
+    pids = [record(data, name)[key] for name in sharing.SERVERS for key in ("pid", "keeper")]
     user.kill()
     assert wait_until(lambda: all_gone(*pids))
 
@@ -88,11 +88,11 @@ def test_commands_that_only_read_code_start_nothing(data: Path, start_user: Star
 def test_data_in_use_is_not_removed(data: Path, start_user: Start) -> None:
     user = start_user(**VALKEY_ONLY)
     user.urls()
-    refused = command("-m", "config.embedded", "remove")
+    refused = command("-m", "embedded.sharing", "remove")
     assert refused.returncode == 1
     assert refused.stderr.startswith(f"The data in {data} is in use")
 
     (data / "notes.txt").write_text("not ours")
     user.leave()
-    assert command("-m", "config.embedded", "remove").returncode == 0
+    assert command("-m", "embedded.sharing", "remove").returncode == 0
     assert [path.name for path in data.iterdir()] == ["notes.txt"]

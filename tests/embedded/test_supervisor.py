@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from config import supervisor
-from config.data_folder import CHECKOUT, EmbeddedError
-from config.servers import is_alive
+from embedded import supervisor
+from embedded.data_folder import CHECKOUT, EmbeddedError
+from embedded.servers import is_alive
 from tests.embedded.conftest import all_gone, command, wait_until
 
 PRODUCTION = {"SECRET_KEY": "x" * 50, "ALLOWED_HOSTS": "example.org", "REDIS_URL": "redis://127.0.0.1:9/0"}
 # A program that runs one part and is killed by the test.
 WITH_A_PART = """
 import sys, time
-from config.supervisor import Part
+from embedded.supervisor import Part
 part = Part("part", "-m", "http.server", "--bind", "127.0.0.1", "0")
 print(part.process.pid, flush=True)
 time.sleep(60)
@@ -28,7 +28,7 @@ time.sleep(60)
 def test_a_taken_port_is_one_sentence(data: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        ended = command("-m", "config.supervisor", "--port", str(port))
+        ended = command("-m", "embedded.supervisor", "--port", str(port))
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"Port {port} cannot be used (Address already in use)")
     assert not data.exists()

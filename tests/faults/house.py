@@ -24,8 +24,8 @@ import redis
 from celery import Celery
 from psycopg import sql
 
-from config.data_folder import CHECKOUT
-from config.servers import is_alive
+from embedded.data_folder import CHECKOUT
+from embedded.servers import is_alive
 
 # How long a server may take to come back, and a process to start, before a test gives up (assumption).
 PATIENCE_SECONDS = 60.0
@@ -83,7 +83,7 @@ class House:
         self.end()
         self.nursery.communicate()
         subprocess.run(
-            [sys.executable, "-m", "config.embedded", "remove"], cwd=CHECKOUT, env=self.environment, check=True
+            [sys.executable, "-m", "embedded.sharing", "remove"], cwd=CHECKOUT, env=self.environment, check=True
         )
 
     def refresh(self) -> None:

@@ -17,7 +17,7 @@ import django
 from django.core.checks import run_checks
 
 from config.celery_app import app
-from config.servers import die_with_parent
+from embedded.servers import die_with_parent
 
 # What Celery imports only when a worker or a beat starts.
 PARTS = (

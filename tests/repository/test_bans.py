@@ -9,8 +9,10 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
+from config.rooms import rooms
+
 ROOT: Path = settings.BASE_DIR
-ROOMS = ("accounts", "regions", "enterprises", "departments", "petitions", "surveys", "seeds", "config")
+ROOMS = rooms()
 # The edge, where the clock is read: pages, API, commands, tasks, the admin.
 EDGE = ("pages", "api", "management", "tasks.py", "admin.py", "templatetags")
 TASK_LINES = 6
@@ -23,7 +25,7 @@ def sources() -> Iterator[Path]:
 
 def is_edge(path: Path) -> bool:
     inside = path.relative_to(ROOT).parts
-    return inside[0] == "config" or any(part in EDGE for part in inside)
+    return inside[0] in ("config", "embedded") or any(part in EDGE for part in inside)
 
 
 def dotted(node: ast.expr) -> str:

@@ -15,7 +15,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Role, User
-from config.supervisor import DEMO_USERS
+from embedded.supervisor import DEMO_USERS
 from petitions.management.commands.lifecycle_doc import PEOPLE
 from petitions.models import EventKind, LadderStep, LimitRule, Part, State
 from petitions.permissions import RULES, Relation, relation_to
@@ -92,7 +92,7 @@ def test_the_demonstration_accounts_are_those_that_the_seeds_load(name: str) -> 
     accounts = first_column(read(name), "Two commands" if name == "README.md" else "两条命令")
     assert accounts == list(DEMO_USERS)
     assert set(accounts) <= loaded
-    assert f"`{load.DEMO_PASSWORD}`" in read(name)
+    assert f"`{settings.DEMO_PASSWORD}`" in read(name)
 
 
 def test_operating_explains_every_variable_of_the_settings() -> None:

@@ -5,7 +5,7 @@ from django.db.models import IntegerChoices, TextChoices
 from django.urls import reverse
 from django.utils.translation import override
 
-from config.translation import ROOMS
+from config.rooms import rooms
 from petitions.models import EventKind, Level, Petition, State
 from petitions.rating import rate_petition
 from petitions.reporting import withdraw_petition
@@ -27,7 +27,7 @@ def test_the_search_for_chinese_finds_it(stage: EnglishStage) -> None:
 
 def test_labels_of_choices(english: None) -> None:
     known = [*TextChoices.__subclasses__(), *IntegerChoices.__subclasses__()]
-    ours = [choices for choices in known if choices.__module__.split(".")[0] in ROOMS]
+    ours = [choices for choices in known if choices.__module__.split(".")[0] in rooms()]
     assert {State, EventKind, Level} <= set(ours)
     with override("en"):
         assert [label for choices in ours for label in choices.labels if CHINESE.search(str(label))] == []

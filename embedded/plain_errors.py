@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db import OperationalError
 from environs.exceptions import EnvError
 
-from config.data_folder import EmbeddedError
+from embedded.data_folder import EmbeddedError
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""The embedded Valkey; `python -m config.valkey` is its keeper (config/keeper.py).
+"""The embedded Valkey; `python -m embedded.valkey` is its keeper (embedded/keeper.py).
 
 Decides its settings: nothing is evicted, and at most the last second of messages is lost in a crash.
 """
@@ -6,9 +6,9 @@ Decides its settings: nothing is evicted, and at most the last second of message
 import signal
 import socket
 
-from config import keeper
-from config.servers import Server
-from config.unprivileged import give, program_dir
+from embedded import keeper
+from embedded.servers import Server
+from embedded.unprivileged import give, program_dir
 
 SETTINGS = """\
 bind 127.0.0.1

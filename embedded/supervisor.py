@@ -1,6 +1,6 @@
 """The process behind `make run`: web server, Celery worker and beat, sweeper and sender, started and stopped together.
 
-`python -m config.supervisor --port 8000` takes the embedded servers, migrates, loads the demonstration data into an
+`python -m embedded.supervisor --port 8000` takes the embedded servers, migrates, loads the demonstration data into an
 embedded database, and runs all five until Ctrl-C or SIGTERM. One that dies is started again; one that dies at once
 ends them all. Leaves out production, where systemd or a container runtime does this (docs/operating.md).
 """
@@ -17,9 +17,9 @@ from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
 
-from config import embedded
-from config.data_folder import CHECKOUT, EmbeddedError, data_dir, make_dir
-from config.servers import die_with_parent, port_problem
+from embedded import sharing
+from embedded.data_folder import CHECKOUT, EmbeddedError, data_dir, make_dir
+from embedded.servers import die_with_parent, port_problem
 
 DEMO_USERS = ("liaison", "assistant", "dispatcher", "handler", "head", "supervisor", "evaluator", "leader", "sysadmin")
 # A part that ends sooner than this after its start would end again (assumption).
@@ -71,13 +71,23 @@ class Part:
 
 
 def prepare(*, with_seeds: bool) -> None:
-    """Bring the database up to date; safe to repeat, and quick when there is nothing to do."""
+    """Bring the database up to date; safe to repeat, and quick when there is nothing to do.
+
+    Raises  EmbeddedError for an embedded database that migrations of before have made
+    """
     import django
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import connections
 
+    from embedded import migrations_made
+
     django.setup()
+    if settings.IS_EMBEDDED:
+        migrations_made.check()
     call_command("migrate", interactive=False, verbosity=0)
+    if settings.IS_EMBEDDED:
+        migrations_made.write_down()
     if with_seeds:
         call_command("load_seeds")
     connections.close_all()
@@ -112,7 +122,7 @@ def run(port: int, *, with_seeds: bool) -> None:
 def watch(parts: list[Part]) -> None:
     """Wait a moment, then see that the embedded servers and all parts live."""
     time.sleep(POLL_SECONDS)
-    embedded.ensure()
+    sharing.ensure()
     for part in parts:
         part.revive()
 
@@ -132,11 +142,11 @@ def answers(port: int) -> bool:
 
 def announce(port: int, *, with_seeds: bool) -> None:
     """Print where to go and, over the demonstration data, who may sign in."""
+    from django.conf import settings
+
     lines = [f"哨应 Shaoying runs at http://127.0.0.1:{port}/ (Ctrl-C stops it)"]
     if with_seeds:
-        from seeds.load import DEMO_PASSWORD  # its models need django.setup() first
-
-        lines += [f"Sign in as {', '.join(DEMO_USERS)}; the password of each is {DEMO_PASSWORD}"]
+        lines += [f"Sign in as {', '.join(DEMO_USERS)}; the password of each is {settings.DEMO_PASSWORD}"]
     else:
         lines += ["DATABASE_URL is set, so no demonstration data was loaded; `make run SEEDS=1` loads it."]
     print("", *lines, "", sep="\n", flush=True)
@@ -173,11 +183,11 @@ def check_port(port: int) -> None:
 
 def start(port: int, *, with_seeds: bool) -> None:
     """Check, prepare and run, until Stop is raised; what a person can mend ends it with one sentence."""
-    from config.plain_errors import plain_errors  # not above: Django's import takes a while, and Ctrl-C must work
+    from embedded.plain_errors import plain_errors  # not above: Django's import takes a while, and Ctrl-C must work
 
     with plain_errors():
         check_port(port)
-        embedded.ensure()
+        sharing.ensure()
         prepare(with_seeds=with_seeds)
         run(port, with_seeds=with_seeds)
 
@@ -185,7 +195,7 @@ def start(port: int, *, with_seeds: bool) -> None:
 def main() -> None:
     """Run everything until Ctrl-C or SIGTERM, which end it with status 0."""
     on_stop_signals(raise_stop)
-    parser = argparse.ArgumentParser(prog="python -m config.supervisor", description="Run Shaoying on this machine.")
+    parser = argparse.ArgumentParser(prog="python -m embedded.supervisor", description="Run Shaoying on this machine.")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--seeds", action="store_true", help="load the demonstration data into DATABASE_URL too")
     options = parser.parse_args()
@@ -198,7 +208,7 @@ def main() -> None:
         on_stop_signals(signal.SIG_IGN)
         print("Stopped.", flush=True)
     finally:
-        embedded.leave()
+        sharing.leave()
 
 
 if __name__ == "__main__":

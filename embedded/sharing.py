@@ -2,9 +2,9 @@
 
 Decides when a server has to be there. Every process that needs one is a *user*: it holds a shared lock on the
 server's `users.lock` for as long as it lives, so the kernel does the book-keeping, even after kill -9. The first
-user starts a *keeper* (config/keeper.py), which runs the server and stops it when the last user is gone.
-DATABASE_URL and REDIS_URL each replace one server. Leaves out how a server is run (config/servers.py) and
-where its data lies (config/data_folder.py). Chosen in docs/adr/0002-embedded-servers.md.
+user starts a *keeper* (embedded/keeper.py), which runs the server and stops it when the last user is gone.
+DATABASE_URL and REDIS_URL each replace one server. Leaves out how a server is run (embedded/servers.py) and
+where its data lies (embedded/data_folder.py). Chosen in docs/adr/0002-embedded-servers.md.
 """
 
 import contextlib
@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from config.data_folder import CHECKOUT, EmbeddedError, data_dir, locked, make_dir, open_lock
-from config.unprivileged import server_dir
+from embedded.data_folder import CHECKOUT, EmbeddedError, data_dir, locked, make_dir, open_lock
+from embedded.unprivileged import server_dir
 
 # Each is a module of this package and a folder in the data folder.
 SERVERS = ("postgres", "valkey")
 # Everything a running checkout keeps in its data folder; what is not named here survives `make fresh`.
-DATA = (*SERVERS, "programs", "static", "attachments", "secret_key*", "celerybeat-schedule*")
+DATA = (*SERVERS, "migrations.json", "programs", "static", "attachments", "secret_key*", "celerybeat-schedule*")
 # A stopping server is given this long before its user gives up waiting for it (assumption).
 LEAVE_SECONDS = 8.0
 
@@ -127,7 +127,7 @@ def _start_keeper(name: str, folder: Path) -> Record:
     """Start the keeper in a session of its own, where the terminal's Ctrl-C does not reach it; wait for its word."""
     with open(folder / "keeper.log", "wb") as log:
         keeper = subprocess.run(
-            [sys.executable, "-m", f"config.{name}"],
+            [sys.executable, "-m", f"{__package__}.{name}"],
             cwd=CHECKOUT,
             env=os.environ | {"SHAOYING_DATA": str(data_dir())},
             stdin=subprocess.DEVNULL,
@@ -169,7 +169,7 @@ def _is_locked(path: Path, how: int) -> bool:
 
 if __name__ == "__main__":
     if sys.argv[1:] != ["remove"]:
-        sys.exit("usage: python -m config.embedded remove    (deletes the data of this checkout)")
+        sys.exit("usage: python -m embedded.sharing remove    (deletes the data of this checkout)")
     try:
         remove()
     except EmbeddedError as error:

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL; `python -m config.postgres` is its keeper (config/keeper.py).
+"""The embedded PostgreSQL; `python -m embedded.postgres` is its keeper (embedded/keeper.py).
 
 Decides its settings, and the one role and database the application finds in it.
 """
@@ -12,10 +12,10 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from config import keeper
-from config.data_folder import EmbeddedError
-from config.servers import Server
-from config.unprivileged import give, program_dir, run_as
+from embedded import keeper
+from embedded.data_folder import EmbeddedError
+from embedded.servers import Server
+from embedded.unprivileged import give, program_dir, run_as
 
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
