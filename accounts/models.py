@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.phones import Digits
+from verbs.phones import Digits
 
 
 class Role(models.TextChoices):

@@ -19,8 +19,9 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
-from petitions import escalation, queries  # noqa: E402
+from petitions import escalation  # noqa: E402
 from tests.cast import Stage, build_cast  # noqa: E402
+from verbs import database  # noqa: E402
 
 PETITIONS = """
 INSERT INTO petitions_petition (number, query_code, title, body, kind, urgency, channel, category_id, region_id,
@@ -101,7 +102,7 @@ def _peak_mib() -> float:
 def _swept() -> float:
     """Sweep all that is due; return how many levels a second."""
     began = time.perf_counter()
-    raised = escalation.sweep(now=queries.database_now())
+    raised = escalation.sweep(now=database.now())
     return raised / (time.perf_counter() - began)
 
 
@@ -118,7 +119,7 @@ def _empty_milliseconds(times: int = 20) -> float:
     measured = []
     for _ in range(times):
         began = time.perf_counter()
-        escalation.sweep(now=queries.database_now())
+        escalation.sweep(now=database.now())
         measured.append((time.perf_counter() - began) * 1000)
     return sorted(measured)[times // 2]
 

@@ -28,12 +28,13 @@ from accounts.models import User  # noqa: E402
 from bench.escalation import _database  # noqa: E402
 from bench.search_rows import SEED, furnish, words  # noqa: E402
 from departments.models import Department  # noqa: E402
-from petitions import narrowing, queries, search, similar  # noqa: E402
+from petitions import narrowing, search, similar  # noqa: E402
 from petitions.models import Petition  # noqa: E402
 from petitions.pages.paging import petition_page  # noqa: E402
 from petitions.search_words import is_plain, parse  # noqa: E402
 from petitions.token_shares import analysed_shares  # noqa: E402
 from tests.cast import Cast, build_cast  # noqa: E402
+from verbs import database  # noqa: E402
 
 Rows = Any
 Narrow = Callable[[Rows], Rows]
@@ -89,7 +90,7 @@ def questions(cast: Cast) -> Iterator[tuple[str, User, Sequence[str], Narrow]]:
     for name, some in asked.items():
         for role, user in people.items():
             yield f"{role}: {name}", user, some, lambda rows: rows
-    now = queries.database_now()
+    now = database.now()
     year_ago = now - timedelta(days=365)
     narrowed: dict[str, Narrow] = {
         "waiting": lambda rows: rows.filter(state="reported"),

@@ -11,11 +11,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.inputs import NOTE_MAX, REASON_MIN, Problems
 from accounts.models import Role, User
-from accounts.refusals import AlreadyDone, NotPermitted
 from departments.freezing import check_month_is_open
 from departments.models import OF_THE_RATING, Appeal, AppealDecision, AppealReason, CycleFact, Membership
+from verbs.inputs import NOTE_MAX, REASON_MIN, Problems
+from verbs.refusals import AlreadyDone, NotPermitted
 
 
 def appeal_fact(*, fact: CycleFact, by: User, reason: str, text: str, now: datetime) -> Appeal:

@@ -16,13 +16,13 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from accounts.inputs import NOTE_MAX, REASON_MIN, Problems
 from accounts.models import Role, User
-from accounts.refusals import AlreadyDone, NotPermitted
 from departments.errors import TooEarly
 from departments.models import AppealDecision, Award, AwardKind, CycleFact, Department, FrozenMonth, Membership
 from departments.scorecard import Card, MonthlyScores, month_of
 from departments.scoring import Rate
+from verbs.inputs import NOTE_MAX, REASON_MIN, Problems
+from verbs.refusals import AlreadyDone, NotPermitted
 
 SHORTLIST_MOST = 3  # departments of each kind. Basis: assumption
 FACTS_MOST = 10  # cycles shown behind each of them. Basis: assumption

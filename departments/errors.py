@@ -1,8 +1,8 @@
-"""What a verb about scores may refuse with, besides what any verb may (accounts/refusals.py)."""
+"""What a verb about scores may refuse with, besides what any verb may (verbs/refusals.py)."""
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.refusals import Refusal
+from verbs.refusals import Refusal
 
 
 class TooEarly(Refusal):

@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import Role, User
-from accounts.refusals import AlreadyDone, NotPermitted
 from departments.calendars import city_calendar
 from departments.errors import TooEarly, TooLate
 from departments.models import Appeal, AppealDecision, CycleFact, FrozenMonth, Scorecard, ScoreFormula
 from departments.scorecard import counted, formula_of, shifted
 from departments.scoring import standings
 from departments.working_calendar import ZONE
+from verbs.refusals import AlreadyDone, NotPermitted
 
 FROZEN_AFTER_DAYS = 5  # working days after the month (domain: frozen on its 5th following working day)
 

@@ -1,0 +1,1 @@
+"""The PostgreSQL and Valkey that come with a checkout, and the supervisor behind `make run`."""

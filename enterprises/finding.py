@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from django.db.models import Q, QuerySet
 from django.db.models.lookups import StartsWith
 
-from accounts.phones import Digits, digits_of
 from enterprises.models import Enterprise, Liaison
+from verbs.phones import Digits, digits_of
 
 MOST = 10
 LEAST_LETTERS = 2  # one letter begins a twentieth of the register

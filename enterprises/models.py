@@ -16,7 +16,7 @@ from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NumberError
 
 from accounts.models import User
-from accounts.phones import Digits
+from verbs.phones import Digits
 
 
 def validate_credit_code(value: str) -> None:

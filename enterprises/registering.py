@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from accounts.phones import is_phone
 from enterprises.models import Enterprise
 from regions.models import Region
+from verbs.phones import is_phone
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,10 +14,10 @@ from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.inputs import Problems
 from accounts.models import Role, User
-from accounts.refusals import NotPermitted
 from departments.models import Absence, Department, people_of
+from verbs.inputs import Problems
+from verbs.refusals import NotPermitted
 
 DAYS_MOST = 366  # longer than that is another post (assumption)
 NOTE_MAX = 200

@@ -22,8 +22,8 @@ from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from accounts.models import User
-from accounts.refusals import InvalidInput
 from petitions.models import Attachment, Petition
+from verbs.refusals import InvalidInput
 
 FILES_MAX = 9
 SIZE_MAX = 20 * 1024 * 1024

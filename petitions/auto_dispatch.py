@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
-from accounts.refusals import Refusal
 from departments.models import lead_for
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.models import (
@@ -28,6 +27,7 @@ from petitions.models import (
     Urgency,
 )
 from petitions.proposals import Proposals, propose
+from verbs.refusals import Refusal
 
 BATCH = 100  # decisions a run: a few seconds
 # What may have happened to a petition that nobody has touched: it was filed, the ladder went on.

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.refusals import Refusal
 from petitions.check_in import check_in_department
 from petitions.handover import hand_over
 from petitions.models import Assignment
+from verbs.refusals import Refusal
 
 
 @dataclass(frozen=True)

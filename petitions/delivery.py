@@ -23,6 +23,7 @@ from petitions.models import ClockKind, EventKind, Notice, NoticeChannel, Petiti
 from petitions.outbox import Claim
 from petitions.rating_links import token_for
 from petitions.wording import Wording, word_digest, word_notice
+from verbs import database
 
 Clock = Callable[[], datetime]
 
@@ -34,7 +35,7 @@ FAILURES_IN_A_ROW = 2
 RUN_SECONDS = 20.0
 
 
-def deliver(*, clock: Clock = queries.database_now) -> int:
+def deliver(*, clock: Clock = database.now) -> int:
     """Send what is due, claim by claim, until nothing is left or the run's time is over.
 
     Safe to repeat and to run many times at once: a notice is in one sender's hands at a time.
@@ -50,7 +51,7 @@ def deliver(*, clock: Clock = queries.database_now) -> int:
     return claimed
 
 
-def deliver_unless_running(*, clock: Clock = queries.database_now) -> int:
+def deliver_unless_running(*, clock: Clock = database.now) -> int:
     """Send what is due, unless another run of this function does: of a worker's places, gateways that hang take one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtext('petitions.delivery'))")
@@ -62,7 +63,7 @@ def deliver_unless_running(*, clock: Clock = queries.database_now) -> int:
             cursor.execute("SELECT pg_advisory_unlock(hashtext('petitions.delivery'))")
 
 
-def deliver_once(*, clock: Clock = queries.database_now) -> int:
+def deliver_once(*, clock: Clock = database.now) -> int:
     """Claim what is due for one gateway and send it. Returns how many notices were dealt with, 0 when none is due."""
     claim = outbox.claim_due(clock())
     if claim is None:

@@ -10,13 +10,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.inputs import NOTE_MAX, Problems, checked_reason
 from accounts.models import User
-from accounts.refusals import AlreadyDone, InvalidInput
 from petitions.models import EventKind, Petition
 from petitions.steps import begin, finish
 from regions.desks import desk_for, desks_of
 from regions.models import Region
+from verbs.inputs import NOTE_MAX, Problems, checked_reason
+from verbs.refusals import AlreadyDone, InvalidInput
 
 
 def escalate_up(*, petition: Petition, by: User, reason: str, now: datetime) -> Petition:

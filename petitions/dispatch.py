@@ -12,7 +12,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.inputs import NOTE_MAX, Problems
 from accounts.models import Role, User
 from departments.models import Category, Department
 from petitions.clocks import reclassify_clocks, start_clocks, stop_clocks
@@ -29,6 +28,7 @@ from petitions.models import (
 from petitions.steps import begin, finish
 from regions.desks import desks_of
 from regions.models import Region
+from verbs.inputs import NOTE_MAX, Problems
 
 SUPPORTS_MAX = 8  # assumption: more departments than this is a meeting, not a dispatch
 

@@ -1,11 +1,11 @@
-"""What a verb about petitions may refuse with, besides what any verb may (accounts/refusals.py)."""
+"""What a verb about petitions may refuse with, besides what any verb may (verbs/refusals.py)."""
 
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.refusals import Refusal
+from verbs.refusals import Refusal
 
 
 class WrongState(Refusal):

@@ -5,13 +5,13 @@ from datetime import datetime
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.inputs import NOTE_MAX, Problems
 from accounts.models import User
 from departments.models import Department
 from petitions.clocks import stop_clocks
 from petitions.errors import NotCheckedIn
 from petitions.models import ClockKind, EventKind, Petition
 from petitions.steps import begin, finish_once, own_assignment
+from verbs.inputs import NOTE_MAX, Problems
 
 
 class ContactWay(models.TextChoices):

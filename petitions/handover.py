@@ -9,12 +9,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.inputs import NOTE_MAX, Problems
 from accounts.models import User
-from accounts.refusals import AlreadyDone, InvalidInput
 from departments.models import Department, people_of
 from petitions.models import EventKind, Petition
 from petitions.steps import begin, finish, own_assignment
+from verbs.inputs import NOTE_MAX, Problems
+from verbs.refusals import AlreadyDone, InvalidInput
 
 
 def hand_over(

@@ -12,11 +12,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from accounts.refusals import InvalidInput, NotPermitted
 from enterprises.models import Enterprise
 from enterprises.registering import Registration, register_enterprise
 from petitions.models import Petition, Petitioner
 from petitions.reporting import Report, report_petition
+from verbs.refusals import InvalidInput, NotPermitted
 
 
 def report_for_new_enterprise(*, registration: Registration, report: Report, by: User, now: datetime) -> Petition:

@@ -12,10 +12,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from accounts.inputs import NOTE_MAX, REASON_MIN, Problems
 from accounts.models import Role, User
-from accounts.refusals import AlreadyDone, NotPermitted
 from petitions.models import FlagKind, FlagOutcome, IntegrityFlag
+from verbs.inputs import NOTE_MAX, REASON_MIN, Problems
+from verbs.refusals import AlreadyDone, NotPermitted
 
 LATE_SHARE = 0.10  # of a limit, before it ends; domain: transfer in the last 10 % of a limit
 AT_ONCE = timedelta(seconds=60)  # assumption: nobody reads an answer, thinks and rates in a minute

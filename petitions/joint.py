@@ -10,15 +10,15 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.inputs import NOTE_MAX, Problems, checked_reason
 from accounts.models import User
-from accounts.refusals import AlreadyDone, InvalidInput
 from departments.models import Department
 from petitions.clocks import start_clocks, stop
 from petitions.dispatch import SUPPORTS_MAX
 from petitions.models import Assignment, Clock, EventKind, Part, Petition, SendBack, StopReason
 from petitions.orders import end_orders
 from petitions.steps import begin, finish, finish_once, own_assignment
+from verbs.inputs import NOTE_MAX, Problems, checked_reason
+from verbs.refusals import AlreadyDone, InvalidInput
 
 
 def discuss(

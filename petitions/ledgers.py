@@ -15,9 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.inputs import NOTE_MAX, REASON_MIN, Problems
 from accounts.models import Role, User
-from accounts.refusals import AlreadyDone
 from departments.models import Department
 from petitions.clocks import end_pauses, recompute
 from petitions.errors import TooLate
@@ -36,6 +34,8 @@ from petitions.models import (
 from petitions.models.ledger import Request
 from petitions.permissions import Relation
 from petitions.steps import begin, finish, is_repeated, own_assignment
+from verbs.inputs import NOTE_MAX, REASON_MIN, Problems
+from verbs.refusals import AlreadyDone
 
 DAYS_MOST = 10  # working days, domain: at most +10
 REVIEW_DAYS_MOST = 180  # calendar days until a hold is looked at again (assumption)

@@ -9,9 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.inputs import Problems
 from accounts.models import User
-from accounts.refusals import AlreadyDone, InvalidInput
 from petitions.clocks import DEPARTMENT_CLOCKS, start_clocks, stop_clocks
 from petitions.groups import OPEN_STATES, align, announce, lead_of, live_parts, note
 from petitions.leaving import leave_group
@@ -21,6 +19,8 @@ from petitions.orders import end_orders
 from petitions.permissions import check_now
 from petitions.search_index import index
 from petitions.steps import begin, begin_pair, finish
+from verbs.inputs import Problems
+from verbs.refusals import AlreadyDone, InvalidInput
 
 GROUP_MAX = 50  # assumption: what is done on the parent is done for all in one transaction
 

@@ -9,9 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.inputs import Problems
 from accounts.models import User
-from accounts.refusals import AlreadyDone, InvalidInput
 from petitions.clocks import restart, stop_clocks
 from petitions.groups import OPEN_STATES, announce, note
 from petitions.leaving import leave_group
@@ -19,6 +17,8 @@ from petitions.models import EventKind, Petition, PetitionEvent, StopReason
 from petitions.orders import end_orders
 from petitions.permissions import check_now
 from petitions.steps import begin, begin_pair, finish
+from verbs.inputs import Problems
+from verbs.refusals import AlreadyDone, InvalidInput
 
 
 def merge_petition(*, petition: Petition, into: Petition, by: User, now: datetime) -> Petition:

@@ -14,9 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.inputs import NOTE_MAX, REASON_MIN, Problems
 from accounts.models import User
-from accounts.refusals import AlreadyDone, InvalidInput
 from departments.calendars import calendars_of
 from departments.models import Department
 from petitions import clocks
@@ -38,6 +36,8 @@ from petitions.models.number import next_order_numbers
 from petitions.notices import tell
 from petitions.permissions import check_can, relation_to
 from petitions.steps import begin, finish, own_assignment
+from verbs.inputs import NOTE_MAX, REASON_MIN, Problems
+from verbs.refusals import AlreadyDone, InvalidInput
 
 
 def open_orders(escalations: Sequence[int], *, now: datetime) -> int:

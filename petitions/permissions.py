@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from accounts.models import Role, User
-from accounts.refusals import NotPermitted
 from enterprises.models import Assistant, Liaison
 from petitions.errors import FollowsParent, WrongState
 from petitions.models import Assignment, Part, Petition, Rating, State
 from regions.desks import NONE, desks_of
+from verbs.refusals import NotPermitted
 
 
 @dataclass(frozen=True)

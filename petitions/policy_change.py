@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.refusals import AlreadyDone
 from petitions.models import Clock, LadderStep, LimitRule
+from verbs.refusals import AlreadyDone
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -41,14 +41,6 @@ OF_RATINGS = (
 )
 # What takes a petition back to the dispatcher.
 APPROVED_RETURN = models.Q(decision=Decision.APPROVED, assignment__part=Part.LEAD)
-
-
-def database_now() -> datetime:
-    """Return the database's clock; sweeps go by it, not by the machine's they run on."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        (now,) = cursor.fetchone()
-    return now
 
 
 def listed(user: User) -> QuerySet[Petition]:

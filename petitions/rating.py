@@ -12,9 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.inputs import NOTE_MAX, Problems, cleaned
 from accounts.models import User
-from accounts.refusals import AlreadyDone, InvalidInput
 from petitions.clocks import WORK_CLOCKS, stop_clocks
 from petitions.models import (
     LOW_LEVELS,
@@ -30,6 +28,8 @@ from petitions.models import (
 )
 from petitions.rectification import cancel_rectification, drop_referral, put_right
 from petitions.steps import begin, finish
+from verbs.inputs import NOTE_MAX, Problems, cleaned
+from verbs.refusals import AlreadyDone, InvalidInput
 
 CHANGEABLE_FOR = timedelta(hours=12)  # domain: a liaison may change it for 12 hours, then it is locked
 

@@ -11,9 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.inputs import NOTE_MAX, REASON_MIN, Problems
 from accounts.models import User
-from accounts.refusals import AlreadyDone
 from departments.models import Ending
 from petitions.clocks import stop
 from petitions.dispatch import assign
@@ -34,6 +32,8 @@ from petitions.models import (
 )
 from petitions.orders import end_orders
 from petitions.steps import begin, finish
+from verbs.inputs import NOTE_MAX, REASON_MIN, Problems
+from verbs.refusals import AlreadyDone
 
 
 def put_right(petition: Petition, ratings: Sequence[Rating], *, by: User, now: datetime) -> Petition:

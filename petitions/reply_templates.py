@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.inputs import REASON_MIN, Problems
 from accounts.models import Role, User
-from accounts.refusals import NotPermitted
 from departments.models import Department
 from petitions.models import BODY_MAX, Outcome, Petition, ReplyTemplate
+from verbs.inputs import REASON_MIN, Problems
+from verbs.refusals import NotPermitted
 
 TITLE_MAX = 40
 WORD = re.compile(r"\{([^{}]*)\}")

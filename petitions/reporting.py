@@ -11,9 +11,7 @@ from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.inputs import NOTE_MAX, Problems, checked_reason
 from accounts.models import Role, User
-from accounts.refusals import AlreadyDone, NotPermitted
 from departments.models import Category, Ending
 from enterprises.models import Enterprise, Occasion
 from petitions import attachments
@@ -41,6 +39,8 @@ from petitions.similar import numbers_to_follow
 from petitions.steps import begin, finish, is_repeated
 from regions.desks import desk_for
 from regions.models import Region
+from verbs.inputs import NOTE_MAX, Problems, checked_reason
+from verbs.refusals import AlreadyDone, NotPermitted
 
 URGE_INTERVAL = timedelta(hours=4)  # assumption: more often tells the department nothing new
 BODY_MIN = 10  # assumption: shorter cannot be placed

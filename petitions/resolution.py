@@ -13,9 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.inputs import NOTE_MAX, REASON_MIN, Problems, checked_reason, cleaned
 from accounts.models import User
-from accounts.refusals import AlreadyDone
 from departments.models import Department, Ending
 from petitions import attachments
 from petitions.clocks import WORK_CLOCKS, start_clocks, stop_clocks
@@ -37,6 +35,8 @@ from petitions.models import (
 )
 from petitions.rectification import lock_ratings
 from petitions.steps import begin, finish, own_assignment
+from verbs.inputs import NOTE_MAX, REASON_MIN, Problems, checked_reason, cleaned
+from verbs.refusals import AlreadyDone
 
 REOPENABLE_FOR = timedelta(days=30)  # after the answer, calendar days; assumption
 

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from accounts.inputs import Problems
 from accounts.models import User
-from accounts.refusals import NotPermitted
 from petitions.models import SavedFilter, SavedPage
+from verbs.inputs import Problems
+from verbs.refusals import NotPermitted
 
 NAME_MAX, QUERY_MAX = 20, 500
 MOST = 20  # a person's filters of one list: more is no short cut any more (assumption)

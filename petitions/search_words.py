@@ -15,7 +15,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from accounts.refusals import InvalidInput
+from verbs.refusals import InvalidInput
 
 QUERY_MAX = 100  # characters
 WORDS_MAX = 8

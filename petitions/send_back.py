@@ -12,9 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.inputs import NOTE_MAX, REASON_MIN, Problems
 from accounts.models import Role, User
-from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import Department
 from petitions.clocks import DEPARTMENT_CLOCKS, start_clocks, stop_clocks, window_end
 from petitions.errors import TooLate
@@ -36,6 +34,8 @@ from petitions.models import (
 from petitions.orders import end_orders
 from petitions.permissions import Relation
 from petitions.steps import begin, finish, own_assignment
+from verbs.inputs import NOTE_MAX, REASON_MIN, Problems
+from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
 
 def ask_send_back(

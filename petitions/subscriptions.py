@@ -12,11 +12,11 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.inputs import Problems
 from accounts.models import User
 from petitions.gateways import GATEWAYS, Unreachable
 from petitions.gateways.http import check_public, checked_url
 from petitions.models import NoticeChannel, Subscription
+from verbs.inputs import Problems
 
 ADDRESS_MAX, SECRET_MAX = 500, 200
 # Part of the address that the group's settings show.

@@ -4,32 +4,33 @@ from celery import shared_task
 
 from departments import freezing
 from petitions import auto_dispatch as automation
-from petitions import delivery, escalation, integrity, learning, queries, rating_window, recomputing
+from petitions import delivery, escalation, integrity, learning, rating_window, recomputing
+from verbs import database
 
 
 @shared_task
 def lapse() -> None:
-    rating_window.lapse_overdue_ratings(now=queries.database_now())
+    rating_window.lapse_overdue_ratings(now=database.now())
 
 
 @shared_task
 def lock_ratings() -> None:
-    rating_window.lock_due_ratings(now=queries.database_now())
+    rating_window.lock_due_ratings(now=database.now())
 
 
 @shared_task
 def sweep() -> None:
-    escalation.sweep(now=queries.database_now())
+    escalation.sweep(now=database.now())
 
 
 @shared_task
 def raise_flags() -> None:
-    integrity.raise_flags(now=queries.database_now())
+    integrity.raise_flags(now=database.now())
 
 
 @shared_task
 def recompute() -> None:
-    recomputing.recompute_stale(now=queries.database_now())
+    recomputing.recompute_stale(now=database.now())
 
 
 @shared_task
@@ -39,14 +40,14 @@ def deliver() -> None:
 
 @shared_task
 def learn() -> None:
-    learning.refresh_routing_model(now=queries.database_now())
+    learning.refresh_routing_model(now=database.now())
 
 
 @shared_task
 def auto_dispatch() -> None:
-    automation.auto_dispatch(now=queries.database_now())
+    automation.auto_dispatch(now=database.now())
 
 
 @shared_task
 def freeze() -> None:
-    freezing.freeze_due(now=queries.database_now())
+    freezing.freeze_due(now=database.now())

@@ -12,13 +12,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.inputs import checked_reason
 from accounts.models import User
-from accounts.refusals import AlreadyDone
 from petitions.clocks import DEPARTMENT_CLOCKS, start_clocks, stop_clocks
 from petitions.models import Assignment, Clock, ClockKind, EventKind, Part, Petition, SendBack, StopReason
 from petitions.orders import end_orders
 from petitions.steps import begin, finish
+from verbs.inputs import checked_reason
+from verbs.refusals import AlreadyDone
 
 
 def undo_dispatch(*, petition: Petition, by: User, reason: str, now: datetime) -> Petition:

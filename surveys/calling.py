@@ -12,12 +12,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.inputs import NOTE_MAX, Problems
 from accounts.models import Role, User
-from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from petitions.models import IsSolved, Level
 from surveys.models import CallState, Result, SurveyAttempt, SurveyCall
 from surveys.queries import evaluators
+from verbs.inputs import NOTE_MAX, Problems
+from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
 ENDS = {Result.REACHED: CallState.REACHED, Result.REFUSED: CallState.REFUSED}
 

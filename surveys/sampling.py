@@ -18,15 +18,15 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.inputs import Problems
 from accounts.models import Role, User
-from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import CycleFact, Ending
 from departments.scorecard import shifted
 from petitions.models import LOW_LEVELS, Part
 from surveys.allocation import allocate
 from surveys.models import SampleRule, Stratum, Survey, SurveyCall
 from surveys.queries import evaluators
+from verbs.inputs import Problems
+from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
 SEED_MAX = 40
 # Ratings of a month's last evening are locked, and become facts, 12 hours later (petitions/rating.py).

@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from petitions.queries import database_now
 from surveys.sampling import draw_due_sample
+from verbs import database
 
 
 @shared_task
 def draw_sample() -> None:
-    draw_due_sample(now=database_now())
+    draw_due_sample(now=database.now())

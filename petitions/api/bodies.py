@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from accounts.inputs import NOTE_MAX, PHONE_MAX, REASON_MIN
 from accounts.models import User
 from departments.models import Category, Department, people_of
 from enterprises.models import Enterprise, Occasion
@@ -18,6 +17,7 @@ from petitions.ledgers import DAYS_MOST, JUDGEMENTS
 from petitions.models import BODY_MAX, TITLE_MAX, Decision, IsSolved, Kind, Level, Outcome, ReasonTag, Urgency
 from petitions.reporting import BODY_MIN
 from regions.models import Region
+from verbs.inputs import NOTE_MAX, PHONE_MAX, REASON_MIN
 
 REGIONS_MAX = 20  # a body's list is bounded; no city has more districts that one matter concerns (assumption)
 

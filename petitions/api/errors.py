@@ -14,9 +14,9 @@ from rest_framework import serializers
 from rest_framework.exceptions import APIException, ErrorDetail, ParseError, ValidationError
 from rest_framework.response import Response
 
-from accounts.refusals import InvalidInput, Refusal
 from petitions.errors import FollowsParent, SupportsPending, WrongState
 from petitions.models import State
+from verbs.refusals import InvalidInput, Refusal
 
 
 class TooLarge(APIException):

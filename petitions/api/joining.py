@@ -4,13 +4,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.refusals import InvalidInput
 from petitions.api import bodies
 from petitions.api.verbs import VerbEndpoint, verb
 from petitions.group_queries import joinable
 from petitions.linking import link_petition, unlink_petition
 from petitions.merging import merge_petition, unmerge_petition
 from petitions.models import Petition
+from verbs.refusals import InvalidInput
 
 
 class AboutTwo(VerbEndpoint):

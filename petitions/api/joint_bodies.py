@@ -2,10 +2,10 @@
 
 from rest_framework import serializers
 
-from accounts.inputs import NOTE_MAX, REASON_MIN
 from petitions.api.bodies import KEY_MOST, DecisionBody, DepartmentCode, ForDepartment
 from petitions.api.fields import Choice, Number, Text, YesNo
 from petitions.models import SendBackReason
+from verbs.inputs import NOTE_MAX, REASON_MIN
 
 
 class DiscussBody(ForDepartment):

@@ -12,7 +12,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.refusals import InvalidInput
 from petitions import ledgers, limit_queries, orders
 from petitions.api import bodies
 from petitions.api.endpoint import Endpoint
@@ -21,6 +20,7 @@ from petitions.api.names import Named
 from petitions.api.verbs import VerbEndpoint, verb
 from petitions.api.views import NUMBER
 from petitions.models import Clock, Decision, Extension, Hold, Petition, SupervisionOrder
+from verbs.refusals import InvalidInput
 
 
 class ClockBlock(serializers.ModelSerializer):

@@ -6,7 +6,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Role
-from accounts.refusals import NotPermitted
 from departments.models import Category, Department, people_of
 from enterprises.finding import LEAST_LETTERS, find_enterprises
 from enterprises.registering import Registration, register_enterprise
@@ -20,6 +19,7 @@ from petitions.api.names import CategoryEntry, DepartmentEntry, EnterpriseEntry,
 from petitions.intake import refusals_of_enterprises
 from regions.desks import staffed_desks
 from regions.models import Region
+from verbs.refusals import NotPermitted
 
 
 class Categories(Endpoint):

@@ -11,10 +11,10 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.refusals import InvalidInput
 from petitions import queries
 from petitions.models import Petition
 from petitions.search import Keys
+from verbs.refusals import InvalidInput
 
 PAGE_SIZE = 25
 PAGE_SIZE_MAX = 100

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from accounts.addresses import address_of
-from accounts.refusals import InvalidInput
 from petitions.api import bodies
 from petitions.api.verbs import VerbEndpoint, verb
 from petitions.models import Petition, Via
 from petitions.rating import Judgement, Origin, change_rating, rate_petition
 from petitions.rectification import judge_rating
+from verbs.refusals import InvalidInput
 
 
 class RatingEndpoint(VerbEndpoint):

@@ -11,7 +11,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.refusals import NotPermitted
 from departments.models import ScoreFormula
 from departments.scorecard import MonthlyScores, month_from
 from departments.scoring import Counts
@@ -20,6 +19,7 @@ from petitions.api.errors import refusals
 from petitions.api.filters import Parameters
 from petitions.api.names import Named
 from petitions.score_queries import READERS, scores_known
+from verbs.refusals import NotPermitted
 
 
 @extend_schema_field({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"})

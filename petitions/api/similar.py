@@ -8,13 +8,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Role
-from accounts.refusals import NotPermitted
 from petitions.api.endpoint import Endpoint
 from petitions.api.errors import refusals
 from petitions.api.fields import YesNo
 from petitions.api.serializers import PetitionRow
 from petitions.api.views import NUMBER
 from petitions.similar import similar_petitions
+from verbs.refusals import NotPermitted
 
 
 class SimilarParameters(serializers.Serializer):

@@ -15,7 +15,6 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from accounts.models import Role
-from accounts.refusals import InvalidInput, NotPermitted
 from petitions import attachments, group_queries, queries
 from petitions.api.bodies import ReportBody, ReportForm
 from petitions.api.endpoint import Endpoint
@@ -27,6 +26,7 @@ from petitions.api.serializers import EventEntry, PetitionPage, PetitionRow, Who
 from petitions.models import Channel, Petition
 from petitions.permissions import relation_to
 from petitions.reporting import Report, report_petition
+from verbs.refusals import InvalidInput, NotPermitted
 
 KEY = "Idempotency-Key"
 KEY_FORM = "^[!-~]{0,64}$"

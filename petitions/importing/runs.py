@@ -15,7 +15,6 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.refusals import InvalidInput, Refusal
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.importing.letters import Letter, Reason, Rejected, check_times, clean
@@ -24,6 +23,7 @@ from petitions.importing.reading import Row
 from petitions.models import Channel, Petition
 from petitions.reporting import Report, report_petition
 from petitions.resolution import Answer, resolve_petition
+from verbs.refusals import InvalidInput, Refusal
 
 SOURCE_MAX = 20
 SOURCE_ID_MAX = 60

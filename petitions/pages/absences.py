@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.refusals import InvalidInput, NotPermitted
 from departments.models import Department, people_of
 from petitions.absences import Leave, absences_of, end_absence, enter_absence, may_enter_for
 from petitions.pages.department_forms import AbsenceForm
 from petitions.pages.queue import DepartmentView
 from petitions.pages.verb_page import show_field_errors
+from verbs.refusals import InvalidInput, NotPermitted
 
 
 class Absences(DepartmentView):

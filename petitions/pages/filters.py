@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.refusals import InvalidInput
 from departments.models import Department
 from petitions import narrowing, search
 from petitions.models import Card, Kind, Petition, State, Urgency
@@ -17,6 +16,7 @@ from petitions.pages.forms import CategoryField, DepartmentField
 from petitions.search_index import OPEN_STATES
 from petitions.search_words import QUERY_MAX, Query, parse
 from regions.models import Region
+from verbs.refusals import InvalidInput
 
 # Levels of the ladder that petitions are looked for by; a reminder is none.
 CARDS = (Card.YELLOW, Card.RED, Card.RAISED, Card.INTERVIEW)

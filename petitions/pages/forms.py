@@ -8,7 +8,6 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.inputs import NOTE_MAX
 from accounts.models import User
 from departments.models import Category, Department
 from enterprises.models import Enterprise
@@ -25,6 +24,7 @@ from petitions.models import (
 )
 from regions.desks import desks_of
 from regions.models import Region
+from verbs.inputs import NOTE_MAX
 
 
 class FilesInput(forms.ClearableFileInput):

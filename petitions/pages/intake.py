@@ -15,7 +15,6 @@ from django.views import View
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import Role
-from accounts.refusals import Refusal
 from enterprises.finding import CODE, find_enterprises
 from enterprises.models import Enterprise
 from petitions import queries
@@ -27,6 +26,7 @@ from petitions.pages.verb_page import show_refusal
 from petitions.permissions import can_see_petitioner
 from petitions.reporting import Report, report_petition
 from petitions.similar import already_asked
+from verbs.refusals import Refusal
 
 
 class AtDesk(View):

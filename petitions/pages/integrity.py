@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from accounts.models import Role, User
-from accounts.refusals import Refusal
 from departments.models import Department
 from petitions.integrity import judge_flag
 from petitions.models import FlagKind, FlagOutcome, IntegrityFlag
@@ -23,6 +22,7 @@ from petitions.pages.filters import DepartmentFilter
 from petitions.pages.forms import long_text
 from petitions.pages.paging import page_of
 from petitions.pages.verb_page import show_refusal
+from verbs.refusals import Refusal
 
 
 class FlagFilter(django_filters.FilterSet):

@@ -11,13 +11,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.refusals import InvalidInput
 from petitions import group_queries
 from petitions.linking import link_petition, unlink_petition
 from petitions.merging import merge_petition, unmerge_petition
 from petitions.models import Petition
 from petitions.pages.verb_page import RefusedFirst, VerbPage
 from petitions.templatetags.petitions import petitioner_for
+from verbs.refusals import InvalidInput
 
 
 class LikelyField(forms.ModelChoiceField):

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from accounts.models import Role
-from accounts.refusals import Refusal
 from enterprises.models import Occasion
 from petitions import queries, search
 from petitions.models import BODY_MAX, TITLE_MAX, Channel, Petition, State
@@ -27,6 +26,7 @@ from petitions.reporting import Report, report_petition, supplement_petition, ur
 from petitions.resolution import reopen_petition
 from petitions.search_words import Query
 from petitions.similar import already_asked
+from verbs.refusals import Refusal
 
 GONE = _("二维码上的活动已结束登记或不存在，诉求不记入该活动。")
 

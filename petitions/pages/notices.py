@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
-from accounts.refusals import InvalidInput
 from petitions import queries
 from petitions.inbox import read_notice, read_notices
 from petitions.models import Notice, NoticeChannel, Petition, Subscription
@@ -20,6 +19,7 @@ from petitions.pages.paging import page_of
 from petitions.pages.verb_page import show_field_errors
 from petitions.subscriptions import Choice, channels, choose_channel, drop_channel
 from petitions.wording import word_notice
+from verbs.refusals import InvalidInput
 
 
 class Inbox(View):

@@ -21,7 +21,6 @@ from django.views.decorators.cache import never_cache
 
 from accounts.addresses import AddressThrottle, address_of
 from accounts.models import Role
-from accounts.refusals import InvalidInput, NotPermitted, Refusal
 from petitions import queries
 from petitions.models import Assignment, Petition, RatingReferral, ReferralDecision, Via
 from petitions.pages.paging import page_of
@@ -31,6 +30,7 @@ from petitions.permissions import RULES, Relation, relation_to
 from petitions.rating import Origin, change_rating, changeable_ratings, rate_petition
 from petitions.rating_links import first_words, open_link, token_for
 from petitions.rectification import judge_rating
+from verbs.refusals import InvalidInput, NotPermitted, Refusal
 
 
 class JudgementsPage(VerbPage):

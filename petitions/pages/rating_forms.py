@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.refusals import InvalidInput
 from petitions.models import Assignment, IsSolved, Level, Rating, ReasonTag
 from petitions.pages.forms import long_text
 from petitions.rating import Judgement
+from verbs.refusals import InvalidInput
 
 
 class JudgementForm(forms.Form):

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from accounts.models import Role, User
-from accounts.refusals import InvalidInput
 from petitions import queries
 from petitions.models import ReplyTemplate
 from petitions.pages.department_forms import TemplateForm
@@ -20,6 +19,7 @@ from petitions.pages.forms import AnswerForm
 from petitions.pages.verb_page import show_field_errors
 from petitions.permissions import RULES, relation_to
 from petitions.reply_templates import Draft, drop_template, filled, keep_template, kept_by
+from verbs.refusals import InvalidInput
 
 
 class KeeperView(View):

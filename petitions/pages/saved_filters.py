@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.models import Role, User
-from accounts.refusals import InvalidInput
 from petitions import worklist
 from petitions.models import SavedFilter, SavedPage
 from petitions.pages.department_forms import SavedFilterForm
 from petitions.pages.filters import PetitionFilter
 from petitions.pages.verb_page import show_field_errors
 from petitions.saved_filters import change_filter, drop_filter, known_part, save_filter
+from verbs.refusals import InvalidInput
 
 PARAMETERS: dict[str, tuple[str, ...]] = {
     SavedPage.QUEUE: ("show", "due"),

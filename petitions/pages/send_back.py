@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from accounts.models import Role, User
-from accounts.refusals import Refusal
 from petitions import send_back
 from petitions.models import Decision, Petition, SendBack, State
 from petitions.pages.department import DepartmentVerbPage
@@ -23,6 +22,7 @@ from petitions.pages.ledgers import RequestPage
 from petitions.pages.paging import page_of
 from petitions.permissions import RULES, Relation
 from petitions.send_back_queries import send_back_counts, send_backs, to_decide
+from verbs.refusals import Refusal
 
 OPEN = Q(decision=Decision.PENDING)
 # The tabs of the list: what they are called, whether they are counted.

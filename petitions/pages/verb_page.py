@@ -18,10 +18,10 @@ from django.views import View
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.refusals import InvalidInput, NotPermitted, Refusal
 from petitions import queries
 from petitions.models import Petition
 from petitions.permissions import ON_THE_PARENT, RULES, Relation, check_now, relation_to
+from verbs.refusals import InvalidInput, NotPermitted, Refusal
 
 
 def show_field_errors(form: forms.Form, problem: InvalidInput) -> None:

@@ -18,13 +18,13 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from accounts.models import Role
-from accounts.refusals import InvalidInput, Refusal
 from petitions.pages.paging import page_of
 from petitions.pages.verb_page import show_field_errors
 from surveys import queries
 from surveys.calling import Attempt, record_attempt
 from surveys.models import OPEN_STATES, CallState, SurveyCall
 from surveys.pages.forms import AttemptForm
+from verbs.refusals import InvalidInput, Refusal
 
 TABS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "to_call": (gettext_lazy("待拨打"), (CallState.TO_CALL,)),

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.models import Role, User
-from accounts.refusals import Refusal
 from departments.scorecard import shifted
 from petitions.pages.paging import page_of
 from petitions.pages.verb_page import show_refusal
@@ -22,6 +21,7 @@ from surveys.calling import hand_call
 from surveys.models import Stratum, Survey, SurveyCall
 from surveys.pages.forms import DrawForm, HandCallForm
 from surveys.sampling import draw_sample
+from verbs.refusals import Refusal
 
 
 class Watched(View):

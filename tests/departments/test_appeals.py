@@ -7,7 +7,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.appeals import appeal_fact, decide_appeal, exclude_fact
 from departments.errors import TooLate
 from departments.freezing import freeze_month
@@ -15,6 +14,7 @@ from departments.models import Appeal, AppealReason, Membership
 from departments.scorecard import live_month
 from tests.cast import Cast, person
 from tests.departments.facts import AFTER_SEPTEMBER, OCTOBER, SEPTEMBER, fact
+from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
 IN_TIME = AFTER_SEPTEMBER - timedelta.resolution
 ASKED: dict[str, Any] = {"reason": AppealReason.MISTAKEN, "text": "企业来电说明点错了", "now": IN_TIME}

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.db import ProgrammingError, transaction
 
-from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted, Refusal
 from departments.awards import FACTS_MOST, confirm_award, shortlist
 from departments.errors import TooEarly
 from departments.models import AppealReason, Award, AwardKind, Membership
@@ -14,6 +13,7 @@ from tests.cast import Cast
 from tests.departments.facts import AFTER_SEPTEMBER, SEPTEMBER, accepted, fact, facts
 from tests.departments.figures import DUE, a_september, frozen_september
 from tests.faults.threads import together
+from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted, Refusal
 
 
 def confirmed(cast: Cast, **changes: Any) -> Award:

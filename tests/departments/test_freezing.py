@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.refusals import AlreadyDone, NotPermitted, Refusal
 from departments.appeals import appeal_fact
 from departments.errors import TooEarly
 from departments.freezing import freeze_due, freeze_month, frozen_from
@@ -23,6 +22,7 @@ from tests.departments.facts import AFTER_SEPTEMBER, OCTOBER, SEPTEMBER, accepte
 from tests.departments.test_scorecard import ROWS, Row, a_few, written
 from tests.faults.threads import together
 from tests.moments import SHANGHAI
+from verbs.refusals import AlreadyDone, NotPermitted, Refusal
 
 MOMENTS = [
     (SEPTEMBER, AFTER_SEPTEMBER),

@@ -7,10 +7,10 @@ from django.db import connection
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
-from accounts.phones import digits_of, is_phone
 from enterprises.finding import MOST, _ways, find_enterprises
 from enterprises.models import Enterprise
 from tests.cast import LIN_CREDIT_CODE, Cast
+from verbs.phones import digits_of, is_phone
 
 NAMES = {
     "澜川大全电器有限公司": ("大全电器", "0999-0100001"),

@@ -21,7 +21,6 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from accounts.models import User
 from departments.models import Category, Department
 from enterprises.models import Enterprise
-from petitions import queries
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.models import Assignment, Petition, Rating, State
@@ -29,6 +28,7 @@ from petitions.rating import Judgement, rate_petition
 from petitions.reporting import Report, report_petition
 from petitions.resolution import Answer, resolve_petition
 from regions.models import Region
+from verbs import database
 
 SOURCE = "driver"
 OLDEST = timedelta(days=40)
@@ -91,23 +91,23 @@ class Driver:
         lead = self.units["linjiang-jingxin" if in_branch else "jingxin"]
         placement = Placement(lead=lead, supports=[self.units["shuiwu"]] if with_support else [])
         with transaction.atomic():
-            now = queries.database_now() - age
+            now = database.now() - age
             petition = report_petition(report=report, by=self.people["lin"], now=now)
             later = now + timedelta(hours=1)
             dispatch_petition(petition=petition, by=self.people["sun"], placement=placement, now=later)
 
     def check_in(self, number: int, handler: User) -> None:
-        check_in_department(petition=self.petition(number), by=handler, now=queries.database_now())
+        check_in_department(petition=self.petition(number), by=handler, now=database.now())
 
     def resolve(self, number: int, handler: User) -> None:
         answer = Answer(outcome="solved", public_answer="已协调付款，货款将于本月底前付清。")
-        resolve_petition(petition=self.petition(number), by=handler, answer=answer, now=queries.database_now())
+        resolve_petition(petition=self.petition(number), by=handler, answer=answer, now=database.now())
 
     def rate(self, number: int, level: int) -> None:
         petition = self.petition(number)
         (part,) = petition.assignments.all()
         said = Judgement(level=level, is_solved="yes" if level > 3 else "no", text="货款仍未到账")
-        rate_petition(petition=petition, by=self.people["lin"], judgements={part.pk: said}, now=queries.database_now())
+        rate_petition(petition=petition, by=self.people["lin"], judgements={part.pk: said}, now=database.now())
 
     def petition(self, number: int) -> Petition:
         return Petition.objects.get(source=SOURCE, source_id=str(number))

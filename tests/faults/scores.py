@@ -12,14 +12,14 @@ from accounts.models import User
 from departments.freezing import freeze_month, frozen_from
 from departments.models import CycleFact, Scorecard
 from departments.verifying import frozen_differences
-from petitions import queries
 from petitions.rating import CHANGEABLE_FOR
 from petitions.rating_window import lock_due_ratings
 from petitions.verifying import differences
+from verbs import database
 
 
 def main() -> None:
-    later = queries.database_now() + CHANGEABLE_FOR + timedelta(hours=1)
+    later = database.now() + CHANGEABLE_FOR + timedelta(hours=1)
     while lock_due_ratings(now=later):
         pass
     for month in CycleFact.objects.order_by("month").values_list("month", flat=True).distinct():

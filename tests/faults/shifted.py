@@ -20,9 +20,9 @@ def main() -> None:
     time_machine.travel(datetime.now(UTC) + shift, tick=True).start()
     if os.environ.get("FAULTS_TRUST"):
         django.setup()
-        from petitions import queries  # after setup
+        from verbs import database  # after setup
 
-        queries.database_now = timezone.now
+        database.now = timezone.now
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 
 

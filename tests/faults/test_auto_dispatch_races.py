@@ -9,7 +9,6 @@ from collections.abc import Callable
 import pytest
 from django.db import DatabaseError
 
-from accounts.refusals import Refusal
 from petitions.auto_dispatch import auto_dispatch
 from petitions.check_in import check_in_department
 from petitions.models import AutoDecision, Petition, PetitionEvent
@@ -20,6 +19,7 @@ from tests.faults.threads import together
 from tests.petitions.automatic import switch_on
 from tests.petitions.verbs import CALLS, kinds
 from tests.thorough import only_thorough
+from verbs.refusals import Refusal
 
 PETITIONS, THREADS = 12, 4
 

@@ -10,7 +10,6 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.db.models import F
 
-from accounts.refusals import Refusal
 from petitions import steps
 from petitions.linking import link_petition
 from petitions.merging import merge_petition
@@ -24,6 +23,7 @@ from tests.faults.threads import BARRIER_SECONDS, somebody_waits, together
 from tests.petitions.group_steps import dispatched
 from tests.petitions.verbs import CALLS, ready_for
 from tests.thorough import only_thorough
+from verbs.refusals import Refusal
 
 ROUNDS, ROUNDS_WITHOUT = 8, 24
 THREADS = 4

@@ -15,7 +15,6 @@ from typing import NamedTuple
 import pytest
 from django.db import DatabaseError, transaction
 
-from accounts.refusals import AlreadyDone, Refusal
 from departments.models import Category
 from petitions.errors import WrongState
 from petitions.models import ClockKind, LimitRule, Petition
@@ -27,6 +26,7 @@ from tests.faults.reconcile import broken
 from tests.faults.threads import BARRIER_SECONDS, somebody_waits, together
 from tests.petitions.verbs import CALLS, ready_for
 from tests.thorough import only_thorough
+from verbs.refusals import AlreadyDone, Refusal
 
 SEED = int(os.environ.get("R5_SEED", random.SystemRandom().randrange(10**6)))
 THREADS = 8

@@ -10,7 +10,6 @@ from datetime import datetime
 import pytest
 from django.db import DatabaseError
 
-from accounts.refusals import Refusal
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.models import Assignment, Petition, SendBack
 from petitions.models.petition import PetitionQuerySet
@@ -21,6 +20,7 @@ from tests.faults.reconcile import broken
 from tests.faults.threads import together
 from tests.petitions.send_backs import asked
 from tests.thorough import only_thorough
+from verbs.refusals import Refusal
 
 TIMES = 6
 Act = Callable[[datetime], Petition]

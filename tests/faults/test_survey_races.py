@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.refusals import AlreadyDone
 from surveys.calling import record_attempt
 from surveys.models import Survey, SurveyAttempt, SurveyCall
 from surveys.sampling import draw_due_sample, draw_sample
 from tests.cast import Cast, Stage, build_cast
 from tests.faults.threads import together
 from tests.surveys.steps import MONTH, NO_ANSWER, drawn, month_of
+from verbs.refusals import AlreadyDone
 
 THREADS = 6
 

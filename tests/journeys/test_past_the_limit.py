@@ -11,13 +11,13 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from petitions.models import OrderState, Petition, SupervisionOrder
-from petitions.queries import database_now
 from tests.browser.chromium import TRIED_WIDTHS, OpenWindow
 from tests.cast import HOUR, Stage
 from tests.journeys.steps import TITLE, expect_note, go, open_petition, open_verb, press
 from tests.petitions.ledger_steps import limit
 from tests.petitions.verbs import CALLS
 from tests.thorough import only_thorough
+from verbs import database
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ def run_to_level(petition: Petition, level: int) -> None:
     """Move the limit back until it reached the level a moment ago, and let the sweep come by twice."""
     clock = limit(petition)
     reached = clock.alarm_times[clock.alarm_levels.index(level)]
-    back = reached - database_now()
+    back = reached - database.now()
     clock.started_at -= back
     clock.due_at = clock.due_at and clock.due_at - back
     clock.alarm_times = [at - back for at in clock.alarm_times]

@@ -8,7 +8,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from accounts.refusals import InvalidInput, NotPermitted
 from departments.models import Absence, Membership
 from petitions import worklist
 from petitions.absences import Leave, end_absence, enter_absence
@@ -18,6 +17,7 @@ from tests.cast import Stage, person
 from tests.petitions.behind_the_verbs import again
 from tests.petitions.department_steps import TODAY, WEEK, absence
 from tests.petitions.verbs import last_event
+from verbs.refusals import InvalidInput, NotPermitted
 
 DAY = timedelta(days=1)
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.core.files.base import ContentFile
 
-from accounts.refusals import AlreadyDone, InvalidInput
 from petitions.errors import WrongState
 from petitions.models import Petition, PetitionEvent
 from petitions.reporting import URGE_INTERVAL, supplement_petition, urge_petition, withdraw_petition
 from petitions.steps import REPEAT_WINDOW
 from tests.cast import Stage
 from tests.petitions.verbs import kinds, stored
+from verbs.refusals import AlreadyDone, InvalidInput
 
 SECOND = timedelta(seconds=1)
 

@@ -8,7 +8,6 @@ import pytest
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from accounts.refusals import InvalidInput, NotPermitted
 from petitions.attachments import FILES_MAX, TYPES, check_files
 from petitions.errors import SupportsPending
 from petitions.models import Attachment, Petition
@@ -17,6 +16,7 @@ from petitions.resolution import resolve_petition
 from tests.cast import Stage
 from tests.petitions.uploads import GOOD, OFFICE, PDF, picture, upload
 from tests.petitions.verbs import kinds
+from verbs.refusals import InvalidInput, NotPermitted
 
 
 def stored_files() -> list[str]:

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from accounts.refusals import InvalidInput
 from petitions.attachments import SIZE_MAX, check_files
 from tests.petitions.uploads import EXE, GOOD, PDF, SVG, archive, office, picture, upload
+from verbs.refusals import InvalidInput
 
 
 def too_many_pixels() -> bytes:

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import CycleFact
 from petitions.errors import WrongState
 from petitions.models import IntegrityFlag, Petition, Rating
@@ -17,6 +16,7 @@ from tests.faults.threads import together
 from tests.petitions.flags import flagged
 from tests.petitions.ratings import LOW, change, lock, rate, rated_low
 from tests.petitions.verbs import last_event, stored
+from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
 
 def test_a_rating_is_changed_and_the_event_keeps_both(stage: Stage) -> None:

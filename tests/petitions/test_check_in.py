@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from accounts.refusals import InvalidInput, NotPermitted
 from departments.models import Membership
 from petitions.check_in import check_in_department
 from petitions.errors import NotCheckedIn
@@ -14,6 +13,7 @@ from petitions.models import Assignment, Petition, PetitionEvent
 from petitions.steps import REPEAT_WINDOW
 from tests.cast import Stage
 from tests.petitions.verbs import kinds, last_event
+from verbs.refusals import InvalidInput, NotPermitted
 
 CHOOSE_DEPARTMENT = {"department": "您在多个承办部门任职，请选择以哪个部门办理。"}
 

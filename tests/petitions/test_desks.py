@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import Department, Level
 from petitions import queries
 from petitions.desks import delegate_down, escalate_up
@@ -19,6 +18,7 @@ from regions.desks import desk_for, desks_of
 from regions.models import DeskMember, Region
 from tests.cast import Stage, person
 from tests.petitions.verbs import last_event, stored
+from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
 REASON = "涉及市级部门，请市里派单"
 

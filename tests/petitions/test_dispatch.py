@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from accounts.refusals import InvalidInput
 from departments.models import Category, Department
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.errors import WrongState
@@ -13,6 +12,7 @@ from petitions.models import Assignment, Petition
 from tests.cast import Cast, Stage, due_of
 from tests.moments import SHANGHAI, TUESDAY_10AM
 from tests.petitions.verbs import kinds, last_event, stored
+from verbs.refusals import InvalidInput
 
 CHOOSE, CATEGORY_CLOSED = "请选择一项。", "这个类别已停用，请重新选择。"
 

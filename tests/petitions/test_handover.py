@@ -2,13 +2,13 @@
 
 import pytest
 
-from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import Membership
 from petitions.check_in import check_in_department
 from petitions.handover import hand_over
 from petitions.models import Notice, Petition
 from tests.cast import Stage, person
 from tests.petitions.verbs import CALLS, kinds, last_event
+from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
 
 def handler(petition: Petition, part: str = "lead") -> str | None:

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from accounts.refusals import InvalidInput, NotPermitted
 from enterprises.models import Enterprise, Liaison
 from enterprises.registering import Registration
 from petitions.errors import KeyReused
@@ -17,6 +16,7 @@ from tests.faults.threads import together
 from tests.occasions import close, occasion
 from tests.pages.typed_intake import NEW_CREDIT_CODE, register_form
 from tests.petitions.verbs import stored
+from verbs.refusals import InvalidInput, NotPermitted
 
 CLOSED = "这一场已结束登记，请重新选择来源。"
 

@@ -6,7 +6,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DataError, connection
 
-from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from petitions.handling import record_contact
 from petitions.integrity import AT_ONCE, FOUND, LATE_SHARE, LOOK_BACK, WRITE, judge_flag, raise_flags
 from petitions.joint import remove_support
@@ -17,6 +16,7 @@ from tests.cast import Stage
 from tests.petitions.flags import flagged, judged, rated_from, withdrawn_after_contact
 from tests.petitions.group_steps import WORKED, dispatched
 from tests.petitions.send_backs import asked, decided
+from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
 SECOND = timedelta(seconds=1)
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.refusals import AlreadyDone, InvalidInput
 from petitions import queries
 from petitions.dispatch import SUPPORTS_MAX
 from petitions.errors import SupportsPending
@@ -13,6 +12,7 @@ from petitions.models import Assignment, Clock, Notice, Petition, PetitionEvent
 from petitions.orders import issue_order
 from tests.cast import Stage
 from tests.petitions.verbs import CALLS, REASON, kinds, last_event
+from verbs.refusals import AlreadyDone, InvalidInput
 
 
 def told(event: PetitionEvent) -> set[str]:

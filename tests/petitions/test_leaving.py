@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from accounts.refusals import AlreadyDone
 from petitions.escalation import sweep
 from petitions.linking import link_petition
 from petitions.merging import merge_petition
@@ -16,6 +15,7 @@ from tests.cast import Stage
 from tests.faults.reconcile import broken
 from tests.petitions.group_steps import WORKED, dispatched, linked, parts, running, told
 from tests.petitions.verbs import CALLS, REASON, kinds, last_event, stored
+from verbs.refusals import AlreadyDone
 
 ANSWERED = (*WORKED, ("resolve", "zhou"))
 

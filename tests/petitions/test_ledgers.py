@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from accounts.refusals import AlreadyDone, NotPermitted
 from petitions.clocks import recompute
 from petitions.escalation import sweep
 from petitions.ledgers import (
@@ -28,6 +27,7 @@ from tests.petitions.ledger_steps import (
     running_hold,
 )
 from tests.petitions.verbs import CALLS, STEPS, kinds, last_event
+from verbs.refusals import AlreadyDone, NotPermitted
 
 
 def told(petition: Petition) -> set[str]:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted, Refusal
 from petitions.errors import TooLate
 from petitions.ledgers import (
     DAYS_MOST,
@@ -21,6 +20,7 @@ from petitions.models import Clock, Decision, Extension, Hold
 from tests.cast import Stage, person
 from tests.petitions.ledger_steps import DUE, asked_for, hold_asked, limit, running_hold
 from tests.petitions.verbs import CALLS, kinds
+from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted, Refusal
 
 A_MINUTE = timedelta(minutes=1)
 

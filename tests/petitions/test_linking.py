@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.errors import WrongState
 from petitions.linking import link_petition, unlink_petition
@@ -14,6 +13,7 @@ from tests.cast import Stage
 from tests.faults.reconcile import broken
 from tests.petitions.group_steps import dispatched, linked, parts, running, third_enterprise, told
 from tests.petitions.verbs import CALLS, kinds, last_event, stored
+from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
 
 def of_mallory(stage: Stage, **changes: Any) -> Petition:

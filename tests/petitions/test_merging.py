@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.refusals import AlreadyDone, InvalidInput
 from petitions.errors import WrongState
 from petitions.escalation import sweep
 from petitions.group_queries import merged_into, survivor
@@ -17,6 +16,7 @@ from tests.cast import Stage
 from tests.faults.reconcile import broken
 from tests.petitions.group_steps import running, told
 from tests.petitions.verbs import CALLS, kinds, last_event, stored
+from verbs.refusals import AlreadyDone, InvalidInput
 
 
 def merge(stage: Stage, petition: Petition, into: Petition) -> Petition:

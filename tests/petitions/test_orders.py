@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from petitions.escalation import sweep
 from petitions.limit_queries import order_history, orders
 from petitions.models import Clock, Escalation, OrderState, SupervisionOrder
@@ -13,6 +12,7 @@ from tests.cast import Stage, person
 from tests.moments import SHANGHAI
 from tests.petitions.send_backs import sent_back
 from tests.petitions.verbs import CALLS, STEPS, kinds
+from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
 TEXT = "请说明未按时办理的原因"
 

@@ -10,7 +10,6 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from accounts.refusals import AlreadyDone
 from departments.calendars import built_in_days, write_calendar
 from departments.models import DayException
 from petitions.escalation import sweep
@@ -20,6 +19,7 @@ from petitions.recomputing import recompute_stale
 from tests.cast import Stage
 from tests.moments import SHANGHAI
 from tests.petitions.ledger_steps import DUE, limit, running_hold
+from verbs.refusals import AlreadyDone
 
 # Nine working days after Tuesday the 8th: Sunday the 20th is a make-up day.
 NINE_DAYS_ON = datetime(2026, 9, 20, 17, 30, tzinfo=SHANGHAI)

@@ -58,7 +58,6 @@ COSTS: dict[str, tuple[Read, str, int]] = {
         1,
     ),
     "counts_by_state": (lambda petition, user: queries.counts_by_state(user), "supervisor", 1),
-    "database_now": (lambda petition, user: queries.database_now(), "supervisor", 1),
 }
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from accounts.refusals import InvalidInput, NotPermitted
 from enterprises.models import Liaison
 from petitions.errors import WrongState
 from petitions.models import Petition, Rating, ReasonTag
@@ -12,6 +11,7 @@ from petitions.rating import Judgement, change_rating, rate_petition
 from petitions.rating_links import token_for
 from tests.cast import Stage, person
 from tests.petitions.verbs import kinds, stored
+from verbs.refusals import InvalidInput, NotPermitted
 
 CHOOSE = "请选择一项。"
 NEEDS_REASON = "不满意时请选择原因或写一句话，便于整改。"

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
-from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import CycleFact
 from petitions.errors import WrongState
 from petitions.escalation import sweep
@@ -19,6 +18,7 @@ from petitions.resolution import reopen_petition, resolve_petition
 from tests.cast import Stage
 from tests.petitions.ratings import LOW, change, lock, put_right, rate, rated_low
 from tests.petitions.verbs import kinds, last_event, stored
+from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
 WHY = "部门已两次上门，付款方拒不履行"
 

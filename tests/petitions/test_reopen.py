@@ -2,7 +2,6 @@
 
 import pytest
 
-from accounts.refusals import InvalidInput, NotPermitted
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.errors import SupportsPending, WrongState
@@ -12,6 +11,7 @@ from petitions.resolution import answer_support, reopen_petition, resolve_petiti
 from tests.cast import Stage
 from tests.petitions.send_backs import sent_back
 from tests.petitions.verbs import kinds, last_event, stored
+from verbs.refusals import InvalidInput, NotPermitted
 
 REASON = "货款仍未到账"
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from accounts.refusals import InvalidInput, NotPermitted
 from departments.models import Category
 from enterprises.models import Assistant, Liaison
 from petitions.errors import KeyReused
@@ -13,6 +12,7 @@ from petitions.models.number import is_number
 from petitions.reporting import report_petition
 from tests.cast import Stage, person
 from tests.petitions.verbs import stored
+from verbs.refusals import InvalidInput, NotPermitted
 
 BODY = "我公司去年供货的货款至今未付，请帮助协调。"
 REGION, ENTERPRISE = "请选择所在区县或园区。", "请选择您联络或服务的企业。"

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import Department
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
@@ -14,6 +13,7 @@ from petitions.models import Assignment, Outcome, Petition
 from petitions.resolution import answer_support, resolve_petition
 from tests.cast import Stage, person
 from tests.petitions.verbs import kinds, last_event, stored
+from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
 TOMORROW_AND_TODAY = (date(2026, 9, 9), date(2026, 9, 8))
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from accounts.refusals import InvalidInput
 from petitions.search_words import asked_tokens, excerpt, fold, marked, parse, tokens_of
+from verbs.refusals import InvalidInput
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from petitions import queries
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.errors import TooLate, WrongState
@@ -14,6 +13,7 @@ from tests.cast import Stage, person
 from tests.moments import SHANGHAI
 from tests.petitions.send_backs import asked, decided, sent_back
 from tests.petitions.verbs import CALLS, kinds, last_event, stored
+from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
 # Dispatched on Tuesday 8 September 2026: two working days end on Thursday.
 WINDOW_ENDS = datetime(2026, 9, 10, 17, 30, tzinfo=SHANGHAI)

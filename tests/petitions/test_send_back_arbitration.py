@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from accounts.refusals import AlreadyDone, NotPermitted
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.errors import TooLate, WrongState
 from petitions.models import Notice, Petition, SendBack
@@ -14,6 +13,7 @@ from tests.cast import Stage, person
 from tests.moments import SHANGHAI
 from tests.petitions.send_backs import asked, decided, disputed, refused, sent_back
 from tests.petitions.verbs import CALLS, last_event, stored
+from verbs.refusals import AlreadyDone, NotPermitted
 
 NEXT_DAY_ENDS = datetime(2026, 9, 9, 17, 30, tzinfo=SHANGHAI)
 

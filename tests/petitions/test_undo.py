@@ -2,7 +2,6 @@
 
 import pytest
 
-from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.errors import WrongState
@@ -16,6 +15,7 @@ from tests.moments import WEDNESDAY_10AM
 from tests.petitions.automatic import dispatched, switch_on
 from tests.petitions.send_backs import sent_back
 from tests.petitions.verbs import CALLS, last_event, stored
+from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
 REASON = "派错部门，重新派单"
 

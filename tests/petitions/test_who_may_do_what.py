@@ -13,7 +13,6 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import Role, User
-from accounts.refusals import InvalidInput, NotPermitted, Refusal
 from departments.models import Membership
 from enterprises.models import Assistant, Liaison
 from petitions.errors import WrongState
@@ -23,6 +22,7 @@ from petitions.reporting import report_petition
 from tests.cast import Cast, Stage, person
 from tests.petitions.verbs import CALLS, ready_for
 from tests.thorough import THOROUGH
+from verbs.refusals import InvalidInput, NotPermitted, Refusal
 
 ALLOWED = """
 verb             | reported              | assigned              | resolved          | rated   | closed

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import Membership
 from surveys.calling import Attempt, hand_call, record_attempt
 from surveys.models import SurveyAttempt, SurveyCall
 from tests.cast import Stage, person
 from tests.surveys.steps import NO_ANSWER, REACHED, drawn, tried
+from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
 
 @pytest.fixture

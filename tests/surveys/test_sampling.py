@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.refusals import AlreadyDone, InvalidInput, NotPermitted
 from departments.models import CycleFact
 from petitions.check_in import check_in_department
 from petitions.rating import rate_petition
@@ -19,6 +18,7 @@ from surveys.sampling import draw_due_sample, draw_sample, frame, in_order, read
 from tests.cast import Stage, person
 from tests.moments import SHANGHAI
 from tests.surveys.steps import MONTH, drawn, month_of, rated
+from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
 
 def sampled(survey: Survey) -> list[str]:

@@ -7,8 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from petitions import escalation, queries
+from petitions import escalation
 from petitions.management.loop import Loop
+from verbs import database
 
 PAUSE_SECONDS = 5.0
 
@@ -26,11 +27,11 @@ class Command(BaseCommand):
         if options["at"] and not options["dry_run"]:
             raise CommandError("--at goes with --dry-run: a sweep itself goes by the database's clock.")
         if options["dry_run"]:
-            self._show(_moment(options["at"]) if options["at"] else queries.database_now())
+            self._show(_moment(options["at"]) if options["at"] else database.now())
         elif options["loop"]:
-            Loop(lambda: escalation.sweep(now=queries.database_now()), options["pause"]).run()
+            Loop(lambda: escalation.sweep(now=database.now()), options["pause"]).run()
         else:
-            self.stdout.write(f"{escalation.sweep(now=queries.database_now())} raised")
+            self.stdout.write(f"{escalation.sweep(now=database.now())} raised")
 
     def _show(self, now: datetime) -> None:
         rows = escalation.preview(now=now)

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
-from accounts.refusals import Refusal
 from departments.appeals import appeal_fact, check_can_ask, check_can_decide, decide_appeal, exclude_fact
 from departments.freezing import frozen_from
 from departments.models import OF_THE_RATING, Appeal, AppealDecision, AppealReason, CycleFact, Department
@@ -20,6 +19,7 @@ from petitions.pages.forms import long_text
 from petitions.pages.paging import page_of
 from petitions.pages.scores.months import ScorePage
 from petitions.pages.verb_page import show_refusal
+from verbs.refusals import Refusal
 
 
 class AppealForm(forms.Form):

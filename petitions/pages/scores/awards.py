@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Role
-from accounts.refusals import Refusal
 from departments.awards import FACTS_MOST, Candidate, confirm_award, evidence, nominated, shortlist
 from departments.models import Award, AwardKind, CycleFact, Department
 from departments.scorecard import month_of
@@ -24,6 +23,7 @@ from petitions.pages.scores.award_sheets import Given, Proposed, award_sheet, be
 from petitions.pages.scores.months import MonthPage
 from petitions.pages.verb_page import show_refusal
 from petitions.score_figures import known_petitions
+from verbs.refusals import Refusal
 
 
 class Awards(MonthPage):

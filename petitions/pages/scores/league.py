@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Role
-from accounts.refusals import Refusal
 from departments.freezing import freeze_month, frozen_from
 from departments.scorecard import Card, MonthlyScores, month_from, shifted
 from departments.scoring import Rate
 from petitions.pages.scores.months import MonthPage, ScorePage
 from petitions.pages.workbooks import Share, Sheet
 from petitions.score_queries import departments_scored, scores_known
+from verbs.refusals import Refusal
 
 
 @dataclass(frozen=True)

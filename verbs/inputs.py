@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from accounts.phones import is_phone
-from accounts.refusals import InvalidInput
+from verbs.phones import is_phone
+from verbs.refusals import InvalidInput
 
 NOTE_MAX = 2000
 REASON_MIN = 4
