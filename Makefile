@@ -16,7 +16,7 @@ IN_FULL := R1_PETITIONS=10000 R1_WORKER_KILLS=200 R1_BROKER_KILLS=20 R1_POSTMAST
 OFFLINE := SHAOYING_NO_SERVERS=1 $(PY)
 
 INSTALLED := .venv/installed
-VENDOR := config/static/vendor/tabler.min.css
+VENDOR := ui/static/vendor/tabler.min.css
 COLLECTED := $(DATA)/static/staticfiles.json
 STATIC_SOURCES := $(shell find */static -type f 2>/dev/null)
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard */locale/*/LC_MESSAGES/django.po))
@@ -88,7 +88,7 @@ messages: install  ## collect the texts to translate into config/locale
 	@$(OFFLINE) -m config.translation
 
 clean: fresh  ## delete data, environment and everything generated
-	@rm -rf .venv node_modules config/static/vendor $(TRANSLATIONS) .mypy_cache .ruff_cache .pytest_cache \
+	@rm -rf .venv node_modules ui/static/vendor $(TRANSLATIONS) .mypy_cache .ruff_cache .pytest_cache \
 		.import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

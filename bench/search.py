@@ -30,7 +30,7 @@ from bench.search_rows import SEED, furnish, words  # noqa: E402
 from departments.models import Department  # noqa: E402
 from petitions import narrowing, search, similar  # noqa: E402
 from petitions.models import Petition  # noqa: E402
-from petitions.pages.paging import petition_page  # noqa: E402
+from petitions.pages.petition_lists import petition_page  # noqa: E402
 from petitions.search_words import is_plain, parse  # noqa: E402
 from petitions.token_shares import analysed_shares  # noqa: E402
 from tests.cast import Cast, build_cast  # noqa: E402

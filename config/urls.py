@@ -5,7 +5,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from config import navigation
+
 urlpatterns = [
+    path("", navigation.home, name="home"),
+    path("healthz/", navigation.healthz, name="healthz"),
     path("", include("petitions.urls")),
     path("surveys/", include("surveys.urls")),
     path("api/", include("petitions.api.urls")),

@@ -1,4 +1,4 @@
-"""Copies the few files that browsers load from node_modules into config/static/vendor: `python -m config.vendor`.
+"""Copies the few files that browsers load from node_modules into ui/static/vendor: `python -m config.vendor`.
 
 Versions are pinned in package-lock.json. The reference to a source map is cut off, because the map is not served and
 Django's hashed storage refuses a reference to a missing file.
@@ -19,4 +19,4 @@ def copy_files(source: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    copy_files(CHECKOUT / "node_modules", CHECKOUT / "config" / "static" / "vendor")
+    copy_files(CHECKOUT / "node_modules", CHECKOUT / "ui" / "static" / "vendor")

@@ -17,7 +17,6 @@ from petitions.pages import (
     joint,
     ledgers,
     liaison,
-    navigation,
     notices,
     occasions,
     orders,
@@ -216,7 +215,5 @@ petitions: Any = (
 )
 
 urlpatterns = [
-    path("", navigation.home, name="home"),
-    path("healthz/", navigation.healthz, name="healthz"),
     path("", include(petitions)),
 ]

@@ -13,7 +13,7 @@ from departments.models import Department, people_of
 from petitions.absences import Leave, absences_of, end_absence, enter_absence, may_enter_for
 from petitions.pages.department_forms import AbsenceForm
 from petitions.pages.queue import DepartmentView
-from petitions.pages.verb_page import show_field_errors
+from ui.refusals import show_field_errors
 from verbs.refusals import InvalidInput, NotPermitted
 
 

@@ -17,12 +17,13 @@ from accounts.models import Role
 from petitions import queries
 from petitions.desks import delegate_down, escalate_up
 from petitions.models import Petition
-from petitions.pages.forms import ReasonForm, long_text
-from petitions.pages.paging import page_of
+from petitions.pages.forms import ReasonForm
 from petitions.pages.verb_page import VerbPage
 from petitions.undo import undo_dispatch
 from regions.desks import desks_below
 from regions.models import Region
+from ui.fields import long_text
+from ui.paging import page_of
 
 
 class EscalateUpPage(VerbPage):

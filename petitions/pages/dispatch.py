@@ -17,13 +17,13 @@ from petitions import queries
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.models import Kind, Part, Petition, SendBack, Urgency
 from petitions.pages.forms import CategoryField, DispatchForm, departments_to_lead
-from petitions.pages.paging import page_of
 from petitions.pages.petition import JOINS
 from petitions.pages.verb_page import VerbPage
 from petitions.permissions import possible_verbs
 from petitions.proposals import Proposal, Proposals, propose
 from petitions.similar import similar_petitions
 from regions.desks import desks_of
+from ui.paging import page_of
 
 
 class Inbox(View):

@@ -1,7 +1,7 @@
 """What people type, as forms. They only parse: the sentences beside the fields come from the verbs."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -24,7 +24,7 @@ from petitions.models import (
 )
 from regions.desks import desks_of
 from regions.models import Region
-from verbs.inputs import NOTE_MAX
+from ui.fields import GroupedChoiceIterator, date_field, long_text
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -46,19 +46,6 @@ class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         chosen = data if isinstance(data, list | tuple) else [data] if data else []
         return [file for file in chosen if file]
-
-
-class GroupedChoiceIterator(forms.models.ModelChoiceIterator):
-    """Options in groups: rows must be ordered by the group (`group_of` of the field)."""
-
-    def __iter__(self) -> Iterator[Any]:
-        if self.field.empty_label is not None:
-            yield ("", self.field.empty_label)
-        groups: dict[str, list[Any]] = {}
-        for row in self.queryset:
-            name = self.field.group_of(row)  # type: ignore[attr-defined]
-            groups.setdefault(name, []).append(self.choice(row))
-        yield from groups.items()
 
 
 class CategoryField(forms.ModelChoiceField):
@@ -94,17 +81,6 @@ class DepartmentsField(forms.ModelMultipleChoiceField):
 
     def group_of(self, department: Department) -> str:
         return str(department.region)
-
-
-def long_text(label: Any, *, most: int = NOTE_MAX, rows: int = 4, **kwargs: Any) -> forms.CharField:
-    """A text area that counts its characters (site.js); the verb checks the length."""
-    attrs = {"rows": rows, "data-most": most}
-    return forms.CharField(label=label, strip=False, widget=forms.Textarea(attrs=attrs), **kwargs)
-
-
-def date_field(label: Any, **kwargs: Any) -> forms.DateField:
-    """A day; browsers read one that is filled in beforehand as year-month-day only."""
-    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
 
 
 class PetitionForm(forms.Form):

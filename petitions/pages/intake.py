@@ -22,10 +22,10 @@ from petitions.intake import report_for_new_enterprise
 from petitions.models import Petition
 from petitions.occasion_queries import liaisons_of, open_occasion, open_petitions
 from petitions.pages.intake_forms import IntakeForm, NewCallerForm
-from petitions.pages.verb_page import show_refusal
 from petitions.permissions import can_see_petitioner
 from petitions.reporting import Report, report_petition
 from petitions.similar import already_asked
+from ui.refusals import show_refusal
 from verbs.refusals import Refusal
 
 

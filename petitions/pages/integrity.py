@@ -1,16 +1,14 @@
 """Integrity flags: what waits for a supervisor, and the judgement of one. Nobody else learns that there are flags."""
 
+from datetime import datetime
 from typing import Any, cast
 
 import django_filters
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
@@ -19,10 +17,9 @@ from departments.models import Department
 from petitions.integrity import judge_flag
 from petitions.models import FlagKind, FlagOutcome, IntegrityFlag
 from petitions.pages.filters import DepartmentFilter
-from petitions.pages.forms import long_text
-from petitions.pages.paging import page_of
-from petitions.pages.verb_page import show_refusal
-from verbs.refusals import Refusal
+from ui.fields import long_text
+from ui.form_page import FormPage
+from ui.paging import page_of
 
 
 class FlagFilter(django_filters.FilterSet):
@@ -56,7 +53,11 @@ class SupervisorView(View):
         if not user.has_role(Role.SUPERVISOR):
             raise PermissionDenied
         self.rows = IntegrityFlag.objects.select_related("petition", "department", "event", "judged_by")
+        self.read(**kwargs)
         return super().dispatch(request, *args, **kwargs)
+
+    def read(self, **address: Any) -> None:
+        """Read what the address names."""
 
 
 class Flags(SupervisorView):
@@ -71,21 +72,21 @@ class Flags(SupervisorView):
         return render(request, "petitions/flags.html", context)
 
 
-class JudgeFlag(SupervisorView):
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.shown(request, get_object_or_404(self.rows, pk=pk), JudgeFlagForm(), 200)
+class JudgeFlag(SupervisorView, FormPage):
+    """The judgement of one flag."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        flag, form = get_object_or_404(self.rows, pk=pk), JudgeFlagForm(request.POST)
-        if not form.is_valid():
-            return self.shown(request, flag, form, 422)
-        try:
-            judge_flag(flag=flag, by=self.user, now=timezone.now(), **form.cleaned_data)
-        except Refusal as problem:
-            return self.shown(request, flag, form, show_refusal(form, problem))
-        messages.success(request, _("核查结果已记录。"))
-        return redirect("petitions:flags")
+    form_class = JudgeFlagForm
+    template_name = "petitions/judge_flag.html"
+    done = gettext_lazy("核查结果已记录。")
 
-    def shown(self, request: HttpRequest, flag: IntegrityFlag, form: JudgeFlagForm, status: int) -> HttpResponse:
-        context = {"flag": flag, "form": form, "back": reverse("petitions:flags")}
-        return render(request, "petitions/judge_flag.html", context, status=status)
+    def read(self, **address: Any) -> None:
+        self.flag = get_object_or_404(self.rows, pk=address["pk"])
+
+    def run(self, *, form: Any, now: datetime) -> IntegrityFlag:
+        return judge_flag(flag=self.flag, by=self.user, now=now, **form.cleaned_data)
+
+    def context(self, form: Any) -> dict[str, Any]:
+        return super().context(form) | {"flag": self.flag}
+
+    def target(self) -> str:
+        return reverse("petitions:flags")

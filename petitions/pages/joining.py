@@ -17,7 +17,7 @@ from petitions.merging import merge_petition, unmerge_petition
 from petitions.models import Petition
 from petitions.pages.verb_page import RefusedFirst, VerbPage
 from petitions.templatetags.petitions import petitioner_for
-from verbs.refusals import InvalidInput
+from verbs.refusals import InvalidInput, Refusal
 
 
 class LikelyField(forms.ModelChoiceField):
@@ -76,9 +76,12 @@ class JoinPage(RefusedFirst):
             "reader": self.user,
         }
 
-    def show_problem(self, form: Any, problem: InvalidInput) -> None:
+    def show_refusal(self, form: Any, problem: Refusal) -> int:
+        if not isinstance(problem, InvalidInput):
+            return super().show_refusal(form, problem)
         for sentence in problem.fields.values():
             form.add_error("number", sentence)
+        return 422
 
 
 class MergePage(JoinPage):

@@ -109,11 +109,11 @@ class EndSupportPage(RefusedFirst):
         owing = Assignment.objects.unanswered_supports(self.petition).select_related("department__region")
         return {"known": self.petition.assignments.filter(part=Part.SUPPORT), "owing": list(owing)}
 
-    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+    def get(self, request: HttpRequest, **address: Any) -> HttpResponse:
         if self.refusal() is None and not Assignment.objects.unanswered_supports(self.petition).exists():
             messages.warning(request, str(_("没有尚未答复的协办部门。")))
             return self.leave(request)
-        return super().get(request, number)
+        return super().get(request, **address)
 
 
 class RemoveSupportPage(EndSupportPage):

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from departments.models import Department
 from petitions.models import Assignment, Part, SendBack, SendBackReason
-from petitions.pages.forms import DepartmentField, DepartmentVerbForm, date_field, long_text
+from petitions.pages.forms import DepartmentField, DepartmentVerbForm
 from petitions.pages.limit_forms import DecisionForm, RequestField, RequestForm
+from ui.fields import date_field, long_text
 
 
 class DiscussForm(DepartmentVerbForm):

@@ -21,8 +21,8 @@ from petitions.limit_queries import PENDING, RUNNING
 from petitions.models import Extension, Hold, Petition
 from petitions.pages.department import DepartmentVerbPage
 from petitions.pages.limit_forms import AskExtensionForm, AskHoldForm, DecisionForm, ResumeForm, ReviewHoldForm
-from petitions.pages.paging import page_of
 from petitions.pages.verb_page import RefusedFirst
+from ui.paging import page_of
 
 # The tabs of the page: what they are called, whether they are counted.
 TABS: list[tuple[str, Any, bool]] = [
@@ -118,11 +118,11 @@ class RequestPage(RefusedFirst):
         initial = {"request": int(chosen)} if chosen.isdecimal() and len(chosen) < 10 else {}
         return {"known": known, "offered": self.choosable(known), "initial": initial}
 
-    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+    def get(self, request: HttpRequest, **address: Any) -> HttpResponse:
         if self.refusal() is None and not self.form_arguments()["offered"]:
             messages.warning(request, str(self.nothing))
             return self.leave(request)
-        return super().get(request, number)
+        return super().get(request, **address)
 
 
 class DecideExtensionPage(RequestPage):

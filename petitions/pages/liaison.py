@@ -20,12 +20,13 @@ from petitions.models import BODY_MAX, TITLE_MAX, Channel, Petition, State
 from petitions.occasion_queries import open_occasion
 from petitions.pages.filters import SearchForm
 from petitions.pages.forms import ReasonForm, ReportForm, SupplementForm, UrgeForm
-from petitions.pages.paging import petition_page
-from petitions.pages.verb_page import VerbPage, show_refusal
+from petitions.pages.petition_lists import petition_page
+from petitions.pages.verb_page import VerbPage
 from petitions.reporting import Report, report_petition, supplement_petition, urge_petition, withdraw_petition
 from petitions.resolution import reopen_petition
 from petitions.search_words import Query
 from petitions.similar import already_asked
+from ui.refusals import show_refusal
 from verbs.refusals import Refusal
 
 GONE = _("二维码上的活动已结束登记或不存在，诉求不记入该活动。")

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from departments.models import Department
 from petitions.ledgers import DAYS_MOST
 from petitions.models import Decision, Extension, Hold, SendBack
-from petitions.pages.forms import DepartmentVerbForm, date_field, long_text
+from petitions.pages.forms import DepartmentVerbForm
+from ui.fields import date_field, long_text
 
 
 class AskExtensionForm(DepartmentVerbForm):

@@ -15,10 +15,10 @@ from django.views import View
 from petitions import queries
 from petitions.inbox import read_notice, read_notices
 from petitions.models import Notice, NoticeChannel, Petition, Subscription
-from petitions.pages.paging import page_of
-from petitions.pages.verb_page import show_field_errors
 from petitions.subscriptions import Choice, channels, choose_channel, drop_channel
 from petitions.wording import word_notice
+from ui.paging import page_of
+from ui.refusals import show_field_errors
 from verbs.refusals import InvalidInput
 
 

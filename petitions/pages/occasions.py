@@ -18,9 +18,9 @@ from accounts.models import Role, User
 from enterprises.models import Occasion
 from enterprises.occasions import Details, change_occasion, create_occasion, may_change
 from petitions import occasion_queries
-from petitions.pages.paging import page_of
 from regions.desks import desks_of
 from regions.models import Region
+from ui.paging import page_of
 
 
 def _moment(label: Any) -> forms.DateTimeField:

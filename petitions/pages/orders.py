@@ -21,9 +21,9 @@ from petitions.models import Assignment, OrderState, Petition, SupervisionOrder
 from petitions.orders import accept_order, issue_order, reject_order, reply_order
 from petitions.pages.filters import DepartmentFilter
 from petitions.pages.limit_forms import AcceptForm, IssueOrderForm, RejectForm, ReplyForm
-from petitions.pages.paging import page_of
 from petitions.pages.verb_page import VerbPage
 from petitions.permissions import RULES, relation_to
+from ui.paging import page_of
 
 READERS = (Role.SUPERVISOR, Role.LEADER, Role.HANDLER, Role.HEAD)
 
@@ -121,13 +121,10 @@ class OrderVerbPage(VerbPage):
         self.relation = relation_to(self.petition, self.user)
         return View.dispatch(self, request, *args, **kwargs)
 
-    def get(self, request: HttpRequest, order: str) -> HttpResponse:
+    def get(self, request: HttpRequest, **_address: Any) -> HttpResponse:
         if not _possible(self.order, self.user)[self.possible]:
             return self.leave(request)
         return self.shown(request, self.form(), 200)
-
-    def post(self, request: HttpRequest, order: str) -> HttpResponse:
-        return super().post(request, self.petition.number)
 
     def address(self) -> str:
         return reverse(f"petitions:{self.step}", args=[self.order.number])

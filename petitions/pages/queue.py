@@ -16,9 +16,9 @@ from accounts.models import Role, User
 from petitions import bulk, worklist
 from petitions.models import SavedPage
 from petitions.pages.department_forms import HandOverAllForm
-from petitions.pages.paging import PAGE_SIZE, page_of
 from petitions.pages.saved_filters import chips
 from petitions.saved_filters import known_part
+from ui.paging import PAGE_SIZE, page_of
 
 BOARD_TABS = ("", "mine", "unassigned")
 # Where the outcome of a bulk step waits for the page that follows it.

@@ -23,13 +23,13 @@ from accounts.addresses import AddressThrottle, address_of
 from accounts.models import Role
 from petitions import queries
 from petitions.models import Assignment, Petition, RatingReferral, ReferralDecision, Via
-from petitions.pages.paging import page_of
 from petitions.pages.rating_forms import Judgements, JudgeRatingForm
 from petitions.pages.verb_page import VerbPage
 from petitions.permissions import RULES, Relation, relation_to
 from petitions.rating import Origin, change_rating, changeable_ratings, rate_petition
 from petitions.rating_links import first_words, open_link, token_for
 from petitions.rectification import judge_rating
+from ui.paging import page_of
 from verbs.refusals import InvalidInput, NotPermitted, Refusal
 
 
@@ -51,11 +51,8 @@ class JudgementsPage(VerbPage):
     def form(self, data: Any = None, files: Any = None) -> Any:
         return Judgements(self.assignments(), data)
 
-    def show_problem(self, form: Any, problem: InvalidInput) -> None:
-        form.show_problem(problem)
-
-    def show_refusal(self, form: Any, problem: Refusal) -> None:
-        form.refusals.append(str(problem))
+    def show_refusal(self, form: Any, problem: Refusal) -> int:
+        return int(form.show_refusal(problem))
 
 
 def ratings_offered(petition: Petition, relation: Relation, now: datetime) -> set[str]:
@@ -144,8 +141,7 @@ class RateByLink(View):
                 petition=self.petition, by=self.liaison, judgements=form.judgements, now=timezone.now(), origin=origin
             )
         except InvalidInput as problem:
-            form.show_problem(problem)
-            return self._shown(request, form, 422)
+            return self._shown(request, form, form.show_refusal(problem))
         except Refusal as problem:
             return self._said(request, str(problem), problem.status)
         return self._said(request, _("感谢评价，您的意见计入部门成绩。"), 200)

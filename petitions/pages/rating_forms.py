@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models import Assignment, IsSolved, Level, Rating, ReasonTag
-from petitions.pages.forms import long_text
 from petitions.rating import Judgement
-from verbs.refusals import InvalidInput
+from ui.fields import long_text
+from verbs.refusals import InvalidInput, Refusal
 
 
 class JudgementForm(forms.Form):
@@ -49,7 +49,11 @@ class Judgements:
         """What was filled in, by the assignment's id."""
         return {one.assignment.pk: Judgement(**one.cleaned_data) for one in self.forms}
 
-    def show_problem(self, problem: InvalidInput) -> None:
+    def show_refusal(self, problem: Refusal) -> int:
+        """Put what was refused beside the judgement it is about, or on top; return the status of the answer."""
+        if not isinstance(problem, InvalidInput):
+            self.refusals.append(str(problem))
+            return problem.status
         for name, sentence in problem.fields.items():
             key, _dash, field = name.partition("-")
             for one in self.forms:
@@ -57,6 +61,7 @@ class Judgements:
                     one.add_error(field, sentence)
             if not field:
                 self.refusals.append(sentence)
+        return 422
 
 
 def _given(assignment: Assignment) -> dict[str, Any] | None:

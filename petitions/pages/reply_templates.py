@@ -16,9 +16,9 @@ from petitions import queries
 from petitions.models import ReplyTemplate
 from petitions.pages.department_forms import TemplateForm
 from petitions.pages.forms import AnswerForm
-from petitions.pages.verb_page import show_field_errors
 from petitions.permissions import RULES, relation_to
 from petitions.reply_templates import Draft, drop_template, filled, keep_template, kept_by
+from ui.refusals import show_field_errors
 from verbs.refusals import InvalidInput
 
 

@@ -11,7 +11,7 @@ from django.views import View
 
 from accounts.models import Role
 from departments.models import Department, Responsibility
-from petitions.pages.paging import page_of
+from ui.paging import page_of
 
 READERS = (Role.DISPATCHER, Role.HANDLER, Role.HEAD, Role.SUPERVISOR, Role.LEADER)
 

@@ -19,8 +19,8 @@ from petitions import worklist
 from petitions.models import SavedFilter, SavedPage
 from petitions.pages.department_forms import SavedFilterForm
 from petitions.pages.filters import PetitionFilter
-from petitions.pages.verb_page import show_field_errors
 from petitions.saved_filters import change_filter, drop_filter, known_part, save_filter
+from ui.refusals import show_field_errors
 from verbs.refusals import InvalidInput
 
 PARAMETERS: dict[str, tuple[str, ...]] = {

@@ -19,9 +19,9 @@ from petitions.models import Decision, Petition, SendBack, State
 from petitions.pages.department import DepartmentVerbPage
 from petitions.pages.joint_forms import AskSendBackForm, DecideSendBackForm, DisputeSendBackForm, PeriodForm
 from petitions.pages.ledgers import RequestPage
-from petitions.pages.paging import page_of
 from petitions.permissions import RULES, Relation
 from petitions.send_back_queries import send_back_counts, send_backs, to_decide
+from ui.paging import page_of
 from verbs.refusals import Refusal
 
 OPEN = Q(decision=Decision.PENDING)

@@ -14,7 +14,7 @@ from accounts.models import Role
 from petitions import search
 from petitions.models import SavedPage
 from petitions.pages.filters import PetitionFilter
-from petitions.pages.paging import petition_page
+from petitions.pages.petition_lists import petition_page
 from petitions.pages.saved_filters import chips
 
 

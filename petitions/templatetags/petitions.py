@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django import template
-from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
@@ -73,12 +72,6 @@ def time_left(due_at: datetime | None, now: datetime) -> str | SafeString:
 
 
 @register.filter
-def option_groups(field: BoundField) -> list[tuple[str | None, list[dict[str, object]], int]]:
-    """The options of a grouped choice field, as its widget would draw them: (group, options, index)."""
-    return field.field.widget.optgroups(field.html_name, field.field.widget.format_value(field.value()))
-
-
-@register.filter
 def seen(flag: IntegrityFlag) -> str:
     """What was seen that made an integrity flag, in a sentence."""
     said = flag.seen
@@ -92,12 +85,6 @@ def seen(flag: IntegrityFlag) -> str:
     if flag.kind == FlagKind.OWN_NETWORK:
         return _("评价从部门网络%(network)s提交。") % said
     return _("答复后%(seconds)d秒就评价。") % said
-
-
-@register.filter
-def file_size(size: int) -> str:
-    """Bytes as people say them."""
-    return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, size // 1024)} KB"
 
 
 @register.filter

@@ -18,12 +18,12 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from accounts.models import Role
-from petitions.pages.paging import page_of
-from petitions.pages.verb_page import show_field_errors
 from surveys import queries
 from surveys.calling import Attempt, record_attempt
 from surveys.models import OPEN_STATES, CallState, SurveyCall
 from surveys.pages.forms import AttemptForm
+from ui.paging import page_of
+from ui.refusals import show_field_errors
 from verbs.refusals import InvalidInput, Refusal
 
 TABS: dict[str, tuple[Any, tuple[str, ...]]] = {

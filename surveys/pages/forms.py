@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from petitions.models import IsSolved, Level
-from petitions.pages.forms import long_text
 from surveys.models import Result
 from surveys.queries import evaluators
 from surveys.sampling import SEED_MAX
+from ui.fields import long_text
 
 
 class AttemptForm(forms.Form):

@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from petitions.pages.workbooks import Share, Sheet, workbook_response
 from surveys.gap import DepartmentGap, gaps
 from surveys.models import Survey
 from surveys.pages.gap_chart import mark_of, scale_of
 from surveys.pages.surveys import Watched
 from surveys.queries import READERS
+from ui.workbooks import Share, Sheet, workbook_response
 
 
 class ShowGap(Watched):

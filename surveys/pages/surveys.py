@@ -1,6 +1,6 @@
 """Who watches the survey: the months and drawing one, how far one is, who makes which call."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 from django.contrib import messages
@@ -14,13 +14,14 @@ from django.views import View
 
 from accounts.models import Role, User
 from departments.scorecard import shifted
-from petitions.pages.paging import page_of
-from petitions.pages.verb_page import show_refusal
 from surveys import queries
 from surveys.calling import hand_call
 from surveys.models import Stratum, Survey, SurveyCall
 from surveys.pages.forms import DrawForm, HandCallForm
 from surveys.sampling import draw_sample
+from ui.form_page import FormPage
+from ui.paging import page_of
+from ui.refusals import show_refusal
 from verbs.refusals import Refusal
 
 
@@ -33,7 +34,11 @@ class Watched(View):
         self.user = user = cast(User, request.user)
         if not user.has_role(*self.roles):
             raise PermissionDenied
+        self.read(**kwargs)
         return super().dispatch(request, *args, **kwargs)
+
+    def read(self, **address: Any) -> None:
+        """Read what the address names."""
 
 
 class SurveyList(Watched):
@@ -84,30 +89,27 @@ class ShowSurvey(Watched):
         return render(request, "surveys/survey.html", context)
 
 
-class HandCall(Watched):
+class HandCall(Watched, FormPage):
     """Give one open call to another evaluator."""
 
-    def get(self, request: HttpRequest, call: int) -> HttpResponse:
-        return self.shown(request, _call(call), HandCallForm(), 200)
+    form_class = HandCallForm
+    template_name = "surveys/hand_call.html"
 
-    def post(self, request: HttpRequest, call: int) -> HttpResponse:
-        found, form = _call(call), HandCallForm(request.POST)
-        if not form.is_valid():
-            return self.shown(request, found, form, 422)
-        try:
-            hand_call(call=found, by=self.user, now=timezone.now(), **form.cleaned_data)
-        except Refusal as problem:
-            return self.shown(request, found, form, show_refusal(form, problem))
-        messages.success(request, _("已交给%(name)s。") % {"name": form.cleaned_data["to"]})
-        return redirect("surveys:survey", month=found.survey_id)
+    def read(self, **address: Any) -> None:
+        calls = SurveyCall.objects.select_related("fact__department", "evaluator")
+        self.call = get_object_or_404(calls, pk=address["call"])
 
-    def shown(self, request: HttpRequest, call: SurveyCall, form: HandCallForm, status: int) -> HttpResponse:
-        back = reverse("surveys:survey", args=[call.survey_id])
-        return render(request, "surveys/hand_call.html", {"call": call, "form": form, "back": back}, status=status)
+    def run(self, *, form: Any, now: datetime) -> SurveyCall:
+        return hand_call(call=self.call, by=self.user, now=now, **form.cleaned_data)
 
+    def said(self, form: Any) -> str:
+        return _("已交给%(name)s。") % {"name": form.cleaned_data["to"]}
 
-def _call(key: int) -> SurveyCall:
-    return get_object_or_404(SurveyCall.objects.select_related("fact__department", "evaluator"), pk=key)
+    def context(self, form: Any) -> dict[str, Any]:
+        return super().context(form) | {"call": self.call}
+
+    def target(self) -> str:
+        return reverse("surveys:survey", args=[self.call.survey_id])
 
 
 def _last_month() -> date:

@@ -19,7 +19,6 @@ from petitions.integrity import raise_flags
 from petitions.joint import discuss
 from petitions.models import AutoDispatch, IntegrityFlag, Petition, ReplyTemplate, SavedFilter
 from petitions.orders import issue_order
-from petitions.pages.paging import PAGE_SIZE
 from petitions.rating_links import token_for
 from petitions.resolution import reopen_petition
 from petitions.urls import petitions
@@ -39,6 +38,7 @@ from tests.petitions.send_backs import asked, refused, sent_back
 from tests.petitions.verbs import CALLS, ready_for
 from tests.surveys.steps import REACHED, drawn, long_ago, tried
 from tests.thorough import THOROUGH
+from ui.paging import PAGE_SIZE
 
 pytestmark = pytest.mark.browser
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from petitions.pages.paging import LAST_PAGE, PAGE_SIZE
 from tests.cast import Stage, due_of
 from tests.pages.conftest import SignIn
 from tests.pages.html import elements, links, parse, text, with_class
+from ui.paging import LAST_PAGE, PAGE_SIZE
 
 EMPTY = {
     "mine": ("lin", "还没有提交过诉求"),

@@ -23,7 +23,7 @@ from tests.pages.conftest import SignIn
 from tests.pages.html import attributes, elements, links, parse
 from tests.thorough import only_thorough
 
-VENDOR = Path(settings.BASE_DIR) / "config" / "static" / "vendor"
+VENDOR = Path(settings.BASE_DIR) / "ui" / "static" / "vendor"
 PEOPLE, MORE_PEOPLE = ["lin", "sun", "zhou", "chen", "chu"], ["qian", "wu", "zheng", "wei"]
 INLINE = ("style", "hx-on")
 

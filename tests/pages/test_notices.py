@@ -6,11 +6,11 @@ import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from petitions.models import Notice, Subscription
-from petitions.pages.paging import PAGE_SIZE
 from tests.cast import Stage
 from tests.pages.conftest import SignIn
 from tests.pages.html import elements, errors_beside_fields, form_values, links, parse, with_class
 from tests.petitions.outbox import subscribe, waiting
+from ui.paging import PAGE_SIZE
 
 EMPTY = "没有通知"
 

@@ -9,13 +9,13 @@ from openpyxl import load_workbook
 
 from departments.models import AppealReason, CycleFact
 from petitions.models import Petition
-from petitions.pages.paging import PAGE_SIZE
 from petitions.pages.scores.facts import LABELS
 from petitions.score_queries import BEHIND, BY_RATING
 from tests.cast import Cast, Stage
 from tests.departments.facts import accepted, fact, facts, unsaved
 from tests.pages.conftest import SignIn, statements
 from tests.pages.html import links, parse, text, with_class
+from ui.paging import PAGE_SIZE
 
 LIST = "/scores/departments/jingxin/facts/?month=2026-09"
 

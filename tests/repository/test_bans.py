@@ -25,7 +25,7 @@ def sources() -> Iterator[Path]:
 
 def is_edge(path: Path) -> bool:
     inside = path.relative_to(ROOT).parts
-    return inside[0] in ("config", "embedded") or any(part in EDGE for part in inside)
+    return inside[0] in ("config", "embedded", "ui") or any(part in EDGE for part in inside)
 
 
 def dotted(node: ast.expr) -> str:

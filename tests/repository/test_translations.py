@@ -36,6 +36,7 @@ def checkout(tmp_path: Path) -> Path:
     """A checkout with one text of each form and its English."""
     for room in rooms():
         (tmp_path / room / "templates").mkdir(parents=True)
+        (tmp_path / room / "__init__.py").touch()
     (tmp_path / "petitions" / "verbs.py").write_text('A = _("派单")\nB = pgettext_lazy("event", "派单")\n')
     (tmp_path / "petitions" / "templates" / "page.html").write_text(
         '  {% load i18n %}{# note #}\n    {% translate "退出" %}\n'

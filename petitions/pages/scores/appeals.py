@@ -4,9 +4,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,10 +14,10 @@ from departments.appeals import appeal_fact, check_can_ask, check_can_decide, de
 from departments.freezing import frozen_from
 from departments.models import OF_THE_RATING, Appeal, AppealDecision, AppealReason, CycleFact, Department
 from petitions import score_queries
-from petitions.pages.forms import long_text
-from petitions.pages.paging import page_of
 from petitions.pages.scores.months import ScorePage
-from petitions.pages.verb_page import show_refusal
+from ui.fields import long_text
+from ui.form_page import FormPage
+from ui.paging import page_of
 from verbs.refusals import Refusal
 
 
@@ -66,26 +65,27 @@ class AppealList(ScorePage):
                 for appeal, row in zip(page.rows, facts, strict=True)
             ],
         }
-        return render(request, "petitions/scores/appeals.html", self.context() | context)
+        return render(request, "petitions/scores/appeals.html", self.head() | context)
 
     def _may_decide(self, appeal: Appeal, moment: datetime, own: set[int]) -> bool:
         is_open = appeal.decision == AppealDecision.PENDING and self.now < moment
         return is_open and self.user.has_role(Role.SUPERVISOR) and appeal.fact.department_id not in own
 
 
-class FactVerbPage(ScorePage):
-    """Base of a verb about one fact: its form beside what the fact says. Nothing that was typed is lost."""
+class FactVerbPage(ScorePage, FormPage):
+    """Base of a verb about one fact: its form beside what the fact says."""
 
+    form_class: ClassVar[type[forms.Form]] = AppealForm
+    template_name = "petitions/scores/verb.html"
     title: ClassVar[Any]
     submit_label: ClassVar[Any]
-    done: ClassVar[Any]
     warning: ClassVar[Any]
     is_dangerous: ClassVar[bool] = False
 
     fact: CycleFact
 
-    def form(self, data: Any = None) -> forms.Form:
-        return AppealForm(data, fact=self.fact)
+    def form_arguments(self) -> dict[str, Any]:
+        return {"fact": self.fact}
 
     def check_possible(self) -> None:
         """Say before anything is typed what the verb would say.
@@ -94,38 +94,21 @@ class FactVerbPage(ScorePage):
         """
         check_can_ask(self.fact, self.now)
 
-    def run(self, **values: Any) -> Appeal:
-        """Call the verb with what the form holds."""
-        raise NotImplementedError
+    def refusal(self) -> Refusal | None:
+        try:
+            self.check_possible()
+        except Refusal as refusal:
+            return refusal
+        return None
 
     def target(self) -> str:
         """Where the person is led afterwards, or instead: the scorecard, with what was asked beside the score."""
         card = reverse("petitions:scorecard", args=[self.fact.department.code])
         return f"{card}?month={self.fact.month:%Y-%m}"
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        try:
-            self.check_possible()
-        except Refusal as refusal:
-            messages.warning(request, str(refusal))
-            return redirect(self.target())
-        return self.shown(request, self.form(), 200)
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = self.form(request.POST)
-        if not form.is_valid():
-            return self.shown(request, form, 422)
-        try:
-            self.run(by=self.user, now=self.now, **form.cleaned_data)
-        except Refusal as problem:
-            return self.shown(request, form, show_refusal(form, problem))
-        messages.success(request, str(self.done))
-        return redirect(self.target())
-
-    def shown(self, request: HttpRequest, form: forms.Form, status: int) -> HttpResponse:
+    def context(self, form: Any) -> dict[str, Any]:
         (row,) = score_queries.fact_rows([self.fact], self.user)
-        context = {"page": self, "form": form, "row": row, "back": self.target()}
-        return render(request, "petitions/scores/verb.html", context, status=status)
+        return super().context(form) | {"row": row}
 
 
 class AppealPage(FactVerbPage):
@@ -141,8 +124,8 @@ class AppealPage(FactVerbPage):
         own = Department.objects.of(self.user)
         self.fact = get_object_or_404(score_queries.readable_facts(self.user), pk=kwargs["pk"], department__in=own)
 
-    def run(self, **values: Any) -> Appeal:
-        return appeal_fact(fact=self.fact, **values)
+    def run(self, *, form: Any, now: datetime) -> Appeal:
+        return appeal_fact(fact=self.fact, by=self.user, now=now, **form.cleaned_data)
 
 
 class ExcludePage(FactVerbPage):
@@ -158,8 +141,8 @@ class ExcludePage(FactVerbPage):
     def read(self, request: HttpRequest, **kwargs: Any) -> None:
         self.fact = get_object_or_404(score_queries.readable_facts(self.user), pk=kwargs["pk"])
 
-    def run(self, **values: Any) -> Appeal:
-        return exclude_fact(fact=self.fact, **values)
+    def run(self, *, form: Any, now: datetime) -> Appeal:
+        return exclude_fact(fact=self.fact, by=self.user, now=now, **form.cleaned_data)
 
 
 class DecidePage(FactVerbPage):
@@ -177,14 +160,16 @@ class DecidePage(FactVerbPage):
         self.appeal = get_object_or_404(score_queries.appeals(self.user), pk=kwargs["pk"])
         self.fact = self.appeal.fact
 
-    def form(self, data: Any = None) -> forms.Form:
-        return DecisionForm(data)
+    form_class = DecisionForm
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {}
 
     def check_possible(self) -> None:
         check_can_decide(self.appeal, self.now)
 
-    def run(self, **values: Any) -> Appeal:
-        return decide_appeal(appeal=self.appeal, **values)
+    def run(self, *, form: Any, now: datetime) -> Appeal:
+        return decide_appeal(appeal=self.appeal, by=self.user, now=now, **form.cleaned_data)
 
     def target(self) -> str:
         return reverse("petitions:appeals")

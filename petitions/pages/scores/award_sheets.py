@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from departments.awards import Candidate
 from departments.models import Award, AwardKind, CycleFact
 from petitions.pages.scores.league import rate_cells, rate_head
-from petitions.pages.workbooks import Sheet
+from ui.workbooks import Sheet
 
 
 class Given(NamedTuple):

@@ -18,11 +18,11 @@ from departments.awards import FACTS_MOST, Candidate, confirm_award, evidence, n
 from departments.models import Award, AwardKind, CycleFact, Department
 from departments.scorecard import month_of
 from petitions.models import Level
-from petitions.pages.forms import long_text
 from petitions.pages.scores.award_sheets import Given, Proposed, award_sheet, behind_sheet, candidate_sheet
 from petitions.pages.scores.months import MonthPage
-from petitions.pages.verb_page import show_refusal
 from petitions.score_figures import known_petitions
+from ui.fields import long_text
+from ui.refusals import show_refusal
 from verbs.refusals import Refusal
 
 
@@ -50,7 +50,7 @@ class Awards(MonthPage):
             shortlisted = [candidate_sheet(proposed)] if is_supervisor else []
             return self.workbook(award_sheet(published), *shortlisted, behind_sheet(published, proposed))
         context = {"awards": published, "candidates": proposed, "is_supervisor": is_supervisor}
-        return render(request, "petitions/scores/awards.html", self.context() | context)
+        return render(request, "petitions/scores/awards.html", self.head() | context)
 
 
 def _numbers(awards: Iterable[Award], candidates: Iterable[Candidate]) -> Iterable[str]:

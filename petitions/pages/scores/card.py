@@ -16,8 +16,8 @@ from petitions.models import IsSolved, Level
 from petitions.pages.scores.charts import WIDTH, charts
 from petitions.pages.scores.league import rate_cells, rate_head
 from petitions.pages.scores.months import DepartmentPage
-from petitions.pages.workbooks import Sheet
 from petitions.score_queries import appeals, fact_rows, scores_known, trend_known
+from ui.workbooks import Sheet
 
 MONTHS = 12  # of the trend
 # The rates: their label, their name, and which facts are behind the numerator and the denominator
@@ -90,7 +90,7 @@ class ShowCard(DepartmentPage):
     def _shown(self, scores: MonthlyScores, card: Card, rows: list[RateRow]) -> dict[str, Any]:
         year = self._trend()
         asked = appeals(self.user).filter(fact__department=self.department, fact__month=self.month)
-        return self.context() | {
+        return self.head() | {
             "scores": scores,
             "card": card,
             "ranked": sum(one.rank is not None for one in scores.cards),

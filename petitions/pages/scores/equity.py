@@ -19,8 +19,8 @@ from departments.scoring import Counts, Difference, Rate, difference, pooled
 from enterprises.models import Enterprise
 from petitions.pages.scores.league import rate_cells
 from petitions.pages.scores.spans import RATES, SpanPage
-from petitions.pages.workbooks import Share, Sheet
 from regions.models import Region
+from ui.workbooks import Share, Sheet
 
 # Full years since it was founded, at the dispatch, from which a band begins; each with its basis.
 AGE_BANDS = (
@@ -64,7 +64,7 @@ class Equity(SpanPage):
         ]
         has_facts = any(groups for _title, groups in comparisons)
         return render(
-            request, "petitions/scores/equity.html", self.context() | {"shown": shown, "has_facts": has_facts}
+            request, "petitions/scores/equity.html", self.head() | {"shown": shown, "has_facts": has_facts}
         )
 
     def _comparisons(self) -> list[tuple[str, list[Group]]]:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role
 from departments.models import Ending
 from petitions.models import Assignment, Level
-from petitions.pages.paging import page_of
 from petitions.pages.scores.months import DepartmentPage
-from petitions.pages.workbooks import Sheet
 from petitions.permissions import can_see_anonymous
 from petitions.score_queries import BY_RATING, FactRow, Step, fact_rows, facts_behind, facts_of_parts, is_open
+from ui.paging import page_of
+from ui.workbooks import Sheet
 
 # What can be chosen, in groups; the names are those of petitions/score_queries.py.
 CHOICES: list[tuple[Any, list[tuple[str, Any]]]] = [
@@ -86,7 +86,7 @@ class FactList(DepartmentPage):
             "are_some_hidden": what in BY_RATING and not can_see_anonymous(self.user),
             "verb": self._verb(),
         }
-        return render(request, "petitions/scores/facts.html", self.context() | context)
+        return render(request, "petitions/scores/facts.html", self.head() | context)
 
     def _verb(self) -> str:
         """What the reader can do about facts of the month: `appeal`, `exclude` or nothing."""

@@ -14,8 +14,8 @@ from departments.scorecard import formula_of
 from departments.scoring import Counts, Rate, pooled
 from petitions.pages.scores.league import rate_cells
 from petitions.pages.scores.spans import RATES, SpanPage
-from petitions.pages.workbooks import Sheet
 from petitions.score_figures import Columns, HeatRow, by_category
+from ui.workbooks import Sheet
 
 # Where one shade ends and the next begins. Basis: assumption; most rates lie above 80 %, so the classes get narrower.
 CLASSES = (0.0, 0.6, 0.75, 0.85, 0.95, 1.0)
@@ -40,7 +40,7 @@ class HeatMap(SpanPage):
         columns, rows = by_category(self.spanned(), opened)
         if request.GET.get("as") == "xlsx":
             return self.workbook(Sheet(_("热力图"), _head(), _lines(columns, rows)))
-        context = self.context() | {"opened": opened, "classes": list(pairwise(CLASSES))} | self._grid(columns, rows)
+        context = self.head() | {"opened": opened, "classes": list(pairwise(CLASSES))} | self._grid(columns, rows)
         return render(request, "petitions/scores/heat_map.html", context)
 
     def _grid(self, columns: Columns, rows: Sequence[HeatRow]) -> dict[str, Any]:

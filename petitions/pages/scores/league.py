@@ -15,8 +15,8 @@ from departments.freezing import freeze_month, frozen_from
 from departments.scorecard import Card, MonthlyScores, month_from, shifted
 from departments.scoring import Rate
 from petitions.pages.scores.months import MonthPage, ScorePage
-from petitions.pages.workbooks import Share, Sheet
 from petitions.score_queries import departments_scored, scores_known
+from ui.workbooks import Share, Sheet
 from verbs.refusals import Refusal
 
 
@@ -49,7 +49,7 @@ class League(MonthPage):
             "may_freeze": self.user.has_role(Role.SUPERVISOR) and not scores.frozen_at and self.now >= moment,
             "open_to": set(departments_scored(self.user).values_list("pk", flat=True)),
         }
-        return render(request, "petitions/scores/league.html", self.context() | context)
+        return render(request, "petitions/scores/league.html", self.head() | context)
 
 
 class FreezeMonth(ScorePage):

@@ -15,8 +15,8 @@ from departments.models import Department
 from departments.score_policy import LEAST_ANONYMOUS
 from departments.scorecard import month_from, months_scored
 from departments.working_calendar import FIRST_YEAR
-from petitions.pages.workbooks import Sheet, workbook_response
 from petitions.score_queries import READERS, departments_scored, waiting_appeals
+from ui.workbooks import Sheet, workbook_response
 
 # The pages of scores, as tabs: the address's name, its label, who reads it.
 TABS: list[tuple[str, Any, tuple[str, ...]]] = [
@@ -52,7 +52,7 @@ class ScorePage(View):
     def read(self, request: HttpRequest, **kwargs: Any) -> None:
         """Read what the address names, for whoever may open the page."""
 
-    def context(self) -> dict[str, Any]:
+    def head(self) -> dict[str, Any]:
         """What the head of each page shows: the tabs."""
         tabs = [(name, label, self._count(name)) for name, label, roles in TABS if self.user.has_role(*roles)]
         return {"score_tabs": tabs, "here": self.url_name}
@@ -76,11 +76,11 @@ class MonthPage(ScorePage):
         except ValueError as problem:
             raise Http404 from problem
 
-    def context(self) -> dict[str, Any]:
+    def head(self) -> dict[str, Any]:
         """The months to choose from, too."""
         scored = months_scored(until=timezone.localdate(self.now))
         months = {self.month, *(month for month in scored if month.year > FIRST_YEAR)}
-        return super().context() | {
+        return super().head() | {
             "month": self.month,
             "months": sorted(months, reverse=True),
             "least_anonymous": LEAST_ANONYMOUS,
@@ -104,8 +104,8 @@ class DepartmentPage(MonthPage):
         super().read(request, **kwargs)
         self.department = get_object_or_404(departments_scored(self.user), code=kwargs["department"])
 
-    def context(self) -> dict[str, Any]:
-        return super().context() | {"department": self.department}
+    def head(self) -> dict[str, Any]:
+        return super().head() | {"department": self.department}
 
     def file_name(self) -> str:
         return f"{super().file_name()}-{self.department.code}"

@@ -18,7 +18,7 @@ from petitions import score_figures
 from petitions.models import LOW_LEVELS
 from petitions.pages.scores.league import rate_cells
 from petitions.pages.scores.months import MonthPage
-from petitions.pages.workbooks import Share, Sheet
+from ui.workbooks import Share, Sheet
 
 BEST_AND_WORST = 5
 
@@ -66,7 +66,7 @@ class Overview(MonthPage):
         rates = city_rates(scores.city, earlier.city)
         if request.GET.get("as") == "xlsx":
             return self.workbook(_tile_sheet(tiles), rate_sheet(rates), _list_sheet(lists))
-        context = self.context() | {"tiles": tiles, "rates": rates} | vars(lists)
+        context = self.head() | {"tiles": tiles, "rates": rates} | vars(lists)
         return render(request, "petitions/scores/overview.html", context)
 
     def _tiles(self, before: date) -> list[Tile]:

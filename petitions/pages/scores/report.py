@@ -19,8 +19,8 @@ from petitions.models import Level
 from petitions.pages.scores.league import league_sheet, rate_cells, rate_head, rows_of
 from petitions.pages.scores.months import MonthPage
 from petitions.pages.scores.overview import city_rates, rate_sheet
-from petitions.pages.workbooks import Sheet
 from petitions.score_queries import scores_known
+from ui.workbooks import Sheet
 
 TREND_MONTHS = 12
 
@@ -56,7 +56,7 @@ class MonthlyReport(MonthPage):
         if request.GET.get("as") == "xlsx":
             return self.workbook(*_sheets(tables))
         ranked = [card for card in scores.cards if card.rank is not None]
-        context = self.context() | {
+        context = self.head() | {
             **tables,
             "scores": scores,
             "is_withheld": any(card.counts.is_withheld for card in scores.cards),

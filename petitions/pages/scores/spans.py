@@ -42,13 +42,13 @@ class SpanPage(MonthPage):
         """The first days of the months, the oldest first."""
         return [shifted(self.month, by) for by in range(1 - self.span, 1)]
 
-    def context(self) -> dict[str, Any]:
+    def head(self) -> dict[str, Any]:
         spans = [(months, _("最近%(months)d个月") % {"months": months}) for months in SPANS[1:]]
         choices = [
             ("span", _("期间"), [(SPANS[0], _("当月")), *spans], self.span),
             ("rate", _("比率"), list(RATES.items()), self.rate_name),
         ]
-        return super().context() | {
+        return super().head() | {
             "choices": choices,
             "rate_label": RATES[self.rate_name],
             "first_month": self.spanned()[0],

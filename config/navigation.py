@@ -84,7 +84,7 @@ def home(request: HttpRequest) -> HttpResponse:
     for entry in ENTRIES:
         if request.user.has_role(*entry.roles):  # type: ignore[union-attr]
             return redirect(entry.url_name)
-    return render(request, "petitions/no_page.html")
+    return render(request, "no_page.html")
 
 
 @login_not_required

@@ -6,10 +6,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.models import User
-from petitions import queries
-from petitions.search import Keys
-
 PAGE_SIZE = 25
 LAST_PAGE = 400  # further back the filters serve better than leafing
 
@@ -29,15 +25,11 @@ class Page:
 
 def page_of(rows: QuerySet[Any], number: str | None) -> Page:
     """Return the page with that number (from 1, anything unreadable is 1). One statement."""
-    return _page(number, lambda part: list(rows[part]))
+    return page_read(number, lambda part: list(rows[part]))
 
 
-def petition_page(keys: Keys, number: str | None, user: User) -> Page:
-    """Return a page of what was found: keys first, then what a row shows. Two statements."""
-    return _page(number, lambda part: queries.listed_by_key(keys[part], user))
-
-
-def _page(number: str | None, read: Callable[[slice], list[Any]]) -> Page:
+def page_read(number: str | None, read: Callable[[slice], list[Any]]) -> Page:
+    """Return the page with that number of what `read` gives for a part of the list."""
     wanted = int(number) if number and number.isdecimal() and len(number) < 10 else 1
     wanted = min(max(wanted, 1), LAST_PAGE)
     start = (wanted - 1) * PAGE_SIZE

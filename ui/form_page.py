@@ -1,0 +1,81 @@
+"""The page of one verb: a form that is shown, sent, and shown again with what the verb refused.
+
+GET shows the form, or says why it cannot be used now. POST calls the verb. Whatever it refuses is shown where it
+belongs and nothing that was typed is lost: 422 for a field, 409 for the state.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views import View
+
+from ui.refusals import show_refusal
+from verbs.refusals import Refusal
+
+
+class FormPage(View):
+    """Base of a page with one verb's form. What the form is about is read before `get` and `post`, by the subclass."""
+
+    form_class: ClassVar[type[forms.Form]]
+    template_name: ClassVar[str]
+    done: ClassVar[Any]
+
+    def form(self, data: Any = None, files: Any = None) -> Any:
+        """Make the verb's form, empty or bound."""
+        return self.form_class(data, files, **self.form_arguments())
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {}
+
+    def refusal(self) -> Refusal | None:
+        """Return why the person cannot use the verb now, None when they can."""
+        return None
+
+    def run(self, *, form: Any, now: datetime) -> Any:
+        """Call the verb with what the form holds. Raises Refusal."""
+        raise NotImplementedError
+
+    def context(self, form: Any) -> dict[str, Any]:
+        """What the template shows; `back` is where cancelling leads."""
+        return {"page": self, "form": form, "back": self.target()}
+
+    def target(self) -> str:
+        """Where the person is led afterwards, or instead."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, **_address: Any) -> HttpResponse:
+        refusal = self.refusal()
+        if refusal is not None:
+            messages.warning(request, str(refusal))
+            return self.leave(request)
+        return self.shown(request, self.form(), 200)
+
+    def post(self, request: HttpRequest, **_address: Any) -> HttpResponse:
+        form = self.form(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.shown(request, form, 422)
+        try:
+            self.run(form=form, now=timezone.now())
+        except Refusal as problem:
+            return self.shown(request, form, self.show_refusal(form, problem))
+        messages.success(request, self.said(form))
+        return self.leave(request)
+
+    def said(self, form: Any) -> str:
+        """Return the sentence that says what was done."""
+        return str(self.done)
+
+    def show_refusal(self, form: Any, problem: Refusal) -> int:
+        """Put what was refused into the form; return the status of the answer."""
+        return show_refusal(form, problem)
+
+    def shown(self, request: HttpRequest, form: Any, status: int) -> HttpResponse:
+        return render(request, self.template_name, self.context(form), status=status)
+
+    def leave(self, request: HttpRequest) -> HttpResponse:
+        return redirect(self.target())
