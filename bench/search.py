@@ -28,11 +28,12 @@ from accounts.models import User  # noqa: E402
 from bench.escalation import _database  # noqa: E402
 from bench.search_rows import SEED, furnish, words  # noqa: E402
 from departments.models import Department  # noqa: E402
-from petitions import narrowing, search, similar  # noqa: E402
+from petitions import narrowing  # noqa: E402
 from petitions.models import Petition  # noqa: E402
 from petitions.pages.petition_lists import petition_page  # noqa: E402
-from petitions.search_words import is_plain, parse  # noqa: E402
-from petitions.token_shares import analysed_shares  # noqa: E402
+from petitions.search import finding, similar  # noqa: E402
+from petitions.search.token_shares import analysed_shares  # noqa: E402
+from petitions.search.words import is_plain, parse  # noqa: E402
 from tests.cast import Cast, build_cast  # noqa: E402
 from verbs import database  # noqa: E402
 
@@ -45,11 +46,11 @@ SLOW = 0.05  # seconds: what --explain explains
 def read_page(user: User, narrow: Narrow, department: Department | None, is_open: bool, text: str) -> None:
     """Read the first page as the list does."""
     query = parse(text)
-    keys = search.found(
+    keys = finding.found(
         narrow(Petition.objects.all()), query, user, department=department, are_open=is_open, are_few=narrow is of_one
     )
     page = petition_page(keys, None, user)
-    search.add_excerpts(page.rows, query, user)
+    finding.add_excerpts(page.rows, query, user)
 
 
 def of_one(rows: Rows) -> Rows:

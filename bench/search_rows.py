@@ -16,8 +16,8 @@ from django.db import connection
 from departments.models import Department
 from departments.words import _splitter as word_splitter
 from enterprises.models import Enterprise
-from petitions.search_index import OPEN, PART, VERSION
-from petitions.search_words import tokens_of
+from petitions.search.index import OPEN, PART, VERSION
+from petitions.search.words import tokens_of
 from tests.cast import Cast
 
 SEED = 20261122

@@ -24,7 +24,7 @@ from petitions.models import (
     State,
 )
 from petitions.notices import ENTERPRISE, FILER, tell
-from petitions.search_index import keep_up
+from petitions.search.index import keep_up
 
 # Where a petition can be joined to others, and where it follows its parent.
 OPEN_STATES = (State.REPORTED, State.ASSIGNED)

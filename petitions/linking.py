@@ -17,7 +17,7 @@ from petitions.models import EventKind, Petition, PetitionEvent, SendBack, State
 from petitions.notices import ENTERPRISE, FILER
 from petitions.orders import end_orders
 from petitions.permissions import check_now
-from petitions.search_index import index
+from petitions.search.index import index
 from petitions.steps import begin, begin_pair, finish
 from verbs.inputs import Problems
 from verbs.refusals import AlreadyDone, InvalidInput

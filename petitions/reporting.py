@@ -35,7 +35,7 @@ from petitions.models import (
 )
 from petitions.models.number import new_query_code, next_number
 from petitions.orders import end_orders
-from petitions.similar import numbers_to_follow
+from petitions.search.similar import numbers_to_follow
 from petitions.steps import begin, finish, is_repeated
 from regions.desks import desk_for
 from regions.models import Region

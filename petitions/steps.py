@@ -17,7 +17,7 @@ from petitions.groups import follow
 from petitions.models import STATE_FIELDS, Assignment, Channel, Petition, PetitionEvent
 from petitions.notices import tell
 from petitions.permissions import Relation, check_can, check_now, relation_to
-from petitions.search_index import keep_up
+from petitions.search.index import keep_up
 from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
 # Within this the same note again is a double click or a form sent twice; later it is a new note (assumption).

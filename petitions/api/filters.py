@@ -11,13 +11,14 @@ from rest_framework import serializers
 from accounts.models import User
 from departments.models import Category
 from enterprises.models import Enterprise
-from petitions import narrowing, search
+from petitions import narrowing
 from petitions.api.bodies import DepartmentCode
 from petitions.api.fields import Choice, Code, Text, YesNo
 from petitions.api.pagination import PAGE_SIZE, PAGE_SIZE_MAX
 from petitions.models import Kind, Petition, State, Urgency
-from petitions.search_index import OPEN_STATES
-from petitions.search_words import QUERY_MAX, Query, parse
+from petitions.search import finding
+from petitions.search.index import OPEN_STATES
+from petitions.search.words import QUERY_MAX, Query, parse
 from regions.models import Region
 
 
@@ -61,13 +62,13 @@ class ListParameters(Parameters):
 
 def found(
     values: Mapping[str, Any], before: tuple[datetime, int] | None = None, *, user: User, now: datetime
-) -> search.Keys:
+) -> finding.Keys:
     """Return the keys of the petitions that the user may know of and that fit the parsed parameters, newest first.
 
     Raises  InvalidInput when `q` asks for what cannot be found
     """
     query = parse(values["q"]) if "q" in values else Query()
-    return search.found(
+    return finding.found(
         _narrowed(values, user=user, now=now),
         query,
         user,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from petitions import queries
 from petitions.models import Petition
-from petitions.search import Keys
+from petitions.search.finding import Keys
 from verbs.refusals import InvalidInput
 
 PAGE_SIZE = 25

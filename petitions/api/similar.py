@@ -13,7 +13,7 @@ from petitions.api.errors import refusals
 from petitions.api.fields import YesNo
 from petitions.api.serializers import PetitionRow
 from petitions.api.views import NUMBER
-from petitions.similar import similar_petitions
+from petitions.search.similar import similar_petitions
 from verbs.refusals import NotPermitted
 
 

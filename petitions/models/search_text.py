@@ -1,4 +1,4 @@
-"""What a petition is found by: one row a petition, written by petitions/search_index.py and by nothing else.
+"""What a petition is found by: one row a petition, written by petitions/search/index.py and by nothing else.
 
 The row can be made again from the petition (`manage.py index_petitions`); nothing is known here that is not there.
 """

@@ -21,7 +21,7 @@ from petitions.pages.petition import JOINS
 from petitions.pages.verb_page import VerbPage
 from petitions.permissions import possible_verbs
 from petitions.proposals import Proposal, Proposals, propose
-from petitions.similar import similar_petitions
+from petitions.search.similar import similar_petitions
 from regions.desks import desks_of
 from ui.paging import page_of
 

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from departments.models import Department
-from petitions import narrowing, search
+from petitions import narrowing
 from petitions.models import Card, Kind, Petition, State, Urgency
 from petitions.pages.forms import CategoryField, DepartmentField
-from petitions.search_index import OPEN_STATES
-from petitions.search_words import QUERY_MAX, Query, parse
+from petitions.search import finding
+from petitions.search.index import OPEN_STATES
+from petitions.search.words import QUERY_MAX, Query, parse
 from regions.models import Region
 from verbs.refusals import InvalidInput
 
@@ -104,14 +105,14 @@ class PetitionFilter(django_filters.FilterSet):
         """What is searched for; nothing where nothing is, or where it cannot be read."""
         return (self.is_valid() and self.form.cleaned_data.get("q")) or Query()
 
-    def found(self) -> search.Keys:
+    def found(self) -> finding.Keys:
         """Return the keys of what fits and the reader may know of, newest first; none where a filter is unreadable."""
         if not self.is_valid():
             return Petition.objects.none().values_list("pk", flat=True)
         chosen = self.form.cleaned_data
         rows: Any = self.filter_queryset(Petition.objects.all())
         is_holding = bool(chosen["department"]) and chosen["holding"] == "now"
-        return search.found(
+        return finding.found(
             rows,
             self.query,
             self.request.user,

@@ -24,7 +24,7 @@ from petitions.occasion_queries import liaisons_of, open_occasion, open_petition
 from petitions.pages.intake_forms import IntakeForm, NewCallerForm
 from petitions.permissions import can_see_petitioner
 from petitions.reporting import Report, report_petition
-from petitions.similar import already_asked
+from petitions.search.similar import already_asked
 from ui.refusals import show_refusal
 from verbs.refusals import Refusal
 

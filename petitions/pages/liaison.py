@@ -15,7 +15,7 @@ from django.views import View
 
 from accounts.models import Role
 from enterprises.models import Occasion
-from petitions import queries, search
+from petitions import queries
 from petitions.models import BODY_MAX, TITLE_MAX, Channel, Petition, State
 from petitions.occasion_queries import open_occasion
 from petitions.pages.filters import SearchForm
@@ -24,8 +24,9 @@ from petitions.pages.petition_lists import petition_page
 from petitions.pages.verb_page import VerbPage
 from petitions.reporting import Report, report_petition, supplement_petition, urge_petition, withdraw_petition
 from petitions.resolution import reopen_petition
-from petitions.search_words import Query
-from petitions.similar import already_asked
+from petitions.search import finding
+from petitions.search.similar import already_asked
+from petitions.search.words import Query
 from ui.refusals import show_refusal
 from verbs.refusals import Refusal
 
@@ -46,8 +47,8 @@ class MyPetitions(View):
         rows = Petition.objects.none() if query is None else Petition.objects.all()
         if chosen in State.values:
             rows = rows.filter(state=chosen)
-        page = petition_page(search.found(rows, query or Query(), user), request.GET.get("page"), user)
-        search.add_excerpts(page.rows, query or Query(), user)
+        page = petition_page(finding.found(rows, query or Query(), user), request.GET.get("page"), user)
+        finding.add_excerpts(page.rows, query or Query(), user)
         counts = queries.counts_by_state(user)
         return render(
             request,

@@ -24,8 +24,8 @@ from petitions.pages.send_back import VERBS as SEND_BACK_VERBS
 from petitions.pages.send_back import send_backs_offered
 from petitions.permissions import RULES, Relation, can_see_internal, can_see_petitioner, possible_verbs, relation_to
 from petitions.resolution import REOPENABLE_FOR
+from petitions.search.similar import Similar, similar_petitions
 from petitions.send_back_queries import send_backs
-from petitions.similar import Similar, similar_petitions
 
 # The verbs as buttons: icon and label, in the order they are offered; the first possible one is the main one.
 BUTTONS: list[tuple[str, str, Any]] = [

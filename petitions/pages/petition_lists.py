@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from petitions import queries
-from petitions.search import Keys
+from petitions.search.finding import Keys
 from ui.paging import Page, page_read
 
 

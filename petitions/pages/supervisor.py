@@ -11,11 +11,11 @@ from django.views import View
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import Role
-from petitions import search
 from petitions.models import SavedPage
 from petitions.pages.filters import PetitionFilter
 from petitions.pages.petition_lists import petition_page
 from petitions.pages.saved_filters import chips
+from petitions.search import finding
 
 
 # Without Vary the browser's back button shows what htmx fetched from the same address: rows without a page.
@@ -28,7 +28,7 @@ class PetitionList(View):
         filters = PetitionFilter(request.GET, request=request)
         template = "petitions/list.html#rows" if request.htmx else "petitions/list.html"  # type: ignore[attr-defined]
         page, query = petition_page(filters.found(), request.GET.get("page"), user), filters.query
-        search.add_excerpts(page.rows, query, user)
+        finding.add_excerpts(page.rows, query, user)
         context = {"filters": filters, "page": page, "words": query.words, "now": timezone.now()}
         context |= chips(request, SavedPage.LIST)
         return render(request, template, context)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from petitions import search_words
 from petitions.clock_reading import ClockReading
 from petitions.models import (
     Attachment,
@@ -27,6 +26,7 @@ from petitions.models import (
     Unit,
 )
 from petitions.permissions import can_see_petitioner
+from petitions.search.words import marked as with_marks
 
 register = template.Library()
 
@@ -54,7 +54,7 @@ def of_petition(files: Iterable[Attachment], petition: Petition) -> list[Attachm
 @register.filter
 def marked(text: str, words: Sequence[str]) -> SafeString:
     """The text with the words that were searched for marked."""
-    return search_words.marked(text, words or ())
+    return with_marks(text, words or ())
 
 
 @register.simple_tag

@@ -8,13 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from petitions import search
 from petitions.handling import record_progress
 from petitions.models import Petition, SearchText
 from petitions.queries import listed_by_key
 from petitions.reporting import supplement_petition
 from petitions.resolution import answer_support
-from petitions.search_words import parse
+from petitions.search import finding
+from petitions.search.words import parse
 from tests.cast import Cast, Stage
 from tests.petitions.verbs import CALLS
 
@@ -22,12 +22,12 @@ from tests.petitions.verbs import CALLS
 @pytest.fixture(autouse=True, params=["rare", "common"])
 def _in_both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Hits are put in order, or the newest looked through: both have to find the same."""
-    monkeypatch.setattr(search, "COMMON", 2.0 if request.param == "rare" else 0.0)
+    monkeypatch.setattr(finding, "COMMON", 2.0 if request.param == "rare" else 0.0)
 
 
 def find(text: str, user: User, rows: Any = None, **more: Any) -> list[Petition]:
     start = Petition.objects.all() if rows is None else rows
-    return listed_by_key(search.found(start, parse(text), user, **more)[0:50], user)
+    return listed_by_key(finding.found(start, parse(text), user, **more)[0:50], user)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_newest_first_and_in_pages(stage: Stage) -> None:
     petitions = [stage.assigned() for _place in range(5)]
     chen, zhou = stage.cast.chen, stage.cast.zhou
     assert find("货款", chen) == find("货款", zhou) == petitions[::-1]
-    keys = search.found(Petition.objects.all(), parse("货款"), zhou)
+    keys = finding.found(Petition.objects.all(), parse("货款"), zhou)
     assert list(keys[2:4]) == [petitions[2].pk, petitions[1].pk]
     before = (petitions[2].reported_at, petitions[2].pk)
     assert find("货款", chen, before=before) == [petitions[1], petitions[0]]
@@ -141,7 +141,7 @@ def test_the_excerpts_hold_what_the_reader_may_read(stage: Stage) -> None:
     )
     for user, shown in ((cast.zhou, "货款之外的金丝雀"), (cast.lin, "")):
         rows = [Petition.objects.get(pk=petition.pk)]
-        search.add_excerpts(rows, parse("金丝雀"), user)
+        finding.add_excerpts(rows, parse("金丝雀"), user)
         assert rows[0].excerpt == shown  # type: ignore[attr-defined]
 
 
@@ -150,8 +150,8 @@ def test_a_search_is_one_statement_and_its_page_two_more(stage: Stage, cast: Cas
     costs = {}
     for name, user in (("chen", cast.chen), ("zhou", cast.zhou), ("lin", cast.lin)):
         with CaptureQueriesContext(connection) as asked:
-            rows = listed_by_key(search.found(Petition.objects.all(), parse("货款"), user)[0:26], user)
-            search.add_excerpts(rows, parse("货款"), user)
+            rows = listed_by_key(finding.found(Petition.objects.all(), parse("货款"), user)[0:26], user)
+            finding.add_excerpts(rows, parse("货款"), user)
         costs[name] = len(asked)
     assert costs == {"chen": 3, "zhou": 4, "lin": 3}
 

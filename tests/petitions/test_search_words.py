@@ -2,7 +2,7 @@
 
 import pytest
 
-from petitions.search_words import asked_tokens, excerpt, fold, marked, parse, tokens_of
+from petitions.search.words import asked_tokens, excerpt, fold, marked, parse, tokens_of
 from verbs.refusals import InvalidInput
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from petitions.likeness import Letters, Rarity, compare, vector_of
 from petitions.models import Petition
 from petitions.reporting import report_petition
-from petitions.similar import already_asked, similar_petitions
+from petitions.search.likeness import Letters, Rarity, compare, vector_of
+from petitions.search.similar import already_asked, similar_petitions
 from tests.cast import Stage
 from tests.petitions.verbs import CALLS
 from tests.shared_data import shared_data

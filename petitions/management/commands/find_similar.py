@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from petitions.likeness import Letters, Like
 from petitions.management.letters import read_letters
+from petitions.search.likeness import Letters, Like
 
 TOP = 5
 TWIN_WITHIN = 3  # of rows with `duplicate_of`

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from petitions.search_index import index_batch
+from petitions.search.index import index_batch
 
 BATCH = 200
 

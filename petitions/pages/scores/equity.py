@@ -63,9 +63,7 @@ class Equity(SpanPage):
             for title, groups in comparisons
         ]
         has_facts = any(groups for _title, groups in comparisons)
-        return render(
-            request, "petitions/scores/equity.html", self.head() | {"shown": shown, "has_facts": has_facts}
-        )
+        return render(request, "petitions/scores/equity.html", self.head() | {"shown": shown, "has_facts": has_facts})
 
     def _comparisons(self) -> list[tuple[str, list[Group]]]:
         """The ways to divide enterprises, each with its groups. Five statements."""

@@ -1,7 +1,7 @@
 """Petitions about the same problem: for a text, the open ones most like it, with the words that speak for each.
 
-The index of the search finds those that share the most telling words (petitions/search_index.py marks the open ones),
-the nearest of them are compared in full (petitions/likeness.py). A person decides what follows from it.
+The index of the search finds those that share the most telling words (petitions/search/index.py marks the open ones),
+the nearest of them are compared in full (petitions/search/likeness.py). A person decides what follows from it.
 What an enterprise may learn of others' petitions while it files: that there are some, of which category, kind and
 state, and from how many enterprises; nothing of a confidential one.
 """
@@ -15,11 +15,11 @@ from django.db.models import QuerySet
 from accounts.models import User
 from departments.models import Category
 from petitions import queries
-from petitions.likeness import CANDIDATES, Like, Rarity, Vector, compare, telling, vector_of
 from petitions.models import EventKind, Kind, Petition, State
 from petitions.permissions import of_known_petitioners
-from petitions.search_index import OPEN
-from petitions.token_shares import rarity as current_rarity
+from petitions.search.index import OPEN
+from petitions.search.likeness import CANDIDATES, Like, Rarity, Vector, compare, telling, vector_of
+from petitions.search.token_shares import rarity as current_rarity
 
 SHOWN = 5
 # Tried on real letters: below the first a person sees nothing in common, from the second on most are the same matter.

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from departments.words import SHINGLE, is_word
 from departments.words import tokens_of as words_and_pairs
-from petitions.search_words import tokens_of
+from petitions.search.words import tokens_of
 
 TITLE_WEIGHT = 2
 PART_WEIGHT = 0.5  # of a pair or a single character beside a word

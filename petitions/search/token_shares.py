@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from django.db import connection
 
-from petitions.likeness import Rarity, shares_of
+from petitions.search.likeness import Rarity, shares_of
 
 # An ANALYZE comes after every tenth of the table; assumption: ten minutes change nothing, without one a minute may.
 KEPT_SECONDS, ASKED_AGAIN_SECONDS = 600, 60

@@ -2,7 +2,7 @@
 
 A text is found by its pairs of neighbouring characters and by its runs of Latin letters and digits: PostgreSQL has no
 Chinese words of its own, and every word of two characters is a pair. A longer word is asked for by all its pairs;
-whether they stand next to each other is looked up in the text itself (petitions/search.py).
+whether they stand next to each other is looked up in the text itself (petitions/search/finding.py).
 Texts are folded first: full-width letters and digits are half-width ones, small letters capital ones, one for one, so
 that places in a folded text are places in the text.
 """

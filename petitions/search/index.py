@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from petitions.models import Assignment, EventKind, Petition, PetitionEvent, SearchText, State
-from petitions.search_words import half_width, tokens_of
+from petitions.search.words import half_width, tokens_of
 
 VERSION = 1  # one more when a petition would be found by other tokens: index_petitions then makes the rows again
 TEXT_MAX = 60_000  # characters of a petition that are searched; PostgreSQL's sets of tokens end at 1 MB

@@ -1,6 +1,6 @@
 """Finding petitions by their words, newest first, among those that the reader may know of.
 
-What they are found by is kept up by petitions/search_index.py. Who asked is not in it: the lists have a filter for
+What they are found by is kept up by petitions/search/index.py. Who asked is not in it: the lists have a filter for
 that, with the check.
 Source  docs/adr/0015-search.md
 """
@@ -21,9 +21,9 @@ from departments.models import Department
 from petitions.models import Petition, SearchText
 from petitions.models.petition import PetitionQuerySet
 from petitions.permissions import can_see_internal
-from petitions.search_index import OPEN, PART, UNPUBLISHED
-from petitions.search_words import Query, asked_tokens, excerpt, is_plain
-from petitions.token_shares import analysed_shares
+from petitions.search.index import OPEN, PART, UNPUBLISHED
+from petitions.search.token_shares import analysed_shares
+from petitions.search.words import Query, asked_tokens, excerpt, is_plain
 
 # From this share of all petitions on the newest are looked through until there are enough; a rarer word's hits are few
 # enough to be put in order. Where both took as long (docs/adr/0015).

@@ -1,0 +1,1 @@
+"""Finding petitions: by words, and by what is like them."""
