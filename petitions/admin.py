@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin import RoleAdmin
-from petitions.auto_dispatch import switch_auto_dispatch
 from petitions.models import AutoDispatch, LadderStep, LimitRule, Notice, NoticeChannel, NoticeState, Told
 from petitions.outbox import replay_notices
 from petitions.policy_change import change_limit, change_step, end_limits, end_steps, leave_rules
+from petitions.proposals.auto_dispatch import switch_auto_dispatch
 from verbs.refusals import Refusal
 
 

@@ -44,7 +44,7 @@ class Placement:
     urgency: str = ""
     note: str = ""
     other_regions: Sequence[Region] | None = None  # that it concerns besides its own; None leaves them as they are
-    # Of a dispatch by itself (petitions/auto_dispatch.py): how sure, and what spoke for it.
+    # Of a dispatch by itself (petitions/proposals/auto_dispatch.py): how sure, and what spoke for it.
     confidence: float | None = None
     because: Sequence[str] = ()
 

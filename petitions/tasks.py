@@ -3,8 +3,9 @@
 from celery import shared_task
 
 from departments import freezing
-from petitions import auto_dispatch as automation
-from petitions import delivery, escalation, integrity, learning, rating_window, recomputing
+from petitions import delivery, escalation, integrity, rating_window, recomputing
+from petitions.proposals import auto_dispatch as automation
+from petitions.proposals import learning
 from verbs import database
 
 

@@ -27,7 +27,7 @@ from departments.models import (
     Responsibility,
 )
 from enterprises.models import Assistant, Enterprise, Liaison
-from petitions.learning import refresh_routing_model
+from petitions.proposals.learning import refresh_routing_model
 from petitions.rating_window import lock_due_ratings
 from regions.models import DeskMember, Region
 from seeds.closing import call_sample, confirm_awards, freeze_past

@@ -58,7 +58,7 @@ class Responsibility(models.Model):
 
 
 class RoutingModel(models.Model):
-    """A version of what proposals are made from (petitions/learning.py); the newest one is used."""
+    """A version of what proposals are made from (petitions/proposals/learning.py); the newest one is used."""
 
     version = models.PositiveIntegerField(_("版本"), primary_key=True)
     made_at = models.DateTimeField(_("时间"))

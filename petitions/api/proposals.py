@@ -10,7 +10,7 @@ from petitions.api.errors import refusals
 from petitions.api.names import Named
 from petitions.api.views import NUMBER
 from petitions.permissions import check_can, relation_to
-from petitions.proposals import propose
+from petitions.proposals.proposing import propose
 
 
 class ProposalEntry(serializers.Serializer):

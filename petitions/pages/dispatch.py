@@ -20,7 +20,7 @@ from petitions.pages.forms import CategoryField, DispatchForm, departments_to_le
 from petitions.pages.petition import JOINS
 from petitions.pages.verb_page import VerbPage
 from petitions.permissions import possible_verbs
-from petitions.proposals import Proposal, Proposals, propose
+from petitions.proposals.proposing import Proposal, Proposals, propose
 from petitions.search.similar import similar_petitions
 from regions.desks import desks_of
 from ui.paging import page_of

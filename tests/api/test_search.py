@@ -3,7 +3,7 @@
 import pytest
 
 from departments.catalogue import import_catalogue
-from petitions.learning import refresh_routing_model
+from petitions.proposals.learning import refresh_routing_model
 from petitions.reporting import report_petition
 from tests.api.conftest import SignIn, address, attrs
 from tests.cast import Stage

@@ -14,11 +14,11 @@ from django.urls import URLPattern
 from django.utils import timezone
 
 from departments.models import CycleFact
-from petitions.auto_dispatch import auto_dispatch
 from petitions.integrity import raise_flags
 from petitions.joint import discuss
 from petitions.models import AutoDispatch, IntegrityFlag, Petition, ReplyTemplate, SavedFilter
 from petitions.orders import issue_order
+from petitions.proposals.auto_dispatch import auto_dispatch
 from petitions.rating_links import token_for
 from petitions.resolution import reopen_petition
 from petitions.urls import petitions

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from departments.catalogue import import_catalogue
-from petitions.learning import refresh_routing_model
+from petitions.proposals.learning import refresh_routing_model
 from tests.browser.checks import overflowing, violations
 from tests.browser.chromium import PHONE, WIDTHS, OpenWindow
 from tests.cast import Stage

@@ -9,10 +9,10 @@ from collections.abc import Callable
 import pytest
 from django.db import DatabaseError
 
-from petitions.auto_dispatch import auto_dispatch
 from petitions.check_in import check_in_department
 from petitions.models import AutoDecision, Petition, PetitionEvent
 from petitions.models.petition import PetitionQuerySet
+from petitions.proposals.auto_dispatch import auto_dispatch
 from tests.cast import Stage
 from tests.faults.reconcile import broken
 from tests.faults.threads import together

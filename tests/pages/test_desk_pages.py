@@ -7,9 +7,9 @@ import time_machine
 from django.utils import timezone
 
 from departments.models import CategoryLead, Level, Responsibility
-from petitions.auto_dispatch import auto_dispatch
-from petitions.learning import refresh_routing_model
 from petitions.models import AutoDecision, Petition
+from petitions.proposals.auto_dispatch import auto_dispatch
+from petitions.proposals.learning import refresh_routing_model
 from tests.cast import Stage
 from tests.pages.conftest import SignIn
 from tests.pages.html import errors_beside_fields, form_values, parse, text, with_class

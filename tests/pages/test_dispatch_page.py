@@ -6,7 +6,7 @@ import pytest
 
 from departments.catalogue import import_catalogue
 from departments.models import Category, CategoryLead, Department, Level
-from petitions.learning import refresh_routing_model
+from petitions.proposals.learning import refresh_routing_model
 from tests.cast import Stage
 from tests.departments.catalogue_files import csv_bytes
 from tests.pages.conftest import SignIn

@@ -10,8 +10,8 @@ from django.utils import timezone
 from departments.catalogue import import_catalogue
 from departments.models import Category, Department, Level
 from petitions.handling import record_progress
-from petitions.learning import refresh_routing_model
 from petitions.models import Petition
+from petitions.proposals.learning import refresh_routing_model
 from tests.cast import Stage
 from tests.departments.catalogue_files import csv_bytes
 from tests.pages.conftest import SignIn, statements

@@ -3,9 +3,9 @@
 from typing import Any
 
 from departments.catalogue import import_catalogue
-from petitions.auto_dispatch import auto_dispatch, switch_auto_dispatch
-from petitions.learning import refresh_routing_model
 from petitions.models import AutoDispatch, Petition
+from petitions.proposals.auto_dispatch import auto_dispatch, switch_auto_dispatch
+from petitions.proposals.learning import refresh_routing_model
 from tests.cast import Stage
 from tests.departments.catalogue_files import csv_bytes
 from tests.petitions.test_proposals import ARREARS, SCHOOL, TAX

@@ -8,10 +8,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from departments.models import CategoryLead, Department, Responsibility
 from petitions import queries
-from petitions.auto_dispatch import UNTOUCHED, auto_dispatch
-from petitions.learning import refresh_routing_model
 from petitions.models import DEFAULT_CONFIDENCE, AutoDecision, AutoDispatch, Petition
-from petitions.proposals import propose
+from petitions.proposals.auto_dispatch import UNTOUCHED, auto_dispatch
+from petitions.proposals.learning import refresh_routing_model
+from petitions.proposals.proposing import propose
 from petitions.reporting import supplement_petition, withdraw_petition
 from tests.cast import Stage
 from tests.petitions.automatic import dispatched, switch_on

@@ -8,9 +8,9 @@ from pytest_django import DjangoAssertNumQueries
 from departments.catalogue import import_catalogue
 from departments.models import Department, Responsibility, RoutingModel
 from departments.routing import Router
-from petitions.learning import VERSIONS_KEPT, current_router, refresh_routing_model
 from petitions.models import Petition
-from petitions.proposals import Proposals, propose
+from petitions.proposals.learning import VERSIONS_KEPT, current_router, refresh_routing_model
+from petitions.proposals.proposing import Proposals, propose
 from tests.cast import Stage
 from tests.departments.catalogue_files import csv_bytes
 from tests.petitions.send_backs import sent_back

@@ -2,7 +2,7 @@
 
 import pytest
 
-from petitions.tone import kind_of, urgency_of
+from petitions.proposals.tone import kind_of, urgency_of
 
 TEXTS = [
     ("请问小微企业的残疾人保障金怎么算", "想了解一下申报条件，是否需要另外备案？", "consult", "normal"),

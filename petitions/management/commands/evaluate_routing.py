@@ -19,9 +19,9 @@ from django.utils import timezone
 from departments.catalogue import active_matters, as_matters, department_names
 from departments.routing import Router
 from departments.words import Reading, read
-from petitions.learning import current_router, refresh_routing_model
 from petitions.management.letters import read_letters
-from petitions.proposals import confidence_of
+from petitions.proposals.learning import current_router, refresh_routing_model
+from petitions.proposals.proposing import confidence_of
 
 CONFUSIONS_SHOWN = 20
 CONFIDENCES = (0.1, 0.3, 0.5, 0.7, 0.9)

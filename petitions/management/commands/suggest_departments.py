@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from petitions.learning import current_router, refresh_routing_model
 from petitions.management.letters import read_letters
-from petitions.proposals import SHOWN, Advice, advise, because
+from petitions.proposals.learning import current_router, refresh_routing_model
+from petitions.proposals.proposing import SHOWN, Advice, advise, because
 
 
 class Command(BaseCommand):

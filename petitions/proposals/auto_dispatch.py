@@ -26,7 +26,7 @@ from petitions.models import (
     State,
     Urgency,
 )
-from petitions.proposals import Proposals, propose
+from petitions.proposals.proposing import Proposals, propose
 from verbs.refusals import Refusal
 
 BATCH = 100  # decisions a run: a few seconds

@@ -3,7 +3,7 @@
 The routing model ranks the departments by their short names; the petition's region turns a name into the branch, where
 the matter is one that branches answer for. Supports are departments that the catalogue names as partners of the
 matter and that the text itself speaks for too.
-Left out: dispatching by itself (petitions/auto_dispatch.py), which reads the confidence.
+Left out: dispatching by itself (petitions/proposals/auto_dispatch.py), which reads the confidence.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from departments.models import Department, Level
 from departments.routing import Router, Vote
 from departments.words import read
-from petitions.learning import current_router
 from petitions.models import Kind, Petition
-from petitions.tone import kind_of, urgency_of
+from petitions.proposals.learning import current_router
+from petitions.proposals.tone import kind_of, urgency_of
 
 SHOWN = 3
 # A partner is proposed from this share of the lead's score on; assumption, tried on the seeds.
