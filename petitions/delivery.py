@@ -21,7 +21,7 @@ from petitions import outbox, queries
 from petitions.gateways import GATEWAYS, Message, SendFailed, Unreachable
 from petitions.models import ClockKind, EventKind, Notice, NoticeChannel, Petition, Subscription
 from petitions.outbox import Claim
-from petitions.rating_links import token_for
+from petitions.ratings.links import token_for
 from petitions.wording import Wording, word_digest, word_notice
 from verbs import database
 

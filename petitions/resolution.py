@@ -33,7 +33,7 @@ from petitions.models import (
     SendBack,
     State,
 )
-from petitions.rectification import lock_ratings
+from petitions.ratings.rectification import lock_ratings
 from petitions.steps import begin, finish, own_assignment
 from verbs.inputs import NOTE_MAX, REASON_MIN, Problems, checked_reason, cleaned
 from verbs.refusals import AlreadyDone

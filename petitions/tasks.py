@@ -3,20 +3,21 @@
 from celery import shared_task
 
 from departments import freezing
-from petitions import delivery, escalation, integrity, rating_window, recomputing
+from petitions import delivery, escalation, integrity, recomputing
 from petitions.proposals import auto_dispatch as automation
 from petitions.proposals import learning
+from petitions.ratings import window
 from verbs import database
 
 
 @shared_task
 def lapse() -> None:
-    rating_window.lapse_overdue_ratings(now=database.now())
+    window.lapse_overdue_ratings(now=database.now())
 
 
 @shared_task
 def lock_ratings() -> None:
-    rating_window.lock_due_ratings(now=database.now())
+    window.lock_due_ratings(now=database.now())
 
 
 @shared_task

@@ -28,7 +28,7 @@ from departments.models import (
 )
 from enterprises.models import Assistant, Enterprise, Liaison
 from petitions.proposals.learning import refresh_routing_model
-from petitions.rating_window import lock_due_ratings
+from petitions.ratings.window import lock_due_ratings
 from regions.models import DeskMember, Region
 from seeds.closing import call_sample, confirm_awards, freeze_past
 from seeds.occasions import by_petition, close_past, put_up

@@ -21,8 +21,8 @@ from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.handling import ContactWay, record_contact, record_progress
 from petitions.models import Channel, Decision, Outcome, Petition, SendBack, Urgency
-from petitions.rating import Judgement, rate_petition
-from petitions.rating_window import lapse_petition, window_end
+from petitions.ratings.rating import Judgement, rate_petition
+from petitions.ratings.window import lapse_petition, window_end
 from petitions.reporting import Report, report_petition, supplement_petition, urge_petition, withdraw_petition
 from petitions.resolution import Answer, answer_support, reopen_petition, resolve_petition
 from petitions.send_back import ask_send_back, decide_send_back

@@ -29,7 +29,7 @@ from verbs.inputs import Problems
 from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
 SEED_MAX = 40
-# Ratings of a month's last evening are locked, and become facts, 12 hours later (petitions/rating.py).
+# Ratings of a month's last evening are locked, and become facts, 12 hours later (petitions/ratings/rating.py).
 READY_AFTER = timedelta(days=1)
 
 Layer = tuple[int, str]  # a department's key and a Stratum

@@ -13,8 +13,8 @@ from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.models import ANSWER_CLOCKS, Assignment, LadderStep, LimitRule, Petition
 from petitions.policy import write_defaults
-from petitions.rating import Judgement, rate_petition
-from petitions.rating_window import lapse_petition
+from petitions.ratings.rating import Judgement, rate_petition
+from petitions.ratings.window import lapse_petition
 from petitions.reporting import Report, report_petition, withdraw_petition
 from petitions.resolution import Answer, answer_support, resolve_petition
 from regions.models import DeskMember, Region

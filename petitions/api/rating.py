@@ -7,8 +7,8 @@ from accounts.addresses import address_of
 from petitions.api import bodies
 from petitions.api.verbs import VerbEndpoint, verb
 from petitions.models import Petition, Via
-from petitions.rating import Judgement, Origin, change_rating, rate_petition
-from petitions.rectification import judge_rating
+from petitions.ratings.rating import Judgement, Origin, change_rating, rate_petition
+from petitions.ratings.rectification import judge_rating
 from verbs.refusals import InvalidInput
 
 

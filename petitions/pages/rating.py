@@ -26,9 +26,9 @@ from petitions.models import Assignment, Petition, RatingReferral, ReferralDecis
 from petitions.pages.rating_forms import Judgements, JudgeRatingForm
 from petitions.pages.verb_page import VerbPage
 from petitions.permissions import RULES, Relation, relation_to
-from petitions.rating import Origin, change_rating, changeable_ratings, rate_petition
-from petitions.rating_links import first_words, open_link, token_for
-from petitions.rectification import judge_rating
+from petitions.ratings.links import first_words, open_link, token_for
+from petitions.ratings.rating import Origin, change_rating, changeable_ratings, rate_petition
+from petitions.ratings.rectification import judge_rating
 from ui.paging import page_of
 from verbs.refusals import InvalidInput, NotPermitted, Refusal
 

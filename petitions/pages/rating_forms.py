@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models import Assignment, IsSolved, Level, Rating, ReasonTag
-from petitions.rating import Judgement
+from petitions.ratings.rating import Judgement
 from ui.fields import long_text
 from verbs.refusals import InvalidInput, Refusal
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from departments.models import Absence, Appeal, CycleFact
 from enterprises.models import Occasion
 from petitions.models import IntegrityFlag, Notice, Petition, ReplyTemplate, SavedFilter
-from petitions.rating_links import token_for
+from petitions.ratings.links import token_for
 from surveys.models import Survey, SurveyCall
 from tests.cast import LIN_CREDIT_CODE
 

@@ -19,7 +19,7 @@ from petitions.joint import discuss
 from petitions.models import AutoDispatch, IntegrityFlag, Petition, ReplyTemplate, SavedFilter
 from petitions.orders import issue_order
 from petitions.proposals.auto_dispatch import auto_dispatch
-from petitions.rating_links import token_for
+from petitions.ratings.links import token_for
 from petitions.resolution import reopen_petition
 from petitions.urls import petitions
 from surveys.calling import Attempt

@@ -24,7 +24,7 @@ from enterprises.models import Enterprise
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.models import Assignment, Petition, Rating, State
-from petitions.rating import Judgement, rate_petition
+from petitions.ratings.rating import Judgement, rate_petition
 from petitions.reporting import Report, report_petition
 from petitions.resolution import Answer, resolve_petition
 from regions.models import Region

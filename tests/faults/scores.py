@@ -12,8 +12,8 @@ from accounts.models import User
 from departments.freezing import freeze_month, frozen_from
 from departments.models import CycleFact, Scorecard
 from departments.verifying import frozen_differences
-from petitions.rating import CHANGEABLE_FOR
-from petitions.rating_window import lock_due_ratings
+from petitions.ratings.rating import CHANGEABLE_FOR
+from petitions.ratings.window import lock_due_ratings
 from petitions.verifying import differences
 from verbs import database
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from petitions.rating_window import lock_due_ratings
+from petitions.ratings.window import lock_due_ratings
 from surveys.models import Survey
 from tests.browser.chromium import WIDTHS, OpenWindow
 from tests.cast import Cast, Stage

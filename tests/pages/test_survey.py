@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from petitions.rating import rate_petition
-from petitions.rating_window import lock_due_ratings
+from petitions.ratings.rating import rate_petition
+from petitions.ratings.window import lock_due_ratings
 from petitions.resolution import resolve_petition
 from surveys.models import Survey, SurveyAttempt, SurveyCall
 from tests.cast import Stage, person

@@ -2,7 +2,7 @@
 
 from petitions.integrity import judge_flag, raise_flags
 from petitions.models import IntegrityFlag, Petition
-from petitions.rating import Origin, rate_petition
+from petitions.ratings.rating import Origin, rate_petition
 from petitions.reporting import withdraw_petition
 from tests.cast import Stage
 from tests.petitions.verbs import CALLS

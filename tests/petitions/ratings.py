@@ -6,8 +6,8 @@ from typing import Any
 from accounts.models import User
 from petitions.check_in import check_in_department
 from petitions.models import Assignment, Petition
-from petitions.rating import CHANGEABLE_FOR, Judgement, Origin, change_rating, changeable_ratings, rate_petition
-from petitions.rating_window import lock_due_ratings
+from petitions.ratings.rating import CHANGEABLE_FOR, Judgement, Origin, change_rating, changeable_ratings, rate_petition
+from petitions.ratings.window import lock_due_ratings
 from petitions.resolution import answer_support, resolve_petition
 from tests.cast import Stage
 

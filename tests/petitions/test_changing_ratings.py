@@ -8,8 +8,8 @@ from django.db import DatabaseError, transaction
 from departments.models import CycleFact
 from petitions.errors import WrongState
 from petitions.models import IntegrityFlag, Petition, Rating
-from petitions.rating import CHANGEABLE_FOR, Judgement, Origin, change_rating
-from petitions.rating_window import lock_due_ratings
+from petitions.ratings.rating import CHANGEABLE_FOR, Judgement, Origin, change_rating
+from petitions.ratings.window import lock_due_ratings
 from petitions.resolution import reopen_petition
 from tests.cast import Stage
 from tests.faults.threads import together

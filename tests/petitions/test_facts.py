@@ -13,7 +13,7 @@ from petitions.handling import record_contact
 from petitions.joint import waive_support
 from petitions.linking import link_petition
 from petitions.models import Petition
-from petitions.rating import rate_petition
+from petitions.ratings.rating import rate_petition
 from petitions.reporting import withdraw_petition
 from petitions.resolution import answer_support, reopen_petition, resolve_petition
 from tests.cast import HOUR, Stage

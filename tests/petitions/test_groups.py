@@ -9,7 +9,7 @@ from petitions.linking import link_petition
 from petitions.models import ClockKind, Petition, State
 from petitions.permissions import ON_THE_PARENT, possible_verbs, relation_to
 from petitions.queries import queue, readable_attachments
-from petitions.rating import rate_petition
+from petitions.ratings.rating import rate_petition
 from petitions.resolution import resolve_petition
 from tests.cast import Stage
 from tests.faults.reconcile import broken

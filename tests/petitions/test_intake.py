@@ -10,7 +10,7 @@ from petitions.errors import KeyReused
 from petitions.intake import report_for_new_enterprise
 from petitions.models import Notice, Petition
 from petitions.permissions import RULES, possible_verbs, relation_to
-from petitions.rating import rate_petition
+from petitions.ratings.rating import rate_petition
 from tests.cast import Cast, Stage
 from tests.faults.threads import together
 from tests.occasions import close, occasion

@@ -8,8 +8,8 @@ from django.db import connection, transaction
 
 from petitions.errors import WrongState
 from petitions.models import Petition
-from petitions.rating import rate_petition
-from petitions.rating_window import lapse_overdue_ratings, lapse_petition
+from petitions.ratings.rating import rate_petition
+from petitions.ratings.window import lapse_overdue_ratings, lapse_petition
 from petitions.resolution import reopen_petition
 from petitions.tasks import lapse
 from tests.cast import Stage

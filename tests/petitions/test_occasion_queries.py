@@ -19,7 +19,7 @@ from petitions.occasion_queries import (
     open_petitions,
     petitions_of,
 )
-from petitions.rating import rate_petition
+from petitions.ratings.rating import rate_petition
 from petitions.resolution import reopen_petition
 from regions.models import DeskMember
 from tests.cast import Stage, person

@@ -7,8 +7,8 @@ import pytest
 from enterprises.models import Liaison
 from petitions.errors import WrongState
 from petitions.models import Petition, Rating, ReasonTag
-from petitions.rating import Judgement, change_rating, rate_petition
-from petitions.rating_links import token_for
+from petitions.ratings.links import token_for
+from petitions.ratings.rating import Judgement, change_rating, rate_petition
 from tests.cast import Stage, person
 from tests.petitions.verbs import kinds, stored
 from verbs.refusals import InvalidInput, NotPermitted

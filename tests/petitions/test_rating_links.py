@@ -13,8 +13,8 @@ from petitions.delivery import deliver
 from petitions.errors import LinkOver
 from petitions.escalation import sweep
 from petitions.models import Notice, Petition, Rating
-from petitions.rating_links import first_words, open_link, token_for
-from petitions.rating_window import lapse_petition, window_end
+from petitions.ratings.links import first_words, open_link, token_for
+from petitions.ratings.window import lapse_petition, window_end
 from petitions.wording import word_notice
 from tests.cast import Stage
 from tests.petitions.outbox import Dial, subscribe

@@ -12,8 +12,8 @@ from petitions.escalation import sweep
 from petitions.linking import link_petition
 from petitions.models import Clock, Escalation, Notice, Petition, Rating, RatingReferral, SupervisionOrder
 from petitions.orders import issue_order
-from petitions.rating import rate_petition
-from petitions.rectification import judge_rating
+from petitions.ratings.rating import rate_petition
+from petitions.ratings.rectification import judge_rating
 from petitions.resolution import reopen_petition, resolve_petition
 from tests.cast import Stage
 from tests.petitions.ratings import LOW, change, lock, put_right, rate, rated_low

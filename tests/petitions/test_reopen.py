@@ -6,7 +6,7 @@ from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.errors import SupportsPending, WrongState
 from petitions.models import Petition, Rating
-from petitions.rating import Judgement, rate_petition
+from petitions.ratings.rating import Judgement, rate_petition
 from petitions.resolution import answer_support, reopen_petition, resolve_petition
 from tests.cast import Stage
 from tests.petitions.send_backs import sent_back

@@ -11,7 +11,7 @@ from departments.models import CycleFact
 from petitions.joint import remove_support, waive_support
 from petitions.linking import link_petition, unlink_petition
 from petitions.models import Petition
-from petitions.rectification import judge_rating
+from petitions.ratings.rectification import judge_rating
 from petitions.reporting import withdraw_petition
 from petitions.resolution import reopen_petition, resolve_petition
 from petitions.verifying import differences

@@ -21,9 +21,9 @@ from petitions.linking import link_petition, unlink_petition
 from petitions.merging import merge_petition, unmerge_petition
 from petitions.models import Extension, Hold, Petition, PetitionEvent, Rating, SendBack, SupervisionOrder
 from petitions.orders import accept_order, issue_order, reply_order
-from petitions.rating import rate_petition
-from petitions.rating_window import lapse_petition
-from petitions.rectification import judge_rating
+from petitions.ratings.rating import rate_petition
+from petitions.ratings.rectification import judge_rating
+from petitions.ratings.window import lapse_petition
 from petitions.reporting import report_petition, supplement_petition, urge_petition, withdraw_petition
 from petitions.resolution import answer_support, reopen_petition, resolve_petition
 from petitions.send_back import ask_send_back, decide_send_back, dispute_send_back

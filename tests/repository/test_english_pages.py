@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from config.rooms import rooms
 from petitions.models import EventKind, Level, Petition, State
-from petitions.rating import rate_petition
+from petitions.ratings.rating import rate_petition
 from petitions.reporting import withdraw_petition
 from petitions.resolution import reopen_petition
 from tests.occasions import occasion

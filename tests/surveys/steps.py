@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from petitions.models import Petition
-from petitions.rating import rate_petition
-from petitions.rating_window import lock_due_ratings
+from petitions.ratings.rating import rate_petition
+from petitions.ratings.window import lock_due_ratings
 from surveys.calling import Attempt, record_attempt
 from surveys.models import Survey, SurveyCall
 from surveys.sampling import draw_sample

@@ -1,7 +1,7 @@
 """The enterprise's rating, per department that answered: giving it, and changing it for a while.
 
-A low one starts what puts it right (petitions/rectification.py) at once; the rating itself stays changeable until it is
-locked (petitions/rating_window.py). Source: domain, answer and rating; 政务服务“好差评”; docs/adr/0021-ratings.md.
+A low one starts what puts it right (petitions/ratings/rectification.py) at once; the rating itself stays changeable
+until it is locked (petitions/ratings/window.py). Source: domain, answer and rating; 政务服务“好差评”; docs/adr/0021-ratings.md.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ from petitions.models import (
     State,
     Via,
 )
-from petitions.rectification import cancel_rectification, drop_referral, put_right
+from petitions.ratings.rectification import cancel_rectification, drop_referral, put_right
 from petitions.steps import begin, finish
 from verbs.inputs import NOTE_MAX, Problems, cleaned
 from verbs.refusals import AlreadyDone, InvalidInput

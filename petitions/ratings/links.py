@@ -15,9 +15,9 @@ from accounts.models import User
 from petitions.errors import LinkOver
 from petitions.models import Petition, State
 from petitions.permissions import RULES, relation_to
-from petitions.rating_window import window_end
+from petitions.ratings.window import window_end
 
-SALT = "petitions.rating"
+SALT = "petitions.ratings.rating"
 FIRST_WORDS = 8  # characters of the title that the page shows; never more than half of it
 
 
