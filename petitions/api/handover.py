@@ -4,8 +4,8 @@ from typing import Any
 
 from petitions.api import bodies
 from petitions.api.verbs import VerbEndpoint, verb
-from petitions.handover import hand_over
 from petitions.models import Petition
+from petitions.office.handover import hand_over
 
 
 @verb("hand_over", bodies.HandOverBody)

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from departments.absences import Leave, absences_of, end_absence, enter_absence, may_enter_for
 from departments.models import Department, people_of
-from petitions.absences import Leave, absences_of, end_absence, enter_absence, may_enter_for
 from petitions.pages.department_forms import AbsenceForm
 from petitions.pages.queue import DepartmentView
 from ui.refusals import show_field_errors

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from petitions.check_in import check_in_department
 from petitions.handling import record_contact, record_progress
-from petitions.handover import hand_over
 from petitions.models import Part, Petition, ReplyTemplate
+from petitions.office.handover import hand_over
 from petitions.pages.department_forms import HandOverForm
 from petitions.pages.forms import AnswerForm, CheckInForm, ContactForm, ProgressForm
 from petitions.pages.verb_page import RefusedFirst, VerbPage

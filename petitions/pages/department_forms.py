@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from departments.models import Absence, Department, people_of
 from petitions.models import BODY_MAX, Assignment, Outcome
+from petitions.office.reply_templates import known_words
 from petitions.pages.forms import DepartmentVerbForm
-from petitions.reply_templates import known_words
 from ui.fields import date_field, long_text
 
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.models import Role, User
-from petitions import bulk, worklist
 from petitions.models import SavedPage
+from petitions.office import bulk, worklist
+from petitions.office.saved_filters import known_part
 from petitions.pages.department_forms import HandOverAllForm
 from petitions.pages.saved_filters import chips
-from petitions.saved_filters import known_part
 from ui.paging import PAGE_SIZE, page_of
 
 BOARD_TABS = ("", "mine", "unassigned")

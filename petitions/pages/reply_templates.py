@@ -14,10 +14,10 @@ from django.views import View
 from accounts.models import Role, User
 from petitions import queries
 from petitions.models import ReplyTemplate
+from petitions.office.reply_templates import Draft, drop_template, filled, keep_template, kept_by
 from petitions.pages.department_forms import TemplateForm
 from petitions.pages.forms import AnswerForm
 from petitions.permissions import RULES, relation_to
-from petitions.reply_templates import Draft, drop_template, filled, keep_template, kept_by
 from ui.refusals import show_field_errors
 from verbs.refusals import InvalidInput
 

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.models import Role, User
-from petitions import worklist
 from petitions.models import SavedFilter, SavedPage
+from petitions.office import worklist
+from petitions.office.saved_filters import change_filter, drop_filter, known_part, save_filter
 from petitions.pages.department_forms import SavedFilterForm
 from petitions.pages.filters import PetitionFilter
-from petitions.saved_filters import change_filter, drop_filter, known_part, save_filter
 from ui.refusals import show_field_errors
 from verbs.refusals import InvalidInput
 

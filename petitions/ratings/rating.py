@@ -1,7 +1,8 @@
 """The enterprise's rating, per department that answered: giving it, and changing it for a while.
 
 A low one starts what puts it right (petitions/ratings/rectification.py) at once; the rating itself stays changeable
-until it is locked (petitions/ratings/window.py). Source: domain, answer and rating; 政务服务“好差评”; docs/adr/0021-ratings.md.
+until it is locked (petitions/ratings/window.py).
+Source: domain, answer and rating; 政务服务“好差评”; docs/adr/0021-ratings.md
 """
 
 from collections.abc import Mapping, Sequence

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import time_machine
 
-from petitions import worklist
-from petitions.handover import hand_over
+from petitions.office import worklist
+from petitions.office.handover import hand_over
 from tests.cast import Stage, due_of
 from tests.pages.conftest import SignIn
 from tests.pages.html import Element, attributes, elements, links, parse, text, with_class

@@ -4,8 +4,8 @@ from typing import Any
 
 import time_machine
 
-from petitions.handover import hand_over
 from petitions.models import Assignment, Petition
+from petitions.office.handover import hand_over
 from petitions.reporting import withdraw_petition
 from tests.cast import Stage, person
 from tests.pages.conftest import SignIn

@@ -7,7 +7,7 @@ import time_machine
 
 from departments.models import Membership
 from petitions.models import Petition, ReplyTemplate
-from petitions.reply_templates import filled
+from petitions.office.reply_templates import filled
 from tests.cast import Cast, Stage, person
 from tests.moments import WEDNESDAY_10AM
 from tests.pages.conftest import SignIn

@@ -3,7 +3,7 @@
 import pytest
 
 from petitions.models import SavedFilter
-from petitions.saved_filters import MOST, known_part
+from petitions.office.saved_filters import MOST, known_part
 from tests.cast import Cast, Stage, person
 from tests.pages.conftest import SignIn
 from tests.pages.html import attributes, elements, errors_beside_fields, form_values, links, parse, text, with_class

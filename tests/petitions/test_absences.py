@@ -8,11 +8,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from departments.absences import Leave, end_absence, enter_absence
 from departments.models import Absence, Membership
-from petitions import worklist
-from petitions.absences import Leave, end_absence, enter_absence
-from petitions.handover import hand_over
 from petitions.models import Notice, Petition
+from petitions.office import worklist
+from petitions.office.handover import hand_over
 from tests.cast import Stage, person
 from tests.petitions.behind_the_verbs import again
 from tests.petitions.department_steps import TODAY, WEEK, absence

@@ -4,8 +4,8 @@ import pytest
 
 from departments.models import Membership
 from petitions.check_in import check_in_department
-from petitions.handover import hand_over
 from petitions.models import Notice, Petition
+from petitions.office.handover import hand_over
 from tests.cast import Stage, person
 from tests.petitions.verbs import CALLS, kinds, last_event
 from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted

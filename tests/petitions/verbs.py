@@ -14,12 +14,12 @@ from petitions.check_in import check_in_department
 from petitions.desks import delegate_down, escalate_up
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.handling import record_contact, record_progress
-from petitions.handover import hand_over
 from petitions.joint import add_support, discuss, remove_support, waive_support
 from petitions.ledgers import ask_extension, ask_hold, decide_extension, decide_hold, resume_hold
 from petitions.linking import link_petition, unlink_petition
 from petitions.merging import merge_petition, unmerge_petition
 from petitions.models import Extension, Hold, Petition, PetitionEvent, Rating, SendBack, SupervisionOrder
+from petitions.office.handover import hand_over
 from petitions.orders import accept_order, issue_order, reply_order
 from petitions.ratings.rating import rate_petition
 from petitions.ratings.rectification import judge_rating

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from petitions.check_in import check_in_department
-from petitions.handover import hand_over
 from petitions.models import Assignment
+from petitions.office.handover import hand_over
 from verbs.refusals import Refusal
 
 

@@ -2,8 +2,8 @@
 
 Entered by the person or by a head of their department. What is refused here cannot be entered by two people at once
 either: both people's rows are locked first, and the database refuses overlapping days. What happens to a substitute
-afterwards (leaves the department, loses the role) is met where the work is shown and told: petitions/worklist.py and
-petitions/notices.py then turn to the department's heads.
+afterwards (leaves the department, loses the role) is met where the work is shown and told: both then turn to the
+department's heads.
 """
 
 from dataclasses import dataclass
