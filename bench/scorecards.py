@@ -19,12 +19,13 @@ django.setup()
 from django.db import connection  # noqa: E402
 
 from bench.escalation import _database  # noqa: E402
-from departments.freezing import freeze_month, frozen_from  # noqa: E402
-from departments.models import CycleFact, Department  # noqa: E402
-from departments.scorecard import live_month, month_of, shifted, trend  # noqa: E402
-from departments.verifying import frozen_differences  # noqa: E402
+from departments.models import Department  # noqa: E402
+from scores.freezing import freeze_month, frozen_from  # noqa: E402
+from scores.models import CycleFact  # noqa: E402
+from scores.scorecard import live_month, month_of, shifted, trend  # noqa: E402
+from scores.verifying import frozen_differences  # noqa: E402
 from tests.cast import Cast, build_cast  # noqa: E402
-from tests.departments.facts import unsaved  # noqa: E402
+from tests.scores.facts import unsaved  # noqa: E402
 
 DEPARTMENTS, MONTHS = 80, 24
 FIRST = date(2024, 10, 1)
@@ -38,7 +39,7 @@ SELECT 'bench-' || n, '部门' || n, '部门' || n, '', 'city', %(region)s, fals
 """
 # Four of five are rated; a tenth misses a limit; one of twenty has no limit for the first contact.
 FACTS = """
-INSERT INTO departments_cyclefact (assignment_key, petition_key, number, cycle, part, department_id, person_id,
+INSERT INTO scores_cyclefact (assignment_key, petition_key, number, cycle, part, department_id, person_id,
        category_id, kind, urgency, region_id, enterprise_size, enterprise_ownership, enterprise_founded_date,
        enterprise_region_id, dispatched_at, check_in_due_at, checked_in_at, is_check_in_on_time, contact_due_at,
        contacted_at, is_contact_on_time, answer_due_at, answered_at, is_answer_on_time, outcome, ending, level,
@@ -57,11 +58,11 @@ SELECT %(after)s + n, %(after)s + n, lpad(n::text, 15, '0'), 1, 'lead', units[1 
 """
 # One fact of a hundred is appealed against; half of the appeals are accepted.
 APPEALS = """
-INSERT INTO departments_appeal (fact_id, month, reason, text, asked_by_id, asked_at, decision, decided_by_id,
+INSERT INTO scores_appeal (fact_id, month, reason, text, asked_by_id, asked_at, decision, decided_by_id,
        decided_at, decided_why)
 SELECT id, month, CASE WHEN level IS NULL OR random() < 0.5 THEN 'not_responsible' ELSE 'mistaken' END, 'bench',
        %(person)s, now(), (ARRAY['accepted', 'refused'])[1 + id %% 2], %(person)s, now(), 'bench'
-  FROM departments_cyclefact WHERE id %% 100 < 2 AND month = %(month)s
+  FROM scores_cyclefact WHERE id %% 100 < 2 AND month = %(month)s
 """
 
 
@@ -75,7 +76,7 @@ def add_departments(cast: Cast) -> None:
 def fill_month(cast: Cast, month: date, rows: int) -> None:
     """Add facts of a month, one department after the other."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(assignment_key), 0) FROM departments_cyclefact")
+        cursor.execute("SELECT coalesce(max(assignment_key), 0) FROM scores_cyclefact")
         (after,) = cursor.fetchone()
         known = {"region": cast.city.pk, "category": cast.category.pk, "person": cast.zhou.pk}
         cursor.execute(FACTS, known | {"after": after, "month": month, "rows": rows})
@@ -88,7 +89,7 @@ def appeal_some(cast: Cast, month: date) -> None:
 
 def _vacuum() -> None:
     with connection.cursor() as cursor:  # as autovacuum does, but now
-        cursor.execute("VACUUM ANALYZE departments_cyclefact, departments_appeal")
+        cursor.execute("VACUUM ANALYZE scores_cyclefact, scores_appeal")
 
 
 def _milliseconds(act: Callable[[], object], rounds: int) -> str:
@@ -117,7 +118,7 @@ def _size(relation: str) -> str:
 def _writing(cast: Cast, rounds: int = 2000) -> str:
     """Write single facts, as verbs do; return how long one took."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT max(assignment_key) FROM departments_cyclefact")
+        cursor.execute("SELECT max(assignment_key) FROM scores_cyclefact")
         (after,) = cursor.fetchone()
     rows = [unsaved(cast.lead, shifted(LAST, 6)) for _ in range(rounds)]
     began = time.perf_counter()
@@ -157,7 +158,7 @@ def _measure(cast: Cast, facts: int, big: int, rounds: int) -> None:
     _vacuum()
     print(f"the same after autovacuum: {_milliseconds(lambda: live_month(after), rounds)}")
     print(f"freezing it: {_seconds(lambda: freeze_month(month=after, by=cast.chen, now=NOW))}")
-    print(f"facts: {_size('departments_cyclefact')}, their index: {_size('fact_counted')}")
+    print(f"facts: {_size('scores_cyclefact')}, their index: {_size('fact_counted')}")
     print(f"writing one fact: {_writing(cast)}")
     _drop_index()
     print(f"the same without that index: {_writing(cast)}")

@@ -62,7 +62,7 @@ JOBS: list[Job] = [
     ),
     Job(
         name="freeze",
-        task="petitions.tasks.freeze",
+        task="scores.tasks.freeze",
         when=crontab(minute="*/10"),
         why="freezes the scorecards of each month whose 5th following working day has ended, for good",
     ),

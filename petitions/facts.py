@@ -1,4 +1,4 @@
-"""Write what a closed cycle is scored by: one fact for each department's part (departments/models/score.py).
+"""Write what a closed cycle is scored by: one fact for each department's part (scores/models/score.py).
 
 A cycle closes when its rating is locked, when nobody rated it, when the petition starts again unrated, or when the
 enterprise takes it back; the fact is written in that transaction and never again. A limit counts as kept or broken as
@@ -13,8 +13,8 @@ from typing import Any
 
 from django.db import connection
 
-from departments.models import Ending
 from petitions.models import Petition
+from scores.models import Ending
 
 # Was a limit kept? Broken when its clock ran past the due time, whenever and why ever it stopped; kept when it was
 # stopped by the thing done; no answer where it was stopped by something else before.
@@ -36,11 +36,11 @@ MONTH = f"""(
         SELECT CASE WHEN petition.channel <> 'import' AND max(frozen.month) >= own.month
                     THEN (max(frozen.month) + interval '1 month')::date ELSE own.month END
           FROM (SELECT date_trunc('month', ({CLOSED_AT}) AT TIME ZONE 'Asia/Shanghai')::date AS month) own
-          LEFT JOIN departments_frozenmonth frozen ON true
+          LEFT JOIN scores_frozenmonth frozen ON true
          GROUP BY own.month)"""
 
 WRITE_FACTS = f"""
-INSERT INTO departments_cyclefact
+INSERT INTO scores_cyclefact
        (assignment_key, petition_key, number, cycle, part, department_id, person_id, category_id, kind, urgency,
         region_id, enterprise_size, enterprise_ownership, enterprise_founded_date, enterprise_region_id, dispatched_at,
         check_in_due_at, checked_in_at, is_check_in_on_time, contact_due_at, contacted_at, is_contact_on_time,

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from departments.models import Category, Ending
+from departments.models import Category
 from enterprises.models import Enterprise, Occasion
 from petitions import attachments
 from petitions.clocks import start_clocks, stop_clocks
@@ -39,6 +39,7 @@ from petitions.search.similar import numbers_to_follow
 from petitions.steps import begin, finish, is_repeated
 from regions.desks import desk_for
 from regions.models import Region
+from scores.models import Ending
 from verbs.inputs import NOTE_MAX, Problems, checked_reason
 from verbs.refusals import AlreadyDone, NotPermitted
 

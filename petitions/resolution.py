@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from departments.models import Department, Ending
+from departments.models import Department
 from petitions import attachments
 from petitions.clocks import WORK_CLOCKS, start_clocks, stop_clocks
 from petitions.dispatch import assign
@@ -35,6 +35,7 @@ from petitions.models import (
 )
 from petitions.ratings.rectification import lock_ratings
 from petitions.steps import begin, finish, own_assignment
+from scores.models import Ending
 from verbs.inputs import NOTE_MAX, REASON_MIN, Problems, checked_reason, cleaned
 from verbs.refusals import AlreadyDone
 

@@ -11,13 +11,14 @@ from datetime import date, datetime, time
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
-from departments.models import Appeal, AppealDecision, Category, Department
-from departments.scorecard import counted_by, shifted
-from departments.scoring import Counts, pooled
+from departments.models import Category, Department
 from departments.working_calendar import ZONE
 from petitions.limit_queries import orders
 from petitions.models import Card, Escalation, OrderState, Petition, State
 from petitions.narrowing import overdue
+from scores.models import Appeal, AppealDecision
+from scores.scorecard import counted_by, shifted
+from scores.scoring import Counts, pooled
 
 
 @dataclass(frozen=True)

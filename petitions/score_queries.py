@@ -13,22 +13,15 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Role, User
-from departments.errors import TooLate
-from departments.freezing import check_month_is_open
-from departments.models import (
-    OF_THE_RATING,
-    Appeal,
-    AppealDecision,
-    CycleFact,
-    Department,
-    Ending,
-    FrozenMonth,
-)
-from departments.score_policy import LEAST_ANONYMOUS
-from departments.scorecard import Card, MonthlyScores, month_of, trend
-from departments.scoring import SATISFIED_FROM, without_ratings
+from departments.models import Department
 from petitions.models import Assignment, IsSolved, Level, Outcome, Part, Petition
 from petitions.permissions import can_see_anonymous
+from scores.errors import TooLate
+from scores.freezing import check_month_is_open
+from scores.models import OF_THE_RATING, Appeal, AppealDecision, CycleFact, Ending, FrozenMonth
+from scores.policy import LEAST_ANONYMOUS
+from scores.scorecard import Card, MonthlyScores, month_of, trend
+from scores.scoring import SATISFIED_FROM, without_ratings
 
 READERS = (Role.SUPERVISOR, Role.LEADER, Role.HEAD, Role.HANDLER)
 
@@ -50,7 +43,7 @@ BY_RATING: dict[str, Q] = {
     "satisfaction_missed": _RATING_COUNTS & Q(level__lt=SATISFIED_FROM),
 }
 BY_RATING |= {f"level_{level}": _RATING_COUNTS & Q(level=level) for level in Level.values}
-# The facts behind each number of a scorecard, by the number's name (departments.scoring.Counts).
+# The facts behind each number of a scorecard, by the number's name (scores.scoring.Counts).
 BEHIND: dict[str, Q] = {
     "cycles": _COUNTS,
     "excluded": _OUT & ~_OF_THE_RATING,

@@ -2,7 +2,6 @@
 
 from celery import shared_task
 
-from departments import freezing
 from petitions import delivery, escalation, integrity, recomputing
 from petitions.proposals import auto_dispatch as automation
 from petitions.proposals import learning
@@ -48,8 +47,3 @@ def learn() -> None:
 @shared_task
 def auto_dispatch() -> None:
     automation.auto_dispatch(now=database.now())
-
-
-@shared_task
-def freeze() -> None:
-    freezing.freeze_due(now=database.now())

@@ -103,14 +103,14 @@ WITH {EXPECTED}, stored AS (
            checked_in_at, contacted_at, answered_at, check_in_due_at, contact_due_at, answer_due_at,
            is_check_in_on_time, is_contact_on_time, is_answer_on_time, outcome, ending, level::int, is_solved,
            closed_at, month
-      FROM departments_cyclefact
+      FROM scores_cyclefact
      WHERE assignment_key > %(after)s AND assignment_key <= %(until)s
 ), placed AS MATERIALIZED (
     SELECT expected.*, (
         SELECT CASE WHEN channel <> 'import' AND max(frozen.month) >= own.month
                     THEN (max(frozen.month) + interval '1 month')::date ELSE own.month END
           FROM (SELECT date_trunc('month', expected.closed_at AT TIME ZONE 'Asia/Shanghai')::date AS month) own
-          LEFT JOIN departments_frozenmonth frozen ON frozen.last_fact < stored.id
+          LEFT JOIN scores_frozenmonth frozen ON frozen.last_fact < stored.id
          GROUP BY own.month) AS month
       FROM expected LEFT JOIN stored USING (assignment_key)
 )
@@ -156,7 +156,7 @@ def _last_part() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT greatest((SELECT max(id) FROM petitions_assignment),"
-            " (SELECT max(assignment_key) FROM departments_cyclefact), 0)"
+            " (SELECT max(assignment_key) FROM scores_cyclefact), 0)"
         )
         (last,) = cursor.fetchone()
     return int(last)

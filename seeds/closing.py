@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from accounts.models import User
-from departments.awards import confirm_award, shortlist
-from departments.freezing import freeze_month, frozen_from
-from departments.models import Award, AwardKind, FrozenMonth
-from departments.scorecard import months_scored, shifted
 from petitions.models import IsSolved
+from scores.awards import confirm_award, shortlist
+from scores.freezing import freeze_month, frozen_from
+from scores.models import Award, AwardKind, FrozenMonth
+from scores.scorecard import months_scored, shifted
 from seeds.moments import after
 from surveys.calling import Attempt, record_attempt
 from surveys.models import Result, SurveyAttempt, SurveyCall

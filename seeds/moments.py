@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from departments.calendars import city_calendar
-from departments.scorecard import shifted
+from scores.scorecard import shifted
 
 # Working days, hours and minutes, at least one of them: 3d, 90m, 2.5h, 1d40m.
 OFFSET = re.compile(r"(?=.)(?:(\d+)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+)m)?")

@@ -11,8 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from departments.models import CycleFact
 from petitions.models import IsSolved, Level, Petition
+from scores.models import CycleFact
 
 
 class SampleRule(models.Model):

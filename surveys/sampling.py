@@ -19,9 +19,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from departments.models import CycleFact, Ending
-from departments.scorecard import shifted
 from petitions.models import LOW_LEVELS, Part
+from scores.models import CycleFact, Ending
+from scores.scorecard import shifted
 from surveys.allocation import allocate
 from surveys.models import SampleRule, Stratum, Survey, SurveyCall
 from surveys.queries import evaluators

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import User
-from departments.models import Category, CategoryLead, Department, Level, Membership, ScoreFormula
-from departments.score_policy import write_formula
+from departments.models import Category, CategoryLead, Department, Level, Membership
 from enterprises.models import Assistant, Enterprise, Liaison
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
@@ -18,6 +17,8 @@ from petitions.ratings.window import lapse_petition
 from petitions.reporting import Report, report_petition, withdraw_petition
 from petitions.resolution import Answer, answer_support, resolve_petition
 from regions.models import DeskMember, Region
+from scores.models import ScoreFormula
+from scores.policy import write_formula
 from surveys.models import SampleRule
 from surveys.policy import write_rule
 from tests.moments import TUESDAY_10AM

@@ -1,7 +1,7 @@
 """What any verb may refuse with. Interfaces translate: pages beside the field, the API to a status code.
 
 A message is a sentence for the person who asked; a code is for programs and never changes. Each room adds its own
-(petitions/errors.py, departments/errors.py).
+(petitions/errors.py, scores/errors.py).
 """
 
 from collections.abc import Mapping

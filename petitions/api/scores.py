@@ -11,14 +11,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from departments.models import ScoreFormula
-from departments.scorecard import MonthlyScores, month_from
-from departments.scoring import Counts
 from petitions.api.endpoint import Endpoint
 from petitions.api.errors import refusals
 from petitions.api.filters import Parameters
 from petitions.api.names import Named
 from petitions.score_queries import READERS, scores_known
+from scores.models import ScoreFormula
+from scores.scorecard import MonthlyScores, month_from
+from scores.scoring import Counts
 from verbs.refusals import NotPermitted
 
 

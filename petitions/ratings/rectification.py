@@ -12,7 +12,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from departments.models import Ending
 from petitions.clocks import stop
 from petitions.dispatch import assign
 from petitions.facts import close_cycle
@@ -32,6 +31,7 @@ from petitions.models import (
 )
 from petitions.orders import end_orders
 from petitions.steps import begin, finish
+from scores.models import Ending
 from verbs.inputs import NOTE_MAX, REASON_MIN, Problems
 from verbs.refusals import AlreadyDone
 

@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from departments.models import Ending
 from petitions.clocks import WORK_CLOCKS, stop_clocks
 from petitions.facts import close_cycle, close_cycles
 from petitions.models import EventKind, Petition, Rating, StopReason
 from petitions.queries import due_to_lapse
 from petitions.ratings.rating import CHANGEABLE_FOR
 from petitions.steps import begin, finish
+from scores.models import Ending
 
 RATING_WINDOW_DAYS = 15  # calendar days, the day of the answer not counted; practice of the 12345 hotlines
 BATCH = 500

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.models import Role, User
-from departments.scorecard import shifted
+from scores.scorecard import shifted
 from surveys import queries
 from surveys.calling import hand_call
 from surveys.models import Stratum, Survey, SurveyCall

@@ -8,10 +8,11 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from departments.models import Absence, Appeal, CycleFact
+from departments.models import Absence
 from enterprises.models import Occasion
 from petitions.models import IntegrityFlag, Notice, Petition, ReplyTemplate, SavedFilter
 from petitions.ratings.links import token_for
+from scores.models import Appeal, CycleFact
 from surveys.models import Survey, SurveyCall
 from tests.cast import LIN_CREDIT_CODE
 

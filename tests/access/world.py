@@ -20,7 +20,6 @@ from petitions.models import Petition
 from petitions.resolution import answer_support, resolve_petition
 from tests.access.routes import address
 from tests.cast import Cast, Stage, person
-from tests.departments.facts import scored
 from tests.moments import WEDNESDAY_10AM
 from tests.occasions import occasion
 from tests.pages.typed import FORMS, INSIDE_FORMS, LIMIT_FORMS, SCORE_FORMS, report_form
@@ -30,6 +29,7 @@ from tests.petitions.department_steps import furnish_department
 from tests.petitions.flags import withdrawn_after_contact
 from tests.petitions.ratings import LOW, put_right, rate
 from tests.petitions.verbs import CALLS, STEPS
+from tests.scores.facts import scored
 from tests.surveys.steps import drawn, long_ago
 
 STAGES = (

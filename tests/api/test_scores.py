@@ -7,11 +7,11 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from departments.freezing import freeze_month
+from scores.freezing import freeze_month
 from tests.api.conftest import SignIn, attrs, code
 from tests.cast import Cast
-from tests.departments.facts import AFTER_SEPTEMBER, SEPTEMBER, fact, facts, scored
 from tests.moments import WEDNESDAY_10AM
+from tests.scores.facts import AFTER_SEPTEMBER, SEPTEMBER, fact, facts, scored
 
 SCORES = "/api/v1/scores/"
 

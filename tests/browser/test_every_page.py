@@ -13,7 +13,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern
 from django.utils import timezone
 
-from departments.models import CycleFact
 from petitions.integrity import raise_flags
 from petitions.joint import discuss
 from petitions.models import AutoDispatch, IntegrityFlag, Petition, ReplyTemplate, SavedFilter
@@ -22,13 +21,12 @@ from petitions.proposals.auto_dispatch import auto_dispatch
 from petitions.ratings.links import token_for
 from petitions.resolution import reopen_petition
 from petitions.urls import petitions
+from scores.models import CycleFact
 from surveys.calling import Attempt
 from surveys.urls import urlpatterns as surveys
 from tests.browser.checks import overflowing, violations
 from tests.browser.chromium import PHONE, TRIED_WIDTHS, OpenWindow
 from tests.cast import Stage
-from tests.departments.facts import scored
-from tests.departments.figures import frozen_september
 from tests.occasions import occasion
 from tests.petitions.automatic import switch_on
 from tests.petitions.department_steps import furnish_department
@@ -36,6 +34,8 @@ from tests.petitions.flags import withdrawn_after_contact
 from tests.petitions.ratings import LOW, put_right, rate, rated_low
 from tests.petitions.send_backs import asked, refused, sent_back
 from tests.petitions.verbs import CALLS, ready_for
+from tests.scores.facts import scored
+from tests.scores.figures import frozen_september
 from tests.surveys.steps import REACHED, drawn, long_ago, tried
 from tests.thorough import THOROUGH
 from ui.paging import PAGE_SIZE

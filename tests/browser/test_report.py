@@ -7,8 +7,8 @@ import pytest
 from tests.browser.checks import overflowing
 from tests.browser.chromium import OpenWindow
 from tests.cast import Stage
-from tests.departments.facts import facts
-from tests.departments.figures import frozen_september
+from tests.scores.facts import facts
+from tests.scores.figures import frozen_september
 
 pytestmark = pytest.mark.browser
 

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from departments.freezing import freeze_month
-from departments.models import AppealReason
-from departments.scorecard import counted_by
-from departments.scoring import Rate, difference
 from petitions.pages.scores.equity import band_of, groups_of
 from petitions.score_figures import by_category
+from scores.freezing import freeze_month
+from scores.models import AppealReason
+from scores.scorecard import counted_by
+from scores.scoring import Rate, difference
 from tests.cast import Cast
-from tests.departments.facts import AFTER_SEPTEMBER, OCTOBER, SEPTEMBER, accepted, fact, facts, unsaved
 from tests.moments import SHANGHAI
+from tests.scores.facts import AFTER_SEPTEMBER, OCTOBER, SEPTEMBER, accepted, fact, facts, unsaved
 
 DIFFERENCES = [
     # Newcombe (1998), table II, (a): 56/70 against 48/80. Wilson: 0.8 in [0.691838, 0.876898], 0.6 in [0.490400,

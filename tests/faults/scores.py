@@ -9,12 +9,12 @@ from datetime import timedelta
 from itertools import chain
 
 from accounts.models import User
-from departments.freezing import freeze_month, frozen_from
-from departments.models import CycleFact, Scorecard
-from departments.verifying import frozen_differences
 from petitions.ratings.rating import CHANGEABLE_FOR
 from petitions.ratings.window import lock_due_ratings
 from petitions.verifying import differences
+from scores.freezing import freeze_month, frozen_from
+from scores.models import CycleFact, Scorecard
+from scores.verifying import frozen_differences
 from verbs import database
 
 

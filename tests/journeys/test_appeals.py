@@ -6,15 +6,15 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from departments.freezing import frozen_from
-from departments.models import CycleFact
-from departments.scorecard import live_month, shifted
 from petitions.models import Petition
+from scores.freezing import frozen_from
+from scores.models import CycleFact
+from scores.scorecard import live_month, shifted
 from tests.browser.chromium import TRIED_WIDTHS, OpenWindow
 from tests.cast import Stage
-from tests.departments.facts import fact, facts
 from tests.journeys.steps import expect_note, go, press
 from tests.petitions.ratings import LOW, lock, rate
+from tests.scores.facts import fact, facts
 
 pytestmark = pytest.mark.browser
 

@@ -8,13 +8,14 @@ import pytest
 import time_machine
 from django.test import Client
 
-from departments.appeals import appeal_fact
-from departments.models import Appeal, CycleFact, FrozenMonth, Membership
+from departments.models import Membership
+from scores.appeals import appeal_fact
+from scores.models import Appeal, CycleFact, FrozenMonth
 from tests.cast import Cast, Stage, person
-from tests.departments.facts import AFTER_SEPTEMBER, fact, facts
 from tests.pages.conftest import SignIn, statements
 from tests.pages.html import errors_beside_fields, form_values, links, parse, text, with_class
 from tests.petitions.ratings import LOW, lock, rate
+from tests.scores.facts import AFTER_SEPTEMBER, fact, facts
 
 IN_TIME = AFTER_SEPTEMBER - timedelta(hours=1)
 APPEALS = "/scores/appeals/"

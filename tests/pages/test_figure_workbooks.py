@@ -9,12 +9,13 @@ import time_machine
 from django.test import Client
 from openpyxl import Workbook, load_workbook
 
-from departments.awards import confirm_award, evidence
-from departments.models import AwardKind, Department
+from departments.models import Department
+from scores.awards import confirm_award, evidence
+from scores.models import AwardKind
 from tests.cast import Cast, Stage
-from tests.departments.facts import AFTER_SEPTEMBER, SEPTEMBER, facts
-from tests.departments.figures import LOW, a_september, frozen_september
 from tests.pages.conftest import SignIn, statements
+from tests.scores.facts import AFTER_SEPTEMBER, SEPTEMBER, facts
+from tests.scores.figures import LOW, a_september, frozen_september
 
 OVERVIEW, REPORT, AWARDS = (f"/scores/{name}/?month=2026-09" for name in ("overview", "report", "awards"))
 HEAD_OF_RATES = ("指标", "比率", "分子", "分母", "95%下限", "95%上限", "比上月", "变化下限", "变化上限", "变化明显")

@@ -8,14 +8,15 @@ import time_machine
 from django.test import Client
 from openpyxl import load_workbook
 
-from departments.models import Award, Membership
+from departments.models import Membership
 from petitions.escalation import sweep
 from petitions.models import Card, Escalation
+from scores.models import Award
 from tests.cast import Cast, Stage, person
-from tests.departments.facts import AFTER_SEPTEMBER, SEPTEMBER, facts
-from tests.departments.figures import LOW, a_september, frozen_september
 from tests.pages.conftest import SignIn, statements
 from tests.pages.html import attributes, elements, errors_beside_fields, form_values, links, parse, text, with_class
+from tests.scores.facts import AFTER_SEPTEMBER, SEPTEMBER, facts
+from tests.scores.figures import LOW, a_september, frozen_september
 
 MONTH = "?month=2026-09"
 AWARDS, REPORT = f"/scores/awards/{MONTH}", f"/scores/report/{MONTH}"

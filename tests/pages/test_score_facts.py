@@ -7,14 +7,14 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from departments.models import AppealReason, CycleFact
 from petitions.models import Petition
 from petitions.pages.scores.facts import LABELS
 from petitions.score_queries import BEHIND, BY_RATING
+from scores.models import AppealReason, CycleFact
 from tests.cast import Cast, Stage
-from tests.departments.facts import accepted, fact, facts, unsaved
 from tests.pages.conftest import SignIn, statements
 from tests.pages.html import links, parse, text, with_class
+from tests.scores.facts import accepted, fact, facts, unsaved
 from ui.paging import PAGE_SIZE
 
 LIST = "/scores/departments/jingxin/facts/?month=2026-09"

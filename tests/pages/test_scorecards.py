@@ -7,13 +7,13 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from departments.freezing import freeze_month
-from departments.models import AppealReason
-from departments.scorecard import live_month
+from scores.freezing import freeze_month
+from scores.models import AppealReason
+from scores.scorecard import live_month
 from tests.cast import Cast
-from tests.departments.facts import AFTER_SEPTEMBER, OCTOBER, SEPTEMBER, accepted, fact, facts
 from tests.pages.conftest import SignIn, statements
 from tests.pages.html import attributes, elements, links, parse, text, with_class
+from tests.scores.facts import AFTER_SEPTEMBER, OCTOBER, SEPTEMBER, accepted, fact, facts
 
 CARD = "/scores/departments/jingxin/"
 MONTH = "?month=2026-09"

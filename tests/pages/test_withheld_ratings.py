@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from departments.freezing import freeze_month
-from departments.score_policy import LEAST_ANONYMOUS
 from petitions.score_queries import scores_known
+from scores.freezing import freeze_month
+from scores.policy import LEAST_ANONYMOUS
 from tests.cast import Cast
-from tests.departments.facts import AFTER_SEPTEMBER, SEPTEMBER, fact, facts
 from tests.pages.conftest import SignIn
 from tests.pages.html import parse, text
 from tests.pages.test_scorecards import cells
+from tests.scores.facts import AFTER_SEPTEMBER, SEPTEMBER, fact, facts
 
 HIDDEN = "不显示"
 PAGES = ["/scores/", "/scores/departments/jingxin/", "/scores/report/"]

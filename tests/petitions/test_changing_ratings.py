@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from departments.models import CycleFact
 from petitions.errors import WrongState
 from petitions.models import IntegrityFlag, Petition, Rating
 from petitions.ratings.rating import CHANGEABLE_FOR, Judgement, Origin, change_rating
 from petitions.ratings.window import lock_due_ratings
 from petitions.resolution import reopen_petition
+from scores.models import CycleFact
 from tests.cast import Stage
 from tests.faults.threads import together
 from tests.petitions.flags import flagged

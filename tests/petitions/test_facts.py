@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 
-from departments.models import CycleFact, FrozenMonth, ScoreFormula
-from departments.score_policy import write_formula
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.handling import record_contact
@@ -16,6 +14,8 @@ from petitions.models import Petition
 from petitions.ratings.rating import rate_petition
 from petitions.reporting import withdraw_petition
 from petitions.resolution import answer_support, reopen_petition, resolve_petition
+from scores.models import CycleFact, FrozenMonth, ScoreFormula
+from scores.policy import write_formula
 from tests.cast import HOUR, Stage
 from tests.moments import moment
 from tests.petitions.ratings import LOW, lock, rate

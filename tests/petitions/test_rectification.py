@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
-from departments.models import CycleFact
 from petitions.errors import WrongState
 from petitions.escalation import sweep
 from petitions.linking import link_petition
@@ -15,6 +14,7 @@ from petitions.orders import issue_order
 from petitions.ratings.rating import rate_petition
 from petitions.ratings.rectification import judge_rating
 from petitions.resolution import reopen_petition, resolve_petition
+from scores.models import CycleFact
 from tests.cast import Stage
 from tests.petitions.ratings import LOW, change, lock, put_right, rate, rated_low
 from tests.petitions.verbs import kinds, last_event, stored

@@ -7,7 +7,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from departments.models import CycleFact
 from petitions.joint import remove_support, waive_support
 from petitions.linking import link_petition, unlink_petition
 from petitions.models import Petition
@@ -15,6 +14,7 @@ from petitions.ratings.rectification import judge_rating
 from petitions.reporting import withdraw_petition
 from petitions.resolution import reopen_petition, resolve_petition
 from petitions.verifying import differences
+from scores.models import CycleFact
 from tests.cast import Stage
 from tests.petitions.ratings import LOW, change, lock, put_right, rate, rated_low
 from tests.petitions.send_backs import sent_back
@@ -108,12 +108,12 @@ def tamper(change_it: str) -> None:
     """Change what nobody can: with the database's guards off."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table in ("departments_cyclefact", "petitions_rating"):
+        for table in ("scores_cyclefact", "petitions_rating"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(change_it)
 
 
-FACT = "UPDATE departments_cyclefact SET"
+FACT = "UPDATE scores_cyclefact SET"
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ FACT = "UPDATE departments_cyclefact SET"
         (f"{FACT} ending = 'lapsed', level = NULL, rated_at = NULL, is_solved = ''", ["ending", "level", "is_solved"]),
         ("UPDATE petitions_rating SET level = 1, text = '改'", []),  # ratings are read from their events
         ("UPDATE petitions_assignment SET answered_at = answered_at - interval '9 days'", []),
-        ("DELETE FROM departments_cyclefact", [""]),
+        ("DELETE FROM scores_cyclefact", [""]),
         (f"{FACT} assignment_key = assignment_key + 1000000", ["", ""]),
     ],
 )

@@ -154,7 +154,7 @@ SELECT (SELECT count(*) FROM petitions_petitionevent WHERE petition_id = %(pk)s)
        (SELECT jsonb_agg(to_jsonb(hold) ORDER BY id) FROM petitions_hold hold),
        (SELECT jsonb_agg(to_jsonb(returned) ORDER BY id) FROM petitions_sendback returned),
        (SELECT jsonb_agg(to_jsonb(referral) ORDER BY id) FROM petitions_ratingreferral referral),
-       (SELECT jsonb_agg(to_jsonb(fact) ORDER BY id) FROM departments_cyclefact fact),
+       (SELECT jsonb_agg(to_jsonb(fact) ORDER BY id) FROM scores_cyclefact fact),
        (SELECT jsonb_agg(to_jsonb(rating) ORDER BY id) FROM petitions_rating rating)
 """
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from departments.awards import confirm_award, evidence
-from departments.models import AwardKind
-from tests.departments.facts import AFTER_SEPTEMBER, SEPTEMBER
-from tests.departments.figures import frozen_september
+from scores.awards import confirm_award, evidence
+from scores.models import AwardKind
 from tests.repository.english import EnglishStage, chinese_in, reader
+from tests.scores.facts import AFTER_SEPTEMBER, SEPTEMBER
+from tests.scores.figures import frozen_september
 
 PAGES = [
     ("wei", "overview/"),

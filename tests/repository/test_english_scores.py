@@ -7,10 +7,10 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from departments.models import CycleFact
 from petitions.pages.scores.facts import LABELS
-from tests.departments.facts import AFTER_SEPTEMBER, scored
+from scores.models import CycleFact
 from tests.repository.english import EnglishStage, chinese_in, reader
+from tests.scores.facts import AFTER_SEPTEMBER, scored
 
 MONTH = "?month=2026-09"
 

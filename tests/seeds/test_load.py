@@ -9,10 +9,7 @@ from django.db import connection
 from django.db.models import F
 
 from accounts.models import User
-from departments.freezing import frozen_from
-from departments.models import Award, Department
-from departments.scorecard import month_of, shifted
-from departments.verifying import frozen_differences
+from departments.models import Department
 from enterprises.models import Occasion
 from petitions import queries
 from petitions.models import (
@@ -36,6 +33,10 @@ from petitions.models import (
 from petitions.models.number import is_number
 from petitions.policy import write_defaults
 from petitions.verifying import differences
+from scores.freezing import frozen_from
+from scores.models import Award
+from scores.scorecard import month_of, shifted
+from scores.verifying import frozen_differences
 from seeds.load import load, rows
 from surveys.gap import gaps
 from surveys.models import SampleRule, Survey, SurveyCall

@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from departments.models import CycleFact
 from petitions.check_in import check_in_department
 from petitions.ratings.rating import rate_petition
 from petitions.ratings.window import lock_due_ratings
 from petitions.resolution import resolve_petition
+from scores.models import CycleFact
 from surveys.models import SampleRule, Survey, SurveyCall
 from surveys.sampling import draw_due_sample, draw_sample, frame, in_order, ready_at, sizes
 from tests.cast import Stage, person

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from departments.verifying import frozen_differences
 from petitions.verifying import differences
+from scores.verifying import frozen_differences
 
 
 class Command(BaseCommand):

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
-from departments.appeals import appeal_fact, check_can_ask, check_can_decide, decide_appeal, exclude_fact
-from departments.freezing import frozen_from
-from departments.models import OF_THE_RATING, Appeal, AppealDecision, AppealReason, CycleFact, Department
+from departments.models import Department
 from petitions import score_queries
 from petitions.pages.scores.months import ScorePage
+from scores.appeals import appeal_fact, check_can_ask, check_can_decide, decide_appeal, exclude_fact
+from scores.freezing import frozen_from
+from scores.models import OF_THE_RATING, Appeal, AppealDecision, AppealReason, CycleFact
 from ui.fields import long_text
 from ui.form_page import FormPage
 from ui.paging import page_of

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from departments.awards import Candidate
-from departments.models import Award, AwardKind, CycleFact
 from petitions.pages.scores.league import rate_cells, rate_head
+from scores.awards import Candidate
+from scores.models import Award, AwardKind, CycleFact
 from ui.workbooks import Sheet
 
 

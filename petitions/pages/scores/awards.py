@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Role
-from departments.awards import FACTS_MOST, Candidate, confirm_award, evidence, nominated, shortlist
-from departments.models import Award, AwardKind, CycleFact, Department
-from departments.scorecard import month_of
+from departments.models import Department
 from petitions.models import Level
 from petitions.pages.scores.award_sheets import Given, Proposed, award_sheet, behind_sheet, candidate_sheet
 from petitions.pages.scores.months import MonthPage
 from petitions.score_figures import known_petitions
+from scores.awards import FACTS_MOST, Candidate, confirm_award, evidence, nominated, shortlist
+from scores.models import Award, AwardKind, CycleFact
+from scores.scorecard import month_of
 from ui.fields import long_text
 from ui.refusals import show_refusal
 from verbs.refusals import Refusal

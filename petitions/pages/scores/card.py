@@ -8,15 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from departments.freezing import frozen_from
-from departments.models import Ending
-from departments.scorecard import UNRANKED, Card, MonthlyScores
-from departments.scoring import Counts, Rate
 from petitions.models import IsSolved, Level
 from petitions.pages.scores.charts import WIDTH, charts
 from petitions.pages.scores.league import rate_cells, rate_head
 from petitions.pages.scores.months import DepartmentPage
 from petitions.score_queries import appeals, fact_rows, scores_known, trend_known
+from scores.freezing import frozen_from
+from scores.models import Ending
+from scores.scorecard import UNRANKED, Card, MonthlyScores
+from scores.scoring import Counts, Rate
 from ui.workbooks import Sheet
 
 MONTHS = 12  # of the trend

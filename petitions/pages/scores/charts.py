@@ -10,8 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from departments.scorecard import Card
-from departments.scoring import Rate
+from scores.scorecard import Card
+from scores.scoring import Rate
 
 STEP = 10  # from one month to the next
 WIDTH = 11 * STEP

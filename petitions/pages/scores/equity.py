@@ -1,7 +1,7 @@
 """Equity (五轻五重): are small, young, local and private enterprises served like big, old, outside and foreign ones?
 
 The same rates by what the enterprise was when it asked. A group is compared with all others together; it is marked only
-where chance hardly explains the difference (departments/scoring.py). What the groups ask about may differ, too: a
+where chance hardly explains the difference (scores/scoring.py). What the groups ask about may differ, too: a
 difference is a reason to look, not a cause.
 """
 
@@ -14,12 +14,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from departments.scorecard import counted_by
-from departments.scoring import Counts, Difference, Rate, difference, pooled
 from enterprises.models import Enterprise
 from petitions.pages.scores.league import rate_cells
 from petitions.pages.scores.spans import RATES, SpanPage
 from regions.models import Region
+from scores.scorecard import counted_by
+from scores.scoring import Counts, Difference, Rate, difference, pooled
 from ui.workbooks import Share, Sheet
 
 # Full years since it was founded, at the dispatch, from which a band begins; each with its basis.

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
-from departments.models import Ending
 from petitions.models import Assignment, Level
 from petitions.pages.scores.months import DepartmentPage
 from petitions.permissions import can_see_anonymous
 from petitions.score_queries import BY_RATING, FactRow, Step, fact_rows, facts_behind, facts_of_parts, is_open
+from scores.models import Ending
 from ui.paging import page_of
 from ui.workbooks import Sheet
 

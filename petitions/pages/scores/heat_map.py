@@ -10,11 +10,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from departments.models import Category
-from departments.scorecard import formula_of
-from departments.scoring import Counts, Rate, pooled
 from petitions.pages.scores.league import rate_cells
 from petitions.pages.scores.spans import RATES, SpanPage
 from petitions.score_figures import Columns, HeatRow, by_category
+from scores.scorecard import formula_of
+from scores.scoring import Counts, Rate, pooled
 from ui.workbooks import Sheet
 
 # Where one shade ends and the next begins. Basis: assumption; most rates lie above 80 %, so the classes get narrower.

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Role
-from departments.freezing import freeze_month, frozen_from
-from departments.scorecard import Card, MonthlyScores, month_from, shifted
-from departments.scoring import Rate
 from petitions.pages.scores.months import MonthPage, ScorePage
 from petitions.score_queries import departments_scored, scores_known
+from scores.freezing import freeze_month, frozen_from
+from scores.scorecard import Card, MonthlyScores, month_from, shifted
+from scores.scoring import Rate
 from ui.workbooks import Share, Sheet
 from verbs.refusals import Refusal
 

@@ -12,10 +12,10 @@ from django.views import View
 
 from accounts.models import Role
 from departments.models import Department
-from departments.score_policy import LEAST_ANONYMOUS
-from departments.scorecard import month_from, months_scored
 from departments.working_calendar import FIRST_YEAR
 from petitions.score_queries import READERS, departments_scored, waiting_appeals
+from scores.policy import LEAST_ANONYMOUS
+from scores.scorecard import month_from, months_scored
 from ui.workbooks import Sheet, workbook_response
 
 # The pages of scores, as tabs: the address's name, its label, who reads it.

@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Role
-from departments.scorecard import Card, MonthlyScores, month_of, shifted
-from departments.scoring import Counts, Difference, Rate, difference
 from petitions import score_figures
 from petitions.models import LOW_LEVELS
 from petitions.pages.scores.league import rate_cells
 from petitions.pages.scores.months import MonthPage
+from scores.scorecard import Card, MonthlyScores, month_of, shifted
+from scores.scoring import Counts, Difference, Rate, difference
 from ui.workbooks import Share, Sheet
 
 BEST_AND_WORST = 5

@@ -11,15 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from departments.freezing import frozen_from
-from departments.models import Appeal, AppealDecision, AppealReason, Award
-from departments.scorecard import MonthlyScores, counted_by, shifted
-from departments.scoring import Counts, Rate
 from petitions.models import Level
 from petitions.pages.scores.league import league_sheet, rate_cells, rate_head, rows_of
 from petitions.pages.scores.months import MonthPage
 from petitions.pages.scores.overview import city_rates, rate_sheet
 from petitions.score_queries import scores_known
+from scores.freezing import frozen_from
+from scores.models import Appeal, AppealDecision, AppealReason, Award
+from scores.scorecard import MonthlyScores, counted_by, shifted
+from scores.scoring import Counts, Rate
 from ui.workbooks import Sheet
 
 TREND_MONTHS = 12

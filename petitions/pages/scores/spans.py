@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Role
-from departments.scorecard import shifted
 from petitions.pages.scores.months import MonthPage
+from scores.scorecard import shifted
 
 RATES = {
     "satisfaction": gettext_lazy("满意率"),

@@ -1,0 +1,11 @@
+"""Celery's way in: the task wakes one verb."""
+
+from celery import shared_task
+
+from scores.freezing import freeze_due
+from verbs import database
+
+
+@shared_task
+def freeze() -> None:
+    freeze_due(now=database.now())
