@@ -18,8 +18,8 @@ django.setup()
 from django.db import connection  # noqa: E402
 
 from bench.escalation import _database  # noqa: E402
+from figures.verifying import differences  # noqa: E402
 from petitions.facts import close_cycles  # noqa: E402
-from petitions.verifying import differences  # noqa: E402
 from scores.models import CycleFact, Ending  # noqa: E402
 from tests.cast import Stage, build_cast  # noqa: E402
 

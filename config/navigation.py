@@ -9,10 +9,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
+from figures.queries import READERS as SCORE_READERS
 from petitions import queries
 from petitions.occasion_queries import READERS
 from petitions.pages.responsibilities import READERS as CATALOGUE_READERS
-from petitions.score_queries import READERS as SCORE_READERS
 
 # More unread notices than this are shown as "99+".
 MOST_COUNTED = 100
@@ -38,7 +38,7 @@ TOLD = (
     Role.LEADER,
 )
 ENTRIES: list[Entry] = [
-    Entry("petitions:overview", _("总览"), "gauge", (Role.LEADER,)),  # type: ignore[arg-type]
+    Entry("figures:overview", _("总览"), "gauge", (Role.LEADER,)),  # type: ignore[arg-type]
     Entry("petitions:inbox", _("待派单"), "inbox", (Role.DISPATCHER,)),  # type: ignore[arg-type]
     Entry("petitions:intake", _("受理登记"), "phone-call", (Role.DISPATCHER,)),  # type: ignore[arg-type]
     Entry("petitions:auto_dispatched", _("自动派单"), "bot", (Role.DISPATCHER,)),  # type: ignore[arg-type]
@@ -55,7 +55,7 @@ ENTRIES: list[Entry] = [
     Entry("petitions:ledgers", _("延期与挂账"), "calendar-clock", (Role.SUPERVISOR, Role.HEAD, Role.HANDLER)),  # type: ignore[arg-type]
     Entry("petitions:occasions", _("走访与活动"), "map-pin", READERS),  # type: ignore[arg-type]
     Entry("petitions:send_backs", _("退单裁决"), "undo-2", (Role.DISPATCHER, Role.SUPERVISOR)),  # type: ignore[arg-type]
-    Entry("petitions:league", _("部门成绩"), "trophy", SCORE_READERS),  # type: ignore[arg-type]
+    Entry("figures:league", _("部门成绩"), "trophy", SCORE_READERS),  # type: ignore[arg-type]
     Entry("petitions:referrals", _("再次差评"), "message-square-warning", (Role.SUPERVISOR,)),  # type: ignore[arg-type]
     Entry("petitions:flags", _("诚信核查"), "flag", (Role.SUPERVISOR,)),  # type: ignore[arg-type]
     Entry("surveys:calls", _("电话测评"), "phone-outgoing", (Role.EVALUATOR,)),  # type: ignore[arg-type]

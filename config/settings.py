@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "scores",
     "petitions",
     "surveys",
+    "figures",
     "seeds",
 ]
 

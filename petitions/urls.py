@@ -29,7 +29,6 @@ from petitions.pages import (
     send_back,
     supervisor,
 )
-from petitions.pages.scores import appeals, awards, card, equity, facts, heat_map, league, overview, report
 
 
 class AsWritten:
@@ -94,23 +93,6 @@ own_occasions: list[Any] = [
     path("<slug:occasion>/", include(one_occasion)),
 ]
 
-own_scores: list[Any] = [
-    path("", league.League.as_view(), name="league"),
-    path("freeze/", league.FreezeMonth.as_view(), name="freeze_month"),
-    path("departments/<slug:department>/", card.ShowCard.as_view(), name="scorecard"),
-    path("departments/<slug:department>/facts/", facts.FactList.as_view(), name="facts"),
-    path("facts/<int:pk>/appeal/", appeals.AppealPage.as_view(), name="appeal_fact"),
-    path("facts/<int:pk>/exclude/", appeals.ExcludePage.as_view(), name="exclude_fact"),
-    path("appeals/", appeals.AppealList.as_view(), name="appeals"),
-    path("appeals/<int:pk>/decide/", appeals.DecidePage.as_view(), name="decide_appeal"),
-    path("overview/", overview.Overview.as_view(), name="overview"),
-    path("heat-map/", heat_map.HeatMap.as_view(), name="heat_map"),
-    path("equity/", equity.Equity.as_view(), name="equity"),
-    path("report/", report.MonthlyReport.as_view(), name="score_report"),
-    path("awards/", awards.Awards.as_view(), name="awards"),
-    path("awards/<slug:kind>/<slug:department>/confirm/", awards.ConfirmAward.as_view(), name="confirm_award"),
-]
-
 pages: list[Any] = [
     path("petitions/mine/", liaison.MyPetitions.as_view(), name="mine"),
     path("petitions/report/", liaison.ReportPetition.as_view(), name="report"),
@@ -128,7 +110,6 @@ pages: list[Any] = [
     path("petitions/flags/<int:pk>/judge/", integrity.JudgeFlag.as_view(), name="judge_flag"),
     path("petitions/send-backs/", send_back.SendBackList.as_view(), name="send_backs"),
     path("petitions/send-backs/counts/", send_back.SendBackCounts.as_view(), name="send_back_counts"),
-    path("scores/", include(own_scores)),
     path("responsibilities/", responsibilities.Responsibilities.as_view(), name="responsibilities"),
     path("petitions/orders/", orders.OrderList.as_view(), name="orders"),
     path("petitions/orders/<order_number:order>/", include(one_order)),

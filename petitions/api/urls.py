@@ -1,25 +1,8 @@
-"""Addresses of the API. A petition's verbs are POSTs under its number; the verb's name with - for _."""
+"""Addresses of the API about petitions. A petition's verbs are POSTs under its number; the verb's name with - for _."""
 
-from django.urls import URLPattern, URLResolver, include, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from django.urls import URLPattern, URLResolver, include, path
 
-from petitions.api import (
-    handover,
-    joining,
-    joint,
-    limits,
-    lookups,
-    proposals,
-    rating,
-    scores,
-    similar,
-    tokens,
-    verbs,
-    views,
-)
-from petitions.api.endpoint import NoSuchEndpoint
-
-app_name = "api"
+from petitions.api import handover, joining, joint, limits, lookups, proposals, rating, similar, tokens, verbs, views
 
 one_petition: list[URLPattern] = [
     path("", views.OnePetition.as_view(), name="petition"),
@@ -68,7 +51,7 @@ one_petition: list[URLPattern] = [
     path("dispute-send-back/", joint.DisputeSendBack.as_view(), name="dispute_send_back"),
 ]
 
-version_1: list[URLPattern | URLResolver] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("petitions/", views.Petitions.as_view(), name="petitions"),
     path("petitions/<str:number>/", include(one_petition)),
     path("categories/", lookups.Categories.as_view(), name="categories"),
@@ -76,16 +59,7 @@ version_1: list[URLPattern | URLResolver] = [
     path("regions/", lookups.Regions.as_view(), name="regions"),
     path("enterprises/", lookups.Enterprises.as_view(), name="enterprises"),
     path("occasions/", lookups.Occasions.as_view(), name="occasions"),
-    path("scores/", scores.Scores.as_view(), name="scores"),
     path("me/", lookups.WhoAmI.as_view(), name="me"),
     path("token/", tokens.GetToken.as_view(), name="token"),
     path("token/revoke/", tokens.RevokeToken.as_view(), name="revoke_token"),
-]
-
-urlpatterns = [
-    path("v1/", include(version_1)),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
-    # Without the slash at the end, too: Django would redirect, and a redirected POST arrives as a GET.
-    re_path("", NoSuchEndpoint.as_view(), name="no_such_endpoint"),
 ]

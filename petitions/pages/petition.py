@@ -15,11 +15,11 @@ from petitions import group_queries, limit_queries, queries
 from petitions.attachments import response_for
 from petitions.groups import OPEN_STATES
 from petitions.models import Assignment, EventKind, Part, Petition, State
+from petitions.pages.beside import with_what_is_beside
 from petitions.pages.clocks import LIMIT_VERBS, limits_offered
 from petitions.pages.joint import part_rows, parties
 from petitions.pages.joint_forms import DiscussForm
 from petitions.pages.rating import ratings_offered
-from petitions.pages.scores.facts import add_score_facts
 from petitions.pages.send_back import VERBS as SEND_BACK_VERBS
 from petitions.pages.send_back import send_backs_offered
 from petitions.permissions import RULES, Relation, can_see_internal, can_see_petitioner, possible_verbs, relation_to
@@ -79,7 +79,7 @@ class ShowPetition(View):
         clocks = limit_queries.readable_clocks(petition, user).filter(cycle=petition.cycle)
         readings = limit_queries.clock_readings(clocks, now)
         parts = queries.readable_parts(petition, user)
-        add_score_facts(parts, user, now)
+        answers = [part for part in parts if part.is_answer_shown]  # type: ignore[attr-defined]
         holding = [part for part in parts if part.cycle == petition.cycle and not part.ended_at]
         see_internal = can_see_internal(user)
         returns = list(send_backs(user).filter(assignment__petition=petition)) if see_internal else []
@@ -95,7 +95,7 @@ class ShowPetition(View):
             "send_backs": returns,
             "discuss_form": _discuss_form(possible, relation, holding),
             "may_change_rating": "change_rating" in possible,
-            "answers": [part for part in parts if part.is_answer_shown],  # type: ignore[attr-defined]
+            "answers": with_what_is_beside(answers, user, now),
             "running": [one for one in readings if not one.clock.stopped_at],
             "stopped": [one for one in readings if one.clock.stopped_at],
             "joins": possible & JOINS,

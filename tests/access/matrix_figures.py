@@ -4,16 +4,16 @@
 """
 
 TABLE = """
-petitions:overview       GET  -         |403 403 403 403 403 403 403 403 403 200 403 200     403 403 403 in
-petitions:overview       POST -         |403 403 403 403 403 403 403 403 403 405 403 405     403 403 403 in
-petitions:heat_map       GET  -         |403 403 403 403 403 403 403 403 403 200 403 200     403 403 403 in
-petitions:heat_map       POST -         |403 403 403 403 403 403 403 403 403 405 403 405     403 403 403 in
-petitions:equity         GET  -         |403 403 403 403 403 403 403 403 403 200 403 200     403 403 403 in
-petitions:equity         POST -         |403 403 403 403 403 403 403 403 403 405 403 405     403 403 403 in
-petitions:score_report   GET  -         |403 403 403 403 403 200 200 200 200 200 403 200     403 403 403 in
-petitions:score_report   POST -         |403 403 403 403 403 405 405 405 405 405 403 405     403 403 403 in
-petitions:awards         GET  -         |403 403 403 403 403 200 200 200 200 200 403 200     403 403 403 in
-petitions:awards         POST -         |403 403 403 403 403 405 405 405 405 405 403 405     403 403 403 in
-petitions:confirm_award  GET  -         |403 403 403 403 403 403 403 403 403 302 403 403     403 403 403 in
-petitions:confirm_award  POST -         |403 403 403 403 403 403 403 403 403 422 403 403     403 403 403 in
+figures:overview       GET  -         |403 403 403 403 403 403 403 403 403 200 403 200     403 403 403 in
+figures:overview       POST -         |403 403 403 403 403 403 403 403 403 405 403 405     403 403 403 in
+figures:heat_map       GET  -         |403 403 403 403 403 403 403 403 403 200 403 200     403 403 403 in
+figures:heat_map       POST -         |403 403 403 403 403 403 403 403 403 405 403 405     403 403 403 in
+figures:equity         GET  -         |403 403 403 403 403 403 403 403 403 200 403 200     403 403 403 in
+figures:equity         POST -         |403 403 403 403 403 403 403 403 403 405 403 405     403 403 403 in
+figures:score_report   GET  -         |403 403 403 403 403 200 200 200 200 200 403 200     403 403 403 in
+figures:score_report   POST -         |403 403 403 403 403 405 405 405 405 405 403 405     403 403 403 in
+figures:awards         GET  -         |403 403 403 403 403 200 200 200 200 200 403 200     403 403 403 in
+figures:awards         POST -         |403 403 403 403 403 405 405 405 405 405 403 405     403 403 403 in
+figures:confirm_award  GET  -         |403 403 403 403 403 403 403 403 403 302 403 403     403 403 403 in
+figures:confirm_award  POST -         |403 403 403 403 403 403 403 403 403 422 403 403     403 403 403 in
 """

@@ -18,7 +18,7 @@ KEEPERS = {
     "departments.department": "sysadmin",
     "departments.membership": "sysadmin",
     "departments.responsibility": "sysadmin",
-    "departments.scoreformula": "sysadmin",
+    "scores.scoreformula": "sysadmin",
     "enterprises.assistant": "sysadmin",
     "enterprises.enterprise": "sysadmin",
     "enterprises.liaison": "sysadmin",

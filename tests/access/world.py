@@ -145,7 +145,7 @@ def body(world: World, name: str, petition: Petition) -> dict[str, Any]:
     """Return valid content for a POST to the route; empty where it takes none."""
     namespace, _colon, verb = name.rpartition(":")
     verb = "rate" if verb == "rate_by_link" else verb
-    if namespace == "petitions":
+    if namespace in ("petitions", "figures"):
         return (
             report_form(world.stage) if verb == "report" else ALL_FORMS.get(verb, lambda *_: {})(world.stage, petition)
         )

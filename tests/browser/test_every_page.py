@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern
 from django.utils import timezone
 
+from figures.urls import urlpatterns as figures
 from petitions.integrity import raise_flags
 from petitions.joint import discuss
 from petitions.models import AutoDispatch, IntegrityFlag, Petition, ReplyTemplate, SavedFilter
@@ -353,7 +354,7 @@ def addresses(routes: Any, before: str = "/") -> Iterator[tuple[str, str]]:
 
 def test_every_page_is_in_the_plan() -> None:
     planned = {plain(path) for _person, path, status in plan() if status == 200}
-    known = [*addresses(petitions[0]), *addresses(surveys, "/surveys/")]
+    known = [*addresses(petitions[0]), *addresses(figures, "/scores/"), *addresses(surveys, "/surveys/")]
     assert {address for address, _name in known} - planned == set()
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.pages.scores.equity import band_of, groups_of
-from petitions.score_figures import by_category
+from figures.months import by_category
+from figures.pages.equity import band_of, groups_of
 from scores.freezing import freeze_month
 from scores.models import AppealReason
 from scores.scorecard import counted_by

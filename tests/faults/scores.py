@@ -9,9 +9,9 @@ from datetime import timedelta
 from itertools import chain
 
 from accounts.models import User
+from figures.verifying import differences
 from petitions.ratings.rating import CHANGEABLE_FOR
 from petitions.ratings.window import lock_due_ratings
-from petitions.verifying import differences
 from scores.freezing import freeze_month, frozen_from
 from scores.models import CycleFact, Scorecard
 from scores.verifying import frozen_differences

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from figures.queries import departments_scored
 from petitions import limit_queries
 from petitions.models import Petition
 from petitions.pages.clocks import LIMIT_VERBS, limits_offered
@@ -14,7 +15,6 @@ from petitions.pages.rating import ratings_offered
 from petitions.pages.send_back import VERBS as SEND_BACK_VERBS
 from petitions.pages.send_back import send_backs_offered
 from petitions.permissions import possible_verbs, relation_to
-from petitions.score_queries import departments_scored
 from petitions.send_back_queries import send_backs
 from petitions.urls import one_order, one_petition
 from tests.pages.typed import FORMS
@@ -38,18 +38,18 @@ LISTS = {
     "petitions:orders": ("supervisor", "leader", "handler", "head"),
     "petitions:ledgers": ("supervisor", "handler", "head"),
     "petitions:referrals": ("supervisor",),
-    "petitions:overview": ("supervisor", "leader"),
-    "petitions:heat_map": ("supervisor", "leader"),
-    "petitions:equity": ("supervisor", "leader"),
-    "petitions:awards": ("supervisor", "leader", "handler", "head"),
-    "petitions:score_report": ("supervisor", "leader", "handler", "head"),
+    "figures:overview": ("supervisor", "leader"),
+    "figures:heat_map": ("supervisor", "leader"),
+    "figures:equity": ("supervisor", "leader"),
+    "figures:awards": ("supervisor", "leader", "handler", "head"),
+    "figures:score_report": ("supervisor", "leader", "handler", "head"),
     "petitions:send_backs": ("supervisor", "dispatcher"),
     "petitions:send_back_counts": ("supervisor", "dispatcher"),
     "petitions:flags": ("supervisor",),
     "surveys:calls": ("evaluator",),
     "surveys:surveys": ("supervisor", "leader"),
-    "petitions:league": ("supervisor", "leader", "handler", "head"),
-    "petitions:appeals": ("supervisor", "head"),
+    "figures:league": ("supervisor", "leader", "handler", "head"),
+    "figures:appeals": ("supervisor", "head"),
     "petitions:list": ("supervisor", "dispatcher", "leader", "handler", "head"),
 }
 
@@ -63,9 +63,7 @@ def lists_of(user: User) -> list[str]:
     found += [f"{reverse('petitions:mine')}?state=closed"] * user.has_role("liaison", "assistant")
     found += [f"{reverse('petitions:queue')}?show=overdue"] * user.has_role("handler", "head")
     if user.has_role("supervisor", "leader", "handler", "head"):
-        found += [
-            reverse(f"petitions:{page}", args=[unit.code]) for page in SCORES for unit in departments_scored(user)
-        ]
+        found += [reverse(f"figures:{page}", args=[unit.code]) for page in SCORES for unit in departments_scored(user)]
     return [*found, reverse("accounts:change_password")]
 
 

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
+from figures.pages.facts import LABELS
+from figures.queries import BEHIND, BY_RATING
 from petitions.models import Petition
-from petitions.pages.scores.facts import LABELS
-from petitions.score_queries import BEHIND, BY_RATING
 from scores.models import AppealReason, CycleFact
 from tests.cast import Cast, Stage
 from tests.pages.conftest import SignIn, statements

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from petitions.score_queries import scores_known
+from figures.queries import scores_known
 from scores.freezing import freeze_month
 from scores.policy import LEAST_ANONYMOUS
 from tests.cast import Cast

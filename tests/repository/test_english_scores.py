@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from petitions.pages.scores.facts import LABELS
+from figures.pages.facts import LABELS
 from scores.models import CycleFact
 from tests.repository.english import EnglishStage, chinese_in, reader
 from tests.scores.facts import AFTER_SEPTEMBER, scored
@@ -24,8 +24,8 @@ def stage(english_stage: EnglishStage) -> Iterator[EnglishStage]:
 def test_the_league_a_card_and_what_is_behind_it(stage: EnglishStage) -> None:
     cast = stage.cast
     scored(cast, text="They pressed the wrong button.")
-    card = reverse("petitions:scorecard", args=[cast.lead.code])
-    pages = [reverse("petitions:league"), card, *(f"{card}facts/{MONTH}&what={what}" for what in LABELS)]
+    card = reverse("figures:scorecard", args=[cast.lead.code])
+    pages = [reverse("figures:league"), card, *(f"{card}facts/{MONTH}&what={what}" for what in LABELS)]
     for who in (cast.chen, cast.wu):
         for page in [*pages, f"{pages[0]}{MONTH}", f"{card}{MONTH}"]:
             response = reader(who).get(page)

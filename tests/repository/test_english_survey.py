@@ -46,7 +46,7 @@ def test_the_survey_from_drawing_to_the_gap(stage: EnglishStage) -> None:
     hand = reverse("surveys:hand_call", args=[first.pk])
     for name in ("survey", "gap"):
         assert chinese_in(chen.get(reverse(f"surveys:{name}", args=[survey.month]))) == ""
-    card = f"{reverse('petitions:scorecard', args=[cast.lead.code])}?month={survey}"
+    card = f"{reverse('figures:scorecard', args=[cast.lead.code])}?month={survey}"
     for person in (cast.chen, cast.wu):  # with the gap, and with why it is withheld
         assert chinese_in(reader(person).get(card)) == ""
     for response in (chen.get(months), chen.get(hand), chen.post(hand), reader(cast.wei).get(months)):

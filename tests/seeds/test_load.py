@@ -11,6 +11,7 @@ from django.db.models import F
 from accounts.models import User
 from departments.models import Department
 from enterprises.models import Occasion
+from figures.verifying import differences
 from petitions import queries
 from petitions.models import (
     Assignment,
@@ -32,7 +33,6 @@ from petitions.models import (
 )
 from petitions.models.number import is_number
 from petitions.policy import write_defaults
-from petitions.verifying import differences
 from scores.freezing import frozen_from
 from scores.models import Award
 from scores.scorecard import month_of, shifted

@@ -1,0 +1,22 @@
+"""Recompute facts from petitions and events, and frozen scorecards from facts; print every difference."""
+
+from itertools import chain
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from figures.verifying import differences
+from scores.verifying import frozen_differences
+
+
+class Command(BaseCommand):
+    help = "Recompute every fact and every frozen scorecard and print what differs; ends with 1 when something does."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        count = 0
+        for difference in chain(differences(), frozen_differences()):
+            self.stdout.write(str(difference))
+            count += 1
+        self.stdout.write(f"{count} differences")
+        if count:
+            raise CommandError("what is stored is not what happened")

@@ -1,0 +1,91 @@
+"""The heat map: where which department is rated how, by category. A first-level category opens to its second level."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from departments.models import Category
+from figures.months import Columns, HeatRow, by_category
+from figures.pages.league import rate_cells
+from figures.pages.spans import RATES, SpanPage
+from scores.scorecard import formula_of
+from scores.scoring import Counts, Rate, pooled
+from ui.workbooks import Sheet
+
+# Where one shade ends and the next begins. Basis: assumption; most rates lie above 80 %, so the classes get narrower.
+CLASSES = (0.0, 0.6, 0.75, 0.85, 0.95, 1.0)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A rate, its shade from 1 (worst) to 5, 0 where there is nothing to have a share of; pale with too few cycles."""
+
+    rate: Rate
+    shade: int
+    is_few: bool
+
+
+class HeatMap(SpanPage):
+    """Departments × categories; `?category=` names the first-level one whose second level is shown."""
+
+    url_name = "figures:heat_map"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        opened = self._opened(request.GET.get("category", ""))
+        columns, rows = by_category(self.spanned(), opened)
+        if request.GET.get("as") == "xlsx":
+            return self.workbook(Sheet(_("热力图"), _head(), _lines(columns, rows)))
+        context = self.head() | {"opened": opened, "classes": list(pairwise(CLASSES))} | self._grid(columns, rows)
+        return render(request, "figures/heat_map.html", context)
+
+    def _grid(self, columns: Columns, rows: Sequence[HeatRow]) -> dict[str, Any]:
+        """What of it the rate says anything of, as cells."""
+        total = {key: pooled([Counts(), *(row.counts[key] for row in rows if key in row.counts)]) for key in columns}
+        keys = [key for key in columns if getattr(total[key], self.rate_name).of]
+        least = formula_of(self.month).least_cycles
+        cells = [(row.department, self._cells(keys, row.counts, least)) for row in rows]
+        return {
+            "columns": [columns[key] for key in keys],
+            "rows": [(department, line) for department, line in cells if line[0].shade],
+            "total": self._cells(keys, total, least),
+            "least": least,
+        }
+
+    def _opened(self, code: str) -> Category | None:
+        if not code:
+            return None
+        found = Category.objects.filter(code=code, parent__isnull=True).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def _cells(self, keys: Sequence[int | None], counts: dict[int | None, Counts], least: int) -> list[Cell]:
+        """A line's cells, that of all its categories first."""
+        wanted = [pooled([Counts(), *counts.values()]), *(counts.get(key, Counts()) for key in keys)]
+        return [cell_of(getattr(own, self.rate_name), own.cycles < least) for own in wanted]
+
+
+def cell_of(rate: Rate, is_few: bool) -> Cell:
+    """Return the rate with its shade; a bound belongs to the class above it."""
+    shade = 0 if rate.share is None else sum(rate.share >= bound for bound in CLASSES[:-1])
+    return Cell(rate, shade, is_few)
+
+
+def _head() -> list[str]:
+    columns = [[name, _("分子"), _("分母"), _("下限"), _("上限")] for name in RATES.values()]
+    return [_("部门"), _("类别"), _("计分件数"), *(str(cell) for column in columns for cell in column)]
+
+
+def _lines(columns: Columns, rows: Sequence[HeatRow]) -> Iterator[list[Any]]:
+    """A line for each cell that has facts, with every rate."""
+    for row in rows:
+        for key, column in columns.items():
+            counts = row.counts.get(key)
+            if counts:
+                rates = [cell for name in RATES for cell in rate_cells(getattr(counts, name))]
+                yield [row.department, column or _("未分类"), counts.cycles, *rates]
