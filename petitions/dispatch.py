@@ -119,7 +119,7 @@ def _still_to_ask(petition: Petition, placement: Placement, now: datetime) -> li
 
     One of them that leads now begins anew.
     """
-    standing = Assignment.objects.current(petition)
+    standing = petition.current_assignments()
     standing.filter(department=placement.lead).update(ended_at=now)
     done = set(standing.values_list("department", flat=True))
     return [unit for unit in placement.supports if unit.pk not in done]

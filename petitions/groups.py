@@ -147,7 +147,7 @@ def _align_parts(child: Petition, parent: Petition, now: datetime) -> list[Assig
 
 def live_parts(petition: Petition) -> list[Assignment]:
     """Return the departments' parts in the petition's current cycle, the lead's first."""
-    live = Assignment.objects.current(petition)
+    live = petition.current_assignments()
     return list(live.select_related("department").order_by("part", "pk"))
 
 

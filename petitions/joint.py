@@ -43,7 +43,7 @@ def discuss(
     with transaction.atomic():
         petition, relation = begin(petition=petition, by=by, verb="discuss")
         unit = own_assignment(relation, department).department if relation.assignments else None
-        if mention and not Assignment.objects.current(petition).filter(department=mention).exists():
+        if mention and not petition.current_assignments().filter(department=mention).exists():
             raise InvalidInput({"mention": _("这个部门没有承办这件诉求。")})
         # The name, not the key: a reader may see it, and a renamed department was called so then.
         data = {"mention": mention.short_name} if mention else {}
@@ -79,7 +79,7 @@ def place_support(petition: Petition, *, by: User, department: Department, note:
 
     Raises  InvalidInput, AlreadyDone
     """
-    held = list(Assignment.objects.current(petition).values_list("department", "part"))
+    held = list(petition.current_assignments().values_list("department", "part"))
     supports = [part for _unit, part in held if part == Part.SUPPORT]
     problems = Problems()
     problems.need("department", department.is_active, _("这个部门已停用，请重新选择。"))

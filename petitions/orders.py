@@ -142,7 +142,7 @@ def issue_order(*, petition: Petition, by: User, department: Department, text: s
 
 
 def _holds(petition: Petition, department: Department) -> bool:
-    return Assignment.objects.current(petition).filter(department=department).exists()
+    return petition.current_assignments().filter(department=department).exists()
 
 
 def end_orders(

@@ -137,7 +137,7 @@ def _belongs_to_department(petition: Petition, user: User) -> bool:
 def _held_assignments(petition: Petition, user: User) -> tuple[Assignment, ...]:
     if not user.has_role(Role.HANDLER, Role.HEAD, Role.SYSTEM):
         return ()
-    live = Assignment.objects.current(petition)
+    live = petition.current_assignments()
     mine = live if user.has_role(Role.SYSTEM) else live.of(user)
     return tuple(mine.select_related("department").order_by("part", "pk"))
 

@@ -94,7 +94,7 @@ def resolve_petition(
     with attachments.kept(answer.files) as files, transaction.atomic():
         petition, relation = begin(petition=petition, by=by, verb="resolve")
         assignment = own_assignment(relation, department, Part.LEAD)
-        pending = Assignment.objects.unanswered_supports(petition).select_related("department")
+        pending = petition.unanswered_supports().select_related("department")
         names = [str(support.department) for support in pending]
         if names:
             raise SupportsPending(names)
@@ -163,7 +163,7 @@ def reopen_petition(*, petition: Petition, by: User, reason: str, now: datetime)
         _check_can_start_again(petition, now)
         if petition.state == State.RATED:
             lock_ratings(petition, now=now)
-        before = Assignment.objects.current(petition).filter(waived_at__isnull=True)
+        before = petition.current_assignments().filter(waived_at__isnull=True)
         parts = list(before.select_related("department"))
         leave_group(petition, by=by, now=now)
         lead = next(row.department for row in parts if row.part == Part.LEAD)

@@ -157,7 +157,7 @@ def _take_back(petition: Petition, assignment: Assignment, by: User, now: dateti
         end_part(petition, assignment, by=by, now=now, why=StopReason.SENT_BACK)
         return
     petition.send_back()
-    parts = Assignment.objects.current(petition)
+    parts = petition.current_assignments()
     # A support's answer that was given stands, whoever leads next.
     parts.filter(answered_at__isnull=True).update(ended_at=now)
     stop_clocks(petition, now=now, kinds=DEPARTMENT_CLOCKS, reason=StopReason.SENT_BACK)

@@ -29,7 +29,7 @@ def undo_dispatch(*, petition: Petition, by: User, reason: str, now: datetime) -
     reason = checked_reason(reason)
     with transaction.atomic():
         petition, _relation = begin(petition=petition, by=by, verb="undo_dispatch")
-        live = Assignment.objects.current(petition)
+        live = petition.current_assignments()
         parts = list(live.select_related("department"))
         _check_can_be_undone(petition, parts)
         from_state = petition.state

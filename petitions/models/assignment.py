@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from departments.models import Department
-from petitions.models.petition import Petition
 
 
 class Part(models.TextChoices):
@@ -35,18 +34,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Assignments of the departments the user works in."""
         return self.filter(department__in=Department.objects.of(user))
 
-    def current(self, petition: Petition) -> "AssignmentQuerySet":
-        """The live assignments of the petition's current cycle: who holds it now."""
-        return self.live().filter(petition=petition, cycle=petition.cycle)
-
-    def unanswered_supports(self, petition: Petition) -> "AssignmentQuerySet":
-        """Supports of the petition's current cycle that owe an answer."""
-        supports = self.current(petition).filter(part=Part.SUPPORT)
-        return supports.filter(answered_at__isnull=True, waived_at__isnull=True)
-
 
 class Assignment(models.Model):
-    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="assignments")
+    petition = models.ForeignKey("petitions.Petition", on_delete=models.CASCADE, related_name="assignments")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="assignments")
     cycle = models.PositiveSmallIntegerField(_("办理轮次"))
     part = models.CharField(_("主协办"), max_length=10, choices=Part.choices)

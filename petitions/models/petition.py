@@ -16,6 +16,7 @@ from django_fsm import FSMField, transition
 
 from accounts.models import User
 from enterprises.models import Enterprise
+from petitions.models.assignment import Assignment, AssignmentQuerySet, Part
 from petitions.models.choices import TITLE_MAX, Channel, ClosedReason, Kind, State, Urgency
 from regions.desks import desks_of
 
@@ -86,8 +87,6 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         it. Dispatcher: those of their branch and those they filed, the city's all. Supervisor: all.
         Leader: all that are not confidential.
         """
-        from petitions.models.assignment import Assignment  # assignments point here
-
         desks = desks_of(user)
         if desks.is_city or user.has_role("supervisor", "system"):
             return self
@@ -245,6 +244,15 @@ class Petition(models.Model):
         """The decision that sent the petition where it is now, None when a person did."""
         decision: AutoDecision | None = getattr(self, "automatic", None)
         return decision if decision is not None and decision.is_standing else None
+
+    def current_assignments(self) -> AssignmentQuerySet:
+        """The live assignments of the current cycle: who holds the petition now."""
+        return Assignment.objects.live().filter(petition=self, cycle=self.cycle)
+
+    def unanswered_supports(self) -> AssignmentQuerySet:
+        """Supports of the current cycle that owe an answer."""
+        supports = self.current_assignments().filter(part=Part.SUPPORT)
+        return supports.filter(answered_at__isnull=True, waived_at__isnull=True)
 
     def allows(self, verb: str) -> bool:
         """Return whether the present state has this verb, whoever asks."""

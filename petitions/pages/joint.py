@@ -81,7 +81,7 @@ class DiscussPage(DepartmentVerbPage):
     template_name = "petitions/discuss.html"
 
     def form_arguments(self) -> dict[str, Any]:
-        live = Assignment.objects.current(self.petition)
+        live = self.petition.current_assignments()
         held = list(live.select_related("department"))
         return super().form_arguments() | {"parties": parties(held, self.relation)}
 
@@ -106,11 +106,11 @@ class EndSupportPage(RefusedFirst):
     form_class = EndSupportForm
 
     def form_arguments(self) -> dict[str, Any]:
-        owing = Assignment.objects.unanswered_supports(self.petition).select_related("department__region")
+        owing = self.petition.unanswered_supports().select_related("department__region")
         return {"known": self.petition.assignments.filter(part=Part.SUPPORT), "owing": list(owing)}
 
     def get(self, request: HttpRequest, **address: Any) -> HttpResponse:
-        if self.refusal() is None and not Assignment.objects.unanswered_supports(self.petition).exists():
+        if self.refusal() is None and not self.petition.unanswered_supports().exists():
             messages.warning(request, str(_("没有尚未答复的协办部门。")))
             return self.leave(request)
         return super().get(request, **address)

@@ -17,7 +17,7 @@ from django.views import View
 from accounts.models import Role
 from departments.models import Department
 from petitions import limit_queries
-from petitions.models import Assignment, OrderState, Petition, SupervisionOrder
+from petitions.models import OrderState, Petition, SupervisionOrder
 from petitions.orders import accept_order, issue_order, reject_order, reply_order
 from petitions.pages.filters import DepartmentFilter
 from petitions.pages.limit_forms import AcceptForm, IssueOrderForm, RejectForm, ReplyForm
@@ -99,7 +99,7 @@ class IssueOrderPage(VerbPage):
     done = _("督办单已开具，部门会收到通知。")
 
     def form_arguments(self) -> dict[str, Any]:
-        live = Assignment.objects.current(self.petition)
+        live = self.petition.current_assignments()
         return {"departments": Department.objects.filter(pk__in=live.values("department"))}
 
     def run(self, *, form: Any, now: datetime) -> Petition:

@@ -188,5 +188,5 @@ class Referrals(View):
 
 def answered_parts(petition: Petition) -> list[Assignment]:
     """Return what is rated in the petition's cycle: the departments' parts that were answered. One statement."""
-    answered = Assignment.objects.current(petition).filter(answered_at__isnull=False)
+    answered = petition.current_assignments().filter(answered_at__isnull=False)
     return list(answered.select_related("department", "rating"))

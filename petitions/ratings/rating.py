@@ -70,7 +70,7 @@ def rate_petition(
     """
     with transaction.atomic():
         petition, _relation = begin(petition=petition, by=by, verb="rate")
-        answered = list(Assignment.objects.current(petition).filter(answered_at__isnull=False))
+        answered = list(petition.current_assignments().filter(answered_at__isnull=False))
         _check_judgements(answered, judgements)
         origin = origin or Origin()
         given: Any = {"by": by, "rated_at": now, "via": origin.via, "from_address": origin.address}

@@ -18,7 +18,6 @@ from petitions.facts import close_cycle
 from petitions.leaving import leave_group
 from petitions.models import (
     LOW_LEVELS,
-    Assignment,
     Clock,
     EventKind,
     Part,
@@ -55,7 +54,7 @@ def rectify(petition: Petition, ratings: Sequence[Rating], *, by: User, now: dat
     why  what a supervisor said of it; else what the enterprise said
     """
     low = [rating for rating in ratings if rating.is_low]
-    parts = list(Assignment.objects.current(petition).select_related("department"))
+    parts = list(petition.current_assignments().select_related("department"))
     leave_group(petition, by=by, now=now)
     from_state = petition.state
     petition.rectify(now=now)
@@ -88,7 +87,7 @@ def cancel_rectification(petition: Petition, ratings: Sequence[Rating], *, by: U
     ratings  of the cycle that was rated, as they are now
     """
     from_state = petition.state
-    parts = Assignment.objects.current(petition)
+    parts = petition.current_assignments()
     clocks = Clock.objects.filter(petition=petition, cycle=petition.cycle)
     stop(clocks.running(), now=now, reason=StopReason.UNDONE)
     clocks.filter(next_alarm_at__isnull=False).update(next_alarm_at=None)  # no card for what was taken back

@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from petitions.check_in import check_in_department
-from petitions.models import Assignment, Petition
+from petitions.models import Petition
 from petitions.ratings.rating import CHANGEABLE_FOR, Judgement, Origin, change_rating, changeable_ratings, rate_petition
 from petitions.ratings.window import lock_due_ratings
 from petitions.resolution import answer_support, resolve_petition
@@ -28,7 +28,7 @@ def put_right(stage: Stage, petition: Petition) -> Petition:
     """Answer a rectification, the support's part first if it has one."""
     check_in_department(petition=petition, by=stage.cast.zhou, now=stage.tick())
     answer = stage.answer(public_answer="已当面道歉并付清，附回单。")
-    if Assignment.objects.current(petition).filter(part="support").exists():
+    if petition.current_assignments().filter(part="support").exists():
         check_in_department(petition=petition, by=stage.cast.zheng, now=stage.tick())
         answer_support(petition=petition, by=stage.cast.zheng, answer=answer, now=stage.tick())
     return resolve_petition(petition=petition, by=stage.cast.zhou, answer=answer, now=stage.tick())
