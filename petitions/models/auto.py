@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from departments.models import Category
-from petitions.models.petition import Petition
 
 # By the figures in docs/adr/0018: from here on 98 in 100 first proposals were right.
 DEFAULT_CONFIDENCE = 0.5
@@ -61,7 +60,7 @@ class AutoOutcome(models.TextChoices):
 class AutoDecision(models.Model):
     """What was decided for a petition. The key is the petition: nothing is decided twice, also after an undo."""
 
-    petition = models.OneToOneField(Petition, on_delete=models.CASCADE, related_name="automatic")
+    petition = models.OneToOneField("petitions.Petition", on_delete=models.CASCADE, related_name="automatic")
     decided_at = models.DateTimeField(_("时间"))
     outcome = models.CharField(_("结果"), max_length=12, choices=AutoOutcome.choices)
     confidence = models.FloatField(_("把握度"))

@@ -7,7 +7,6 @@ The database guards the same rules: check constraints below, the trigger of migr
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
@@ -17,13 +16,9 @@ from django_fsm import FSMField, transition
 from accounts.models import User
 from enterprises.models import Enterprise
 from petitions.models.assignment import Assignment, AssignmentQuerySet, Part
+from petitions.models.auto import AutoDecision
 from petitions.models.choices import TITLE_MAX, Channel, ClosedReason, Kind, State, Urgency
 from regions.desks import desks_of
-
-if TYPE_CHECKING:
-    from petitions.models.auto import AutoDecision
-    from petitions.models.petitioner import Petitioner
-
 
 # Verbs that change no state, and where they are allowed. Transitions answer for themselves.
 FACT_STATES: dict[str, tuple[str, ...]] = {
@@ -170,9 +165,6 @@ class Petition(models.Model):
 
     objects = PetitionQuerySet.as_manager()
 
-    if TYPE_CHECKING:
-        petitioner: Petitioner
-
     class Meta:
         verbose_name = _("诉求")
         verbose_name_plural = _("诉求")
@@ -240,7 +232,7 @@ class Petition(models.Model):
         return f"{self.number} {self.title}"
 
     @property
-    def automatic_dispatch(self) -> "AutoDecision | None":
+    def automatic_dispatch(self) -> AutoDecision | None:
         """The decision that sent the petition where it is now, None when a person did."""
         decision: AutoDecision | None = getattr(self, "automatic", None)
         return decision if decision is not None and decision.is_standing else None
