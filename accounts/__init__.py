@@ -1,0 +1,1 @@
+"""Who signs in: people, their roles, and the pages of signing in."""

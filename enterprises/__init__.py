@@ -1,0 +1,1 @@
+"""Who asks: enterprise, liaison, assistant, and the occasion on which somebody asked."""

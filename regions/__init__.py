@@ -1,0 +1,1 @@
+"""Where: the city, its districts and parks, and who dispatches for each."""

@@ -1,0 +1,1 @@
+"""The demonstration data, played through the verbs as people would use them."""
