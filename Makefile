@@ -74,12 +74,14 @@ migrations: install  ## no model without its migration
 
 docs: install openapi  ## write the generated documents again
 	@$(OFFLINE) manage.py lifecycle_doc
+	@$(OFFLINE) -m config.architecture_doc
 
 openapi: install  ## write docs/openapi.yaml again
 	@$(OFFLINE) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 docs-check: install  ## the generated documents are those of this code
 	@$(OFFLINE) manage.py lifecycle_doc --check
+	@$(OFFLINE) -m config.architecture_doc --check
 	@$(OFFLINE) manage.py spectacular --validate --fail-on-warn --file .venv/openapi.yaml
 	@diff -u docs/openapi.yaml .venv/openapi.yaml
 	@$(OFFLINE) -m config.translation --check

@@ -26,7 +26,7 @@ from tests.cast import Stage, person
 
 ROOT: Path = settings.BASE_DIR
 READMES = ("README.md", "README.zh-CN.md")
-DOCUMENTS = (*READMES, "docs/glossary.md", "docs/operating.md")
+DOCUMENTS = (*READMES, "docs/architecture.md", "docs/glossary.md", "docs/operating.md")
 ADRS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
 PATH = re.compile(r"[\w.-]+(/[\w.-]+)+/?|[\w-]+\.(py|md|txt|in|toml|csv|yaml)")
 
