@@ -1,1 +1,1 @@
-"""The frame around the applications: settings, addresses, schedule, and the servers a checkout brings along."""
+"""The frame around the rooms: settings, addresses, the sidebar, the schedule, the translation."""

@@ -5,7 +5,8 @@ from typing import NamedTuple
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import SimpleLazyObject
+from django.urls import reverse
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
@@ -22,9 +23,10 @@ class Entry(NamedTuple):
     """One line of the sidebar. `roles` see it; the first entry a person sees is their home."""
 
     url_name: str
-    label: str
+    label: str | Promise
     icon: str
     roles: tuple[str, ...]
+    shows_unread: bool = False
 
 
 # Who is ever told of anything (petitions/notices.py).
@@ -38,33 +40,33 @@ TOLD = (
     Role.LEADER,
 )
 ENTRIES: list[Entry] = [
-    Entry("figures:overview", _("总览"), "gauge", (Role.LEADER,)),  # type: ignore[arg-type]
-    Entry("petitions:inbox", _("待派单"), "inbox", (Role.DISPATCHER,)),  # type: ignore[arg-type]
-    Entry("petitions:intake", _("受理登记"), "phone-call", (Role.DISPATCHER,)),  # type: ignore[arg-type]
-    Entry("petitions:auto_dispatched", _("自动派单"), "bot", (Role.DISPATCHER,)),  # type: ignore[arg-type]
-    Entry("petitions:queue", _("部门待办"), "list-checks", (Role.HANDLER, Role.HEAD)),  # type: ignore[arg-type]
-    Entry("petitions:mine", _("我的诉求"), "files", (Role.LIAISON, Role.ASSISTANT)),  # type: ignore[arg-type]
-    Entry("petitions:report", _("我要吹哨"), "megaphone", (Role.LIAISON, Role.ASSISTANT)),  # type: ignore[arg-type]
+    Entry("figures:overview", _("总览"), "gauge", (Role.LEADER,)),
+    Entry("petitions:inbox", _("待派单"), "inbox", (Role.DISPATCHER,)),
+    Entry("petitions:intake", _("受理登记"), "phone-call", (Role.DISPATCHER,)),
+    Entry("petitions:auto_dispatched", _("自动派单"), "bot", (Role.DISPATCHER,)),
+    Entry("petitions:queue", _("部门待办"), "list-checks", (Role.HANDLER, Role.HEAD)),
+    Entry("petitions:mine", _("我的诉求"), "files", (Role.LIAISON, Role.ASSISTANT)),
+    Entry("petitions:report", _("我要吹哨"), "megaphone", (Role.LIAISON, Role.ASSISTANT)),
     Entry(
         "petitions:list",
-        _("全部诉求"),  # type: ignore[arg-type]
+        _("全部诉求"),
         "layout-list",
         (Role.SUPERVISOR, Role.DISPATCHER, Role.LEADER, Role.HANDLER, Role.HEAD),
     ),
-    Entry("petitions:orders", _("督办单"), "siren", (Role.SUPERVISOR, Role.LEADER, Role.HEAD, Role.HANDLER)),  # type: ignore[arg-type]
-    Entry("petitions:ledgers", _("延期与挂账"), "calendar-clock", (Role.SUPERVISOR, Role.HEAD, Role.HANDLER)),  # type: ignore[arg-type]
-    Entry("petitions:occasions", _("走访与活动"), "map-pin", READERS),  # type: ignore[arg-type]
-    Entry("petitions:send_backs", _("退单裁决"), "undo-2", (Role.DISPATCHER, Role.SUPERVISOR)),  # type: ignore[arg-type]
-    Entry("figures:league", _("部门成绩"), "trophy", SCORE_READERS),  # type: ignore[arg-type]
-    Entry("petitions:referrals", _("再次差评"), "message-square-warning", (Role.SUPERVISOR,)),  # type: ignore[arg-type]
-    Entry("petitions:flags", _("诚信核查"), "flag", (Role.SUPERVISOR,)),  # type: ignore[arg-type]
-    Entry("surveys:calls", _("电话测评"), "phone-outgoing", (Role.EVALUATOR,)),  # type: ignore[arg-type]
-    Entry("surveys:surveys", _("第三方测评"), "clipboard-check", (Role.SUPERVISOR, Role.LEADER)),  # type: ignore[arg-type]
-    Entry("petitions:responsibilities", _("职责清单"), "book-open", CATALOGUE_READERS),  # type: ignore[arg-type]
-    Entry("petitions:absences", _("外出代办"), "plane", (Role.HEAD, Role.HANDLER)),  # type: ignore[arg-type]
-    Entry("petitions:reply_templates", _("答复模板"), "message-square-text", (Role.HEAD,)),  # type: ignore[arg-type]
-    Entry("petitions:notices", _("通知"), "bell", TOLD),  # type: ignore[arg-type]
-    Entry("admin:index", _("系统配置"), "settings", (Role.SYSADMIN, Role.SECADMIN)),  # type: ignore[arg-type]
+    Entry("petitions:orders", _("督办单"), "siren", (Role.SUPERVISOR, Role.LEADER, Role.HEAD, Role.HANDLER)),
+    Entry("petitions:ledgers", _("延期与挂账"), "calendar-clock", (Role.SUPERVISOR, Role.HEAD, Role.HANDLER)),
+    Entry("petitions:occasions", _("走访与活动"), "map-pin", READERS),
+    Entry("petitions:send_backs", _("退单裁决"), "undo-2", (Role.DISPATCHER, Role.SUPERVISOR)),
+    Entry("figures:league", _("部门成绩"), "trophy", SCORE_READERS),
+    Entry("petitions:referrals", _("再次差评"), "message-square-warning", (Role.SUPERVISOR,)),
+    Entry("petitions:flags", _("诚信核查"), "flag", (Role.SUPERVISOR,)),
+    Entry("surveys:calls", _("电话测评"), "phone-outgoing", (Role.EVALUATOR,)),
+    Entry("surveys:surveys", _("第三方测评"), "clipboard-check", (Role.SUPERVISOR, Role.LEADER)),
+    Entry("petitions:responsibilities", _("职责清单"), "book-open", CATALOGUE_READERS),
+    Entry("petitions:absences", _("外出代办"), "plane", (Role.HEAD, Role.HANDLER)),
+    Entry("petitions:reply_templates", _("答复模板"), "message-square-text", (Role.HEAD,)),
+    Entry("petitions:notices", _("通知"), "bell", TOLD, shows_unread=True),
+    Entry("admin:index", _("系统配置"), "settings", (Role.SYSADMIN, Role.SECADMIN)),
 ]
 
 
@@ -75,6 +77,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         return {"navigation": []}
     return {
         "navigation": [entry for entry in ENTRIES if user.has_role(*entry.roles)],
+        "account": {name: reverse(f"accounts:{name}") for name in ("change_password", "sign_out")},
         "unread_notices": SimpleLazyObject(lambda: queries.unread_count(user, MOST_COUNTED)),
     }
 

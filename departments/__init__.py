@@ -1,1 +1,1 @@
-"""Who answers: the tree, its people, what each answers for, the working calendar, and how each is scored."""
+"""Who answers: the tree, its people and their absences, what each answers for, the working calendar."""

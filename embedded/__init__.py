@@ -1,1 +1,1 @@
-"""The PostgreSQL and Valkey that come with a checkout, and the supervisor behind `make run`."""
+"""The PostgreSQL and Valkey that a checkout brings along, and the supervisor behind `make run`."""

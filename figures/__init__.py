@@ -1,1 +1,1 @@
-"""What leaders read: league, cards, overview, heat map, equity, report. Reads all rooms, is imported by none."""
+"""What leaders read: league, cards, overview, heat map, equity, report."""

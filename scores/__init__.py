@@ -1,1 +1,1 @@
-"""What a department's month is: facts, the formula, scorecards, freezing, appeals, awards. Knows no petitions."""
+"""A department's month: facts, the formula, scorecards, freezing, appeals, awards."""

@@ -1,1 +1,1 @@
-"""What every page is made of: templates, static files, paging, workbooks, fields, a verb's form, showing a refusal."""
+"""What every page is made of: templates, static files, paging, workbooks, fields, a verb's form."""

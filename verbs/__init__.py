@@ -1,1 +1,1 @@
-"""What every verb is made of: what it may refuse with, how it checks what was typed, the database's clock."""
+"""What every verb is made of: refusals, the checks of what was typed, the database's clock."""

@@ -36,17 +36,19 @@ def test_labels_of_choices(english: None) -> None:
 LISTS = {"mine": "lin mallory", "report": "lin", "inbox": "sun", "list": "sun chen", "queue": "zhou feng"}
 LISTS |= {"board": "zhou feng", "absences": "zhou wu", "reply_templates": "wu", "add_template": "wu", "filters": "zhou"}
 LISTS |= {"responsibilities": "wu sun", "flags": "chen"}
-LISTS |= {"overview": "wei", "heat_map": "chen", "equity": "wei", "awards": "wu chen", "score_report": "wei"}
 LISTS |= {"intake": "sun", "report_for_new": "sun", "occasions": "sun chen", "create_occasion": "sun"}
+FIGURES = {"overview": "wei", "heat_map": "chen", "equity": "wei", "awards": "wu chen", "score_report": "wei"}
+PAGES = {"petitions": LISTS, "figures": FIGURES}
 
 
 def test_lists_full_and_empty(stage: EnglishStage) -> None:
     stage.reported(urgency="urgent", is_confidential=True)
     for state in State.values:
         stage.in_state(state)
-    for page, who in ((page, who) for page, people in LISTS.items() for who in people.split()):
+    named = [(f"{room}:{page}", people) for room, pages in PAGES.items() for page, people in pages.items()]
+    for page, who in ((page, who) for page, people in named for who in people.split()):
         for question in ({}, {"state": "closed", "show": "new", "q": "nothing"}, {"since": "x", "kind": "x"}):
-            response = reader(getattr(stage.cast, who)).get(reverse(f"petitions:{page}"), question)
+            response = reader(getattr(stage.cast, who)).get(reverse(page), question)
             assert (who, page, response.status_code, chinese_in(response)) == (who, page, 200, "")
 
 

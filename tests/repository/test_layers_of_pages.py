@@ -14,25 +14,8 @@ import pytest
 from django.template.base import Lexer, TokenType
 from django.urls import URLResolver, get_resolver
 
-from config.architecture_doc import layers, linter
+from config.architecture_doc import linter
 from tests.repository.rooms import ORDER, ROOT, Order, Reference, files, listed, place, texts, upward
-
-# The room of what every page is made of. Until there is one, config's templates stand for it, below all rooms.
-FRAME = "ui"
-PAGES = ORDER if FRAME in ORDER.layer else Order([*layers(linter()), "config"])
-
-ENTRIES = "The entries of the sidebar lead to all rooms; their list belongs where all rooms are mounted."
-ACCOUNT = "Every page's frame leads whoever is signed in to their own account; it names two addresses, nothing else."
-UNREAD = "The sidebar shows how many notices are unread beside their entry, which it knows by the address."
-# (file, what it names): why it stays for now.
-EXCEPTIONS = {
-    ("card.html", "gaps"): "A scorecard shows the survey's gap; its page belongs into a room above both.",
-    ("navigation.py", "surveys:calls"): ENTRIES,
-    ("navigation.py", "surveys:surveys"): ENTRIES,
-    ("sidebar.html", "accounts:change_password"): ACCOUNT,
-    ("sidebar.html", "accounts:sign_out"): ACCOUNT,
-    ("sidebar.html", "petitions:notices"): UNREAD,
-}
 
 
 class Names(NamedTuple):
@@ -94,16 +77,11 @@ def references(known: Names) -> Iterator[Reference]:
     """Yield every place in the rooms' templates and Python files that names something of these."""
     python = [(room, path, in_python(code, known)) for room in ORDER.layer for path, code in files(room, "*.py")]
     templates = [
-        (room, path, in_template(text, known)) for room in PAGES.layer for path, text in files(room, "templates/**/*.*")
+        (room, path, in_template(text, known)) for room in ORDER.layer for path, text in files(room, "templates/**/*.*")
     ]
     for room, path, found in (*python, *templates):
         for line, what, owner in found:
             yield Reference(room, owner, place(path, line), what)
-
-
-def excepted(found: Reference) -> tuple[str, str]:
-    """Return how EXCEPTIONS names the reference."""
-    return found.where.rpartition(":")[0].rpartition("/")[2], found.what
 
 
 # ---- what is there ------------------------------------------------------------------------------------------------
@@ -114,10 +92,8 @@ def test_pages_name_what_is_of_the_same_room_or_a_lower_one() -> None:
     assert all(known)
     found = list(references(known))
     assert any(reference.room != reference.owner for reference in found)
-    wrong = upward(PAGES, found)
-    unexplained = [reference for reference in wrong if excepted(reference) not in EXCEPTIONS]
-    assert not unexplained, listed(unexplained)
-    assert set(EXCEPTIONS) - {excepted(reference) for reference in wrong} == set(), "no longer needed"
+    wrong = upward(ORDER, found)
+    assert not wrong, listed(wrong)
 
 
 # ---- what would be found ------------------------------------------------------------------------------------------
