@@ -8,7 +8,7 @@ BIN := .venv/bin
 PY := $(BIN)/python
 UV := $(or $(shell command -v uv),$(BIN)/uv)
 NPM := $(or $(shell command -v npm),$(BIN)/npm)
-# How often processes are killed and messages repeated in `make faults`; `make test` has short forms of the same tests.
+# How often processes are killed and messages repeated in `make faults`; `make test` has short forms of them.
 IN_FULL := R1_PETITIONS=10000 R1_WORKER_KILLS=200 R1_BROKER_KILLS=20 R1_POSTMASTER_KILLS=10 R2_DUE=600 R2_SECONDS=60 \
 	R3_DUE=1000 R3_SECONDS=60 R4_MESSAGES=2000 R5_PETITIONS=1000 R7_NOTICES=5000 R7_KILLS=50 R9_RESTARTS=20 R11_DUE=600 \
 	R11_CASES=100000 SWEEP_RACES=400
@@ -36,14 +36,14 @@ run: install static  ## run it: make run PORT=8080 · with DATABASE_URL: SEEDS=1
 fresh:  ## delete all data of this checkout, without asking
 	@$(or $(wildcard $(PY)),$(PYTHON)) -m embedded.sharing remove
 
-test: install static  ## run the tests, the longest in their short form: make test ARGS="-k lapse"
+test: install static  ## run all tests but the slow ones: make test ARGS="-k lapse"
 	@$(PY) -m pytest -n 2 $(ARGS)
 
 faults: install static  ## the fault runs in full, an hour or more: make faults ARGS="-k escalation"
 	@$(IN_FULL) $(PY) -m pytest -n 0 -s tests/faults tests/departments/test_oracle.py $(ARGS)
 
-thorough: install static  ## every test in its long form: all cases, crawls, both widths, controls
-	@THOROUGH=1 $(PY) -m pytest -n 2 $(ARGS)
+thorough: install static  ## run all tests, the slow ones too
+	@$(PY) -m pytest -n 2 --slow $(ARGS)
 
 bench: install  ## measure speed, beside the peers: docs/performance.md
 	@$(PY) -m bench.deadlines

@@ -8,21 +8,29 @@ from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests.cast import Cast, Stage, build_cast
-from tests.thorough import left_out
+from tests.slow import is_slow
+
+COLLECTED = pytest.StashKey[list[pytest.Item]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="run the tests marked as slow too")
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Function]) -> None:
-    """Leave out what the short form does; put those that empty the tables last, the browser's too: they take the
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the slow ones unless asked for; put those that empty the tables last, the browser's too: they take the
     migrations' rows along."""
-    out = left_out(items)
+    config.stash[COLLECTED] = list(items)
+    out = [] if config.getoption("slow") else [item for item in items if is_slow(item)]
     config.hook.pytest_deselected(items=out)
     items[:] = sorted((item for item in items if item not in set(out)), key=empties_tables)
 
 
-def empties_tables(item: pytest.Function) -> bool:
+def empties_tables(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
-    return "transactional_db" in item.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+    asked = "transactional_db" in getattr(item, "fixturenames", ())
+    return asked or bool(marker and marker.kwargs.get("transaction"))
 
 
 def pytest_collection_finish() -> None:

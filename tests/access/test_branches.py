@@ -1,6 +1,6 @@
 """A district's dispatcher: of a petition in the charge of their desk what the city's has, of another branch's nothing.
 
-Read off the matrix: every route of a petition, by the city dispatcher's column; `make test` tries every fourth.
+Read off the matrix: every route of a petition, by the city dispatcher's column.
 """
 
 import logging
@@ -14,11 +14,9 @@ from django.core.cache import cache
 from petitions.models import Petition
 from tests.access.matrix import cells
 from tests.access.routes import routes
-from tests.access.test_access import FOURTHS
 from tests.access.world import World, outcome
 from tests.cast import Cast
 from tests.moments import WEDNESDAY_10AM
-from tests.thorough import THOROUGH
 
 # What the city's desk may and a district's may not, or the other way round.
 BY_DESK = {
@@ -60,8 +58,7 @@ def unexpected(world: World, wanted: dict[tuple[str, str], str]) -> list[str]:
 def of_petitions() -> dict[tuple[str, str], Any]:
     """The matrix's rows about a petition, but for those that ask for no petition at all or have no such method."""
     stages = {key: (stage, row["sun"][1]) for key, (stage, row) in cells().items()}
-    wanted = {key: status for key, (stage, status) in stages.items() if stage != "-" and status != "405"}
-    return wanted if THOROUGH else dict(list(wanted.items())[::FOURTHS])
+    return {key: status for key, (stage, status) in stages.items() if stage != "-" and status != "405"}
 
 
 def test_of_another_branchs_petition_nothing_is_known(cast: Cast) -> None:

@@ -1,6 +1,6 @@
 """The running application against its own OpenAPI document: random cases, chains of calls, and boundary cases.
 
-The boundaries of every parameter are thousands of requests; those are for `make thorough`.
+The boundaries of every parameter are thousands of requests.
 """
 
 import logging
@@ -17,8 +17,8 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
 from petitions.api import tokens
-from tests.cast import Cast, Stage
-from tests.thorough import THOROUGH, only_thorough
+from tests.cast import Stage
+from tests.slow import slow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,29 +55,33 @@ def problems(server: LiveServer, config: dict[str, Any]) -> Iterator[str]:
                     yield f"{check.name}: {check.failure_info.failure}\n{check.failure_info.code_sample}"
 
 
-@pytest.mark.parametrize(
-    ("name", "endpoints"),
-    [
-        pytest.param(name, endpoints, id=name, marks=[] if name == "lin" else only_thorough)
-        for name, endpoints in CALLERS.items()
-    ],
-)
-def test_every_answer_is_one_the_document_names(
-    live_server: LiveServer, stage: Stage, cast: Cast, name: str, endpoints: str
-) -> None:
+@pytest.mark.parametrize("name", CALLERS)
+def test_every_answer_is_one_the_document_names(live_server: LiveServer, stage: Stage, name: str) -> None:
+    assert list(problems(live_server, configuration(stage, name, {"coverage": {"enabled": False}}))) == []
+
+
+@slow("every boundary of every parameter: thousands of requests, a minute each")
+@pytest.mark.parametrize("name", CALLERS)
+def test_so_is_every_answer_at_the_boundaries(live_server: LiveServer, stage: Stage, name: str) -> None:
+    phases = {phase: {"enabled": False} for phase in ("examples", "fuzzing", "stateful")}
+    phases["coverage"] = {"enabled": True, "unexpected-methods": ["put", "delete"]}
+    assert list(problems(live_server, configuration(stage, name, phases))) == []
+
+
+def configuration(stage: Stage, name: str, phases: dict[str, Any]) -> dict[str, Any]:
+    """Schemathesis's configuration for a caller: the endpoints that are theirs, a petition that is there."""
     petition = stage.checked_in(with_support=True)
-    _row, token = AuthToken.objects.create(user=getattr(cast, name))
-    config = {
+    _row, token = AuthToken.objects.create(user=getattr(stage.cast, name))
+    return {
         "headers": {"Authorization": f"Token {token}"},
         "parameters": {"path.number": petition.number},
         "generation": {"max-examples": 3, "deterministic": True, "no-shrink": True},
-        "phases": {"coverage": {"enabled": THOROUGH, "unexpected-methods": ["put", "delete"]}},
+        "phases": phases,
         "checks": {"positive_data_acceptance": {"expected-statuses": ACCEPTED}},
         "operations": [
-            {"exclude-path-regex": endpoints, "enabled": False},
+            {"exclude-path-regex": CALLERS[name], "enabled": False},
             # The number is given, so one that breaks its pattern is never sent.
             {"include-path-regex": "attachments", "checks": {"negative_data_rejection": {"enabled": False}}},
         ],
         "cache": {"enabled": False},
     }
-    assert list(problems(live_server, config)) == []

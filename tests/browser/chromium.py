@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from tests.thorough import THOROUGH
+from tests.slow import slow
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 HOW_TO_GET_IT = "no Chromium here: apt-get install chromium fonts-noto-cjk (or CHROMIUM=/path/to/one)"
@@ -33,7 +33,7 @@ ARGUMENTS = [
 DESK, PHONE = 1366, 390
 WIDTHS = (DESK, PHONE)
 # The narrow one is where things do not fit.
-TRIED_WIDTHS = WIDTHS if THOROUGH else (PHONE,)
+BOTH_WIDTHS = [PHONE, pytest.param(DESK, marks=slow("the same steps where things fit, 3 to 15 s each"))]
 PATIENCE = 20_000  # milliseconds a page may take on a machine that is busy with other tests
 # What Chromium writes on the console for an answer that is meant: the form with its errors, a refused step.
 MEANT = ("status of 403", "status of 404", "status of 409", "status of 410", "status of 422")

@@ -1,6 +1,5 @@
-"""Every page in a real Chromium, at phone width, in `make thorough` at desk width too: no error on the console, nothing
-wider than the window, and no serious or critical fault that axe-core knows. `make test` opens every third of
-them, each address once by status, a petition's own page once a person.
+"""Every page in a real Chromium, opened once at phone width: no error on the console, nothing wider than the window, at
+desk width neither, and no serious or critical fault that axe-core knows.
 """
 
 import re
@@ -12,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern
 from django.utils import timezone
+from playwright.sync_api import Page
 
 from figures.urls import urlpatterns as figures
 from petitions.integrity import raise_flags
@@ -26,7 +26,7 @@ from scores.models import CycleFact
 from surveys.calling import Attempt
 from surveys.urls import urlpatterns as surveys
 from tests.browser.checks import overflowing, violations
-from tests.browser.chromium import PHONE, TRIED_WIDTHS, OpenWindow
+from tests.browser.chromium import DESK, PHONE, OpenWindow
 from tests.cast import Stage
 from tests.occasions import occasion
 from tests.petitions.automatic import switch_on
@@ -37,8 +37,8 @@ from tests.petitions.send_backs import asked, refused, sent_back
 from tests.petitions.verbs import CALLS, ready_for
 from tests.scores.facts import scored
 from tests.scores.figures import frozen_september
+from tests.slow import slow
 from tests.surveys.steps import REACHED, drawn, long_ago, tried
-from tests.thorough import THOROUGH
 from ui.paging import PAGE_SIZE
 
 pytestmark = pytest.mark.browser
@@ -358,23 +358,34 @@ def test_every_page_is_in_the_plan() -> None:
     assert {address for address, _name in known} - planned == set()
 
 
-@pytest.mark.parametrize("width", TRIED_WIDTHS)
-def test_no_page_trips_anybody(width: int, open_window: OpenWindow, stage: Stage, numbers: dict[str, str]) -> None:
-    windows = {}
+def test_no_page_trips_anybody(open_window: OpenWindow, stage: Stage, numbers: dict[str, str]) -> None:
     faults = []
-    searched: set[tuple[str, int, str]] = set()
-    for person, template, status in plan() if THOROUGH else plan()[::3]:
-        kind = (plain(template), status, person if plain(template) == SHOW else "")
-        if kind in searched and not THOROUGH:
-            continue
-        searched.add(kind)
+    for page, person, path in opened(PHONE, open_window, stage, numbers):
+        faults += [(person, path, fault) for fault in (*overflowing(page), *violations(page))]
+        page.set_viewport_size({"width": DESK, "height": 768})
+        faults += [(person, path, DESK, fault) for fault in overflowing(page)]
+        page.set_viewport_size({"width": PHONE, "height": 844})
+    assert faults == []
+
+
+@slow("axe-core on every page once more, at desk width, 2 minutes")
+def test_no_page_trips_anybody_at_a_desk(open_window: OpenWindow, stage: Stage, numbers: dict[str, str]) -> None:
+    pages = opened(DESK, open_window, stage, numbers)
+    assert [(person, path, fault) for page, person, path in pages for fault in violations(page)] == []
+
+
+def opened(
+    width: int, open_window: OpenWindow, stage: Stage, numbers: dict[str, str]
+) -> Iterator[tuple[Page, str, str]]:
+    """Open the plan's pages one after the other; yield each with who opened it, and its address."""
+    windows = {}
+    for person, template, status in plan():
         if person not in windows:
             windows[person] = open_window(getattr(stage.cast, person, None), width=width)
         window, path = windows[person], template.format(**numbers)
         page = window.open(path)
         assert (window.status, page.url) == (status, window.address + path)
-        faults += [(person, path, fault) for fault in (*overflowing(page), *violations(page))]
-    assert faults == []
+        yield page, person, path
 
 
 def test_what_would_trip_somebody_is_seen(open_window: OpenWindow) -> None:

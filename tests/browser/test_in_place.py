@@ -17,7 +17,6 @@ from tests.journeys.steps import open_verb, press
 from tests.petitions.test_proposals import ARREARS, JOINT, SCHOOL, TAX
 from tests.petitions.test_similar import ARREARS as LETTER
 from tests.petitions.test_similar import ARREARS_TOO as LETTER_TOO
-from tests.thorough import THOROUGH
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +34,7 @@ SENT_EMPTY = [
 ]
 
 
-@pytest.mark.parametrize(("person", "path", "state", "verb", "button"), SENT_EMPTY if THOROUGH else SENT_EMPTY[::3])
+@pytest.mark.parametrize(("person", "path", "state", "verb", "button"), SENT_EMPTY)
 def test_a_form_sent_empty(
     person: str, path: str, state: str, verb: str, button: str, stage: Stage, open_window: OpenWindow
 ) -> None:

@@ -16,7 +16,7 @@ from embedded.postgres import Postgres
 from embedded.unprivileged import server_dir
 from embedded.valkey import Valkey
 from tests.embedded.conftest import POSTGRES_ONLY, VALKEY_ONLY, User, all_gone, query, record, wait_until
-from tests.thorough import only_thorough
+from tests.slow import slow
 
 Start = Callable[..., User]
 
@@ -64,7 +64,7 @@ def test_a_killed_keeper_takes_its_server_along_and_the_next_user_starts_both(da
     assert answers(url)
 
 
-@only_thorough
+@slow("servers in a folder of their own are started for it, 2 to 5 s")
 def test_a_reused_process_id_in_postmaster_pid_is_left_alone(
     data: Path, start_user: Start, sleeper: subprocess.Popen[bytes]
 ) -> None:
@@ -82,7 +82,7 @@ def test_a_reused_process_id_in_postmaster_pid_is_left_alone(
     assert sleeper.poll() is None
 
 
-@only_thorough
+@slow("servers in a folder of their own are started for it, 2 to 5 s")
 def test_a_port_taken_meanwhile_is_given_up_for_another(data: Path, start_user: Start) -> None:
     first = start_user(**VALKEY_ONLY)
     first.urls()
@@ -96,7 +96,7 @@ def test_a_port_taken_meanwhile_is_given_up_for_another(data: Path, start_user: 
     assert json.loads((data / "valkey" / "credentials.json").read_text())["port"] == record(data, "valkey")["port"]
 
 
-@only_thorough
+@slow("servers in a folder of their own are started for it, 2 to 5 s")
 def test_only_a_server_in_the_very_folder_is_a_leftover(tmp_path: Path, start_user: Start) -> None:
     start_user().urls()
     for kind in (Postgres, Valkey):

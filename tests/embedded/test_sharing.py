@@ -7,7 +7,7 @@ from pathlib import Path
 
 from embedded import sharing
 from tests.embedded.conftest import POSTGRES_ONLY, VALKEY_ONLY, User, all_gone, command, query, record, wait_until
-from tests.thorough import only_thorough
+from tests.slow import slow
 
 Start = Callable[..., User]
 
@@ -46,7 +46,7 @@ def test_a_user_that_comes_while_the_servers_stop_waits_and_starts_them_again(da
     assert query(urls["database"], "SELECT count(*) FROM kept") == [(0,)]
 
 
-@only_thorough
+@slow("servers in a folder of their own are started for it, 2 to 5 s")
 def test_the_application_may_create_databases_but_is_no_superuser(start_user: Start) -> None:
     url = start_user(**POSTGRES_ONLY).urls()["database"]
     assert query(url, "SELECT rolcreatedb, rolsuper FROM pg_roles WHERE rolname = current_user") == [(True, False)]
@@ -55,7 +55,7 @@ def test_the_application_may_create_databases_but_is_no_superuser(start_user: St
     assert query(url, "SHOW timezone") == [("UTC",)]
 
 
-@only_thorough
+@slow("servers in a folder of their own are started for it, 2 to 5 s")
 def test_nobody_else_can_read_passwords_and_data(data: Path, start_user: Start) -> None:
     start_user().urls()
     secrets = [*data.glob("*/credentials.json"), *data.glob("*/server.json"), *data.glob("*/server.log")]
@@ -65,14 +65,13 @@ def test_nobody_else_can_read_passwords_and_data(data: Path, start_user: Start) 
     assert {stat.S_IMODE(path.stat().st_mode) for path in folders} == {0o711 if os.geteuid() == 0 else 0o700}
 
 
-@only_thorough
 def test_own_servers_take_the_place_of_the_embedded_ones(data: Path, start_user: Start) -> None:
     user = start_user(**POSTGRES_ONLY, **VALKEY_ONLY)
     assert user.urls() == {"database": "postgresql://db.example/x", "redis": "redis://broker.example/1"}
     assert not data.exists()
 
 
-@only_thorough
+@slow("servers in a folder of their own are started for it, 2 to 5 s")
 def test_each_server_can_be_replaced_alone(data: Path, start_user: Start) -> None:
     urls = start_user(**VALKEY_ONLY).urls()
     assert urls["redis"].startswith("redis://:")
@@ -84,7 +83,7 @@ def test_commands_that_only_read_code_start_nothing(data: Path, start_user: Star
     assert not data.exists()
 
 
-@only_thorough
+@slow("servers in a folder of their own are started for it, 2 to 5 s")
 def test_data_in_use_is_not_removed(data: Path, start_user: Start) -> None:
     user = start_user(**VALKEY_ONLY)
     user.urls()

@@ -18,7 +18,7 @@ from tests.faults.reconcile import broken
 from tests.faults.threads import together
 from tests.petitions.automatic import switch_on
 from tests.petitions.verbs import CALLS, kinds
-from tests.thorough import only_thorough
+from tests.slow import slow
 from verbs.refusals import Refusal
 
 PETITIONS, THREADS = 12, 4
@@ -66,7 +66,7 @@ def test_a_dispatcher_and_the_job_dispatch_a_petition_once(stage: Stage) -> None
     assert broken() == []
 
 
-@only_thorough
+@slow("a negative control: many rounds until two collide, 2 to 8 s")
 def test_without_the_row_lock_they_meet_in_the_constraints(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control: nobody waits for the other, so somebody is stopped by the database."""
     switch_on(stage)

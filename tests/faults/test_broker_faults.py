@@ -14,7 +14,7 @@ import redis
 from tests.faults.due import add_due, lags, raised
 from tests.faults.house import House, wait_until
 from tests.faults.reconciliation import differences, summary, wait_until_drained
-from tests.thorough import only_thorough
+from tests.slow import slow
 
 RESTARTS = int(os.environ.get("R9_RESTARTS", "3"))
 DUE = int(os.environ.get("R2_DUE", "30"))
@@ -68,7 +68,7 @@ def test_without_a_broker_the_sweeper_raises_everything(house: House) -> None:
     assert most <= MOST_SECONDS
 
 
-@only_thorough
+@slow("a negative control with processes of its own, 5 to 10 s")
 @pytest.mark.timeout(300 + 2 * SECONDS)
 def test_without_broker_and_sweeper_nothing_is_raised(house: House) -> None:
     """The negative control; once the broker is back, the worker catches up."""

@@ -24,7 +24,7 @@ from django.utils import timezone
 from petitions.models import Notice, Petition, PetitionEvent, Subscription
 from tests.cast import Stage, person
 from tests.faults.gateway import DROP, FAIL, GOOD, HANG, Gateway, serving
-from tests.thorough import only_thorough
+from tests.slow import slow
 
 NOTICES = int(os.environ.get("R7_NOTICES", "60"))
 KILLS = int(os.environ.get("R7_KILLS", "3"))
@@ -144,7 +144,7 @@ def test_each_notice_ends_sent_or_dead_and_a_kill_repeats_at_most_one(stage: Sta
     assert {str(key) for key in sent_keys} <= set(gateway.answered)
 
 
-@only_thorough
+@slow("a negative control with processes of its own, 5 to 10 s")
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lease_two_senders_repeat_each_other(stage: Stage) -> None:
     """The negative control: nobody is killed, and still there are repeats."""

@@ -15,7 +15,7 @@ import pytest
 
 from tests.faults.house import House, Process, wait_until
 from tests.faults.reconciliation import differences, scored, summary, wait_until_drained, walked
-from tests.thorough import only_thorough
+from tests.slow import slow
 
 PETITIONS = int(os.environ.get("R1_PETITIONS", "120"))
 KILLS = {
@@ -113,7 +113,7 @@ def test_nothing_is_lost_and_nothing_doubled(house: House) -> None:
     assert {kind: faults.counts[kind] for kind in KILLS} == KILLS
 
 
-@only_thorough
+@slow("a negative control with processes of its own, 5 to 10 s")
 def test_without_protection_the_same_reconciliation_finds_what_was_doubled(house: House) -> None:
     """The negative control: several workers without locks, without the unique key, effects and next alarm apart."""
     house.unprotect()

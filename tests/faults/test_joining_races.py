@@ -22,7 +22,7 @@ from tests.faults.reconcile import broken
 from tests.faults.threads import BARRIER_SECONDS, somebody_waits, together
 from tests.petitions.group_steps import dispatched
 from tests.petitions.verbs import CALLS, ready_for
-from tests.thorough import only_thorough
+from tests.slow import slow
 from verbs.refusals import Refusal
 
 ROUNDS, ROUNDS_WITHOUT = 8, 24
@@ -141,7 +141,7 @@ def test_an_order_for_a_group_waits_for_a_sweep_at_a_child_before_it_takes_a_num
     assert parent.orders.count() == 1
 
 
-@only_thorough
+@slow("a negative control: many rounds until two collide, 2 to 8 s")
 @pytest.mark.django_db(transaction=True)
 def test_without_the_locks_there_are_circles(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control: a green result here would mean that the test above cannot fail."""

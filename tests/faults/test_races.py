@@ -25,7 +25,7 @@ from tests.faults.house import wait_until
 from tests.faults.reconcile import broken
 from tests.faults.threads import BARRIER_SECONDS, somebody_waits, together
 from tests.petitions.verbs import CALLS, ready_for
-from tests.thorough import only_thorough
+from tests.slow import slow
 from verbs.refusals import AlreadyDone, Refusal
 
 SEED = int(os.environ.get("R5_SEED", random.SystemRandom().randrange(10**6)))
@@ -174,7 +174,7 @@ def test_a_step_that_waited_for_a_reclassification_knows_the_new_category(stage:
     assert together(2, act)[1] == another
 
 
-@only_thorough
+@slow("a negative control: many rounds until two collide, 2 to 8 s")
 @pytest.mark.django_db(transaction=True)
 def test_without_the_row_lock_there_are_several_winners(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control: a green result here would mean that the test above cannot fail."""

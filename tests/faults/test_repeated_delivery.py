@@ -12,7 +12,7 @@ import pytest
 from tests.faults.due import add_due, raised
 from tests.faults.house import House, wait_until
 from tests.faults.reconciliation import differences, summary, wait_until_drained
-from tests.thorough import only_thorough
+from tests.slow import slow
 
 MESSAGES = int(os.environ.get("R4_MESSAGES", "100"))
 TIMES = 5
@@ -44,7 +44,7 @@ def test_repeated_messages_have_one_effect(house: House) -> None:
     assert (raised(house), found) == (MESSAGES, [])
 
 
-@only_thorough
+@slow("a negative control with processes of its own, 5 to 10 s")
 def test_without_protection_they_have_several(house: House) -> None:
     """The negative control."""
     house.unprotect()

@@ -19,7 +19,7 @@ from tests.cast import Stage, person
 from tests.faults.reconcile import broken
 from tests.faults.threads import together
 from tests.petitions.send_backs import asked
-from tests.thorough import only_thorough
+from tests.slow import slow
 from verbs.refusals import Refusal
 
 TIMES = 6
@@ -87,7 +87,7 @@ def test_one_wins_and_the_petition_is_whole(race: Callable[[Stage], Race], stage
     assert broken() == []
 
 
-@only_thorough
+@slow("a negative control: many rounds until two collide, 2 to 8 s")
 @pytest.mark.django_db(transaction=True)
 def test_without_the_row_lock_both_win(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control: a green result here would mean that the test above cannot fail."""

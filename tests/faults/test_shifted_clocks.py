@@ -8,7 +8,7 @@ import os
 from tests.faults.due import add_due, raised
 from tests.faults.house import House, wait_until
 from tests.faults.reconciliation import differences, summary
-from tests.thorough import only_thorough
+from tests.slow import slow
 
 DUE = int(os.environ.get("R11_DUE", "60"))
 SHIFTS = {"an hour ahead": 3600, "an hour behind": -3600, "a day ahead": 86400}
@@ -44,7 +44,7 @@ def test_a_wrong_clock_raises_nothing_early_and_nothing_twice(house: House) -> N
     assert (raised(house), found) == (DUE, [])
 
 
-@only_thorough
+@slow("a negative control with processes of its own, 5 to 10 s")
 def test_a_sweeper_that_trusts_its_own_clock_is_early(house: House) -> None:
     """The negative control."""
     add_due(house, 20, first=SOON, last=SOON)

@@ -22,7 +22,6 @@ from petitions.resolution import resolve_petition
 from tests.cast import Stage
 from tests.faults.threads import BARRIER_SECONDS, somebody_waits, together
 from tests.petitions.ledger_steps import DUE, limit
-from tests.thorough import only_thorough
 
 RACES = int(os.environ.get("SWEEP_RACES", "16"))
 RESOLVERS, SWEEPERS = 4, 2
@@ -167,7 +166,6 @@ def test_many_at_once(transactional_db: None, stage: Stage) -> None:
     assert differences() == []
 
 
-@only_thorough
 def test_without_the_look_at_what_was_raised_a_card_is_newer_than_the_stop(
     race: Race, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,14 +174,12 @@ def test_without_the_look_at_what_was_raised_a_card_is_newer_than_the_stop(
     assert differences()
 
 
-@only_thorough
 def test_without_the_clocks_lock_an_answer_in_time_gets_a_card(race: Race, monkeypatch: pytest.MonkeyPatch) -> None:
     without_lock(monkeypatch)
     overlapping(lambda: race.resolve(JUST_BEFORE), lambda: escalation.sweep_batch(now=JUST_AFTER))
     assert differences()
 
 
-@only_thorough
 def test_without_the_clocks_lock_two_sweeps_skip_a_level(race: Race, monkeypatch: pytest.MonkeyPatch) -> None:
     without_lock(monkeypatch)
     overlapping(

@@ -10,7 +10,7 @@ from petitions.models import Petition
 from scores.freezing import frozen_from
 from scores.models import CycleFact
 from scores.scorecard import live_month, shifted
-from tests.browser.chromium import TRIED_WIDTHS, OpenWindow
+from tests.browser.chromium import BOTH_WIDTHS, OpenWindow
 from tests.cast import Stage
 from tests.journeys.steps import expect_note, go, press
 from tests.petitions.ratings import LOW, lock, rate
@@ -39,7 +39,7 @@ def figure(page: Page, name: str) -> str:
     return page.locator(".score-figures .figure").filter(has_text=name).locator("dd").inner_text().strip()
 
 
-@pytest.mark.parametrize("width", TRIED_WIDTHS)
+@pytest.mark.parametrize("width", BOTH_WIDTHS)
 def test_an_appeal_that_is_accepted_moves_the_score(
     width: int, petition: Petition, stage: Stage, open_window: OpenWindow
 ) -> None:
@@ -74,7 +74,7 @@ def test_an_appeal_that_is_accepted_moves_the_score(
     expect(head.get_by_text("已向企业核实，确系点错。")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", TRIED_WIDTHS)
+@pytest.mark.parametrize("width", BOTH_WIDTHS)
 def test_after_the_freeze_nothing_can_be_asked_for(width: int, stage: Stage, open_window: OpenWindow) -> None:
     """A month whose time is over: no link leads to an appeal, its address refuses, and freezing keeps the score."""
     month = shifted(timezone.localdate().replace(day=1), -3)

@@ -7,17 +7,16 @@ from playwright.sync_api import expect
 
 from enterprises.models import Enterprise
 from petitions.models import Petition
-from tests.browser.chromium import TRIED_WIDTHS, WIDTHS, OpenWindow
+from tests.browser.chromium import BOTH_WIDTHS, OpenWindow
 from tests.cast import Stage
 from tests.journeys.steps import BODY, TITLE, expect_note, fill_report, go, press, sign_in
 from tests.occasions import occasion
 from tests.pages.typed_intake import NEW_CREDIT_CODE
-from tests.thorough import only_thorough
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("width", TRIED_WIDTHS)
+@pytest.mark.parametrize("width", BOTH_WIDTHS)
 def test_a_walk_in_is_found_by_initials_and_filed_for(width: int, stage: Stage, open_window: OpenWindow) -> None:
     stage.reported(title="上个月提过的用电问题")
     page = open_window(stage.cast.sun, width=width).open("/")
@@ -44,8 +43,7 @@ def test_a_walk_in_is_found_by_initials_and_filed_for(width: int, stage: Stage, 
     expect(lin.get_by_text("孙派单").first).to_be_visible()
 
 
-@only_thorough
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", BOTH_WIDTHS)
 def test_a_caller_who_is_not_in_the_register(width: int, stage: Stage, open_window: OpenWindow) -> None:
     page = open_window(stage.cast.sun, width=width).open("/petitions/intake/")
     page.get_by_label("哪家企业来电或来访？").press_sequentially("拾光咖啡")
@@ -74,7 +72,7 @@ def test_a_caller_who_is_not_in_the_register(width: int, stage: Stage, open_wind
     expect(page.get_by_label("哪家企业来电或来访？")).to_be_focused()
 
 
-@pytest.mark.parametrize("width", TRIED_WIDTHS)
+@pytest.mark.parametrize("width", BOTH_WIDTHS)
 def test_a_liaison_scans_an_events_code_signs_in_and_files(width: int, stage: Stage, open_window: OpenWindow) -> None:
     where = occasion(stage)
     stage.cast.lin.set_password("a-long-password")

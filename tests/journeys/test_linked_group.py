@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from petitions.models import Petition, State
-from tests.browser.chromium import WIDTHS, OpenWindow
+from tests.browser.chromium import BOTH_WIDTHS, OpenWindow
 from tests.cast import Stage
 from tests.journeys.steps import (
     TITLE,
@@ -21,7 +21,6 @@ from tests.journeys.steps import (
 )
 from tests.petitions.group_steps import third_enterprise, three_reported
 from tests.petitions.verbs import stored
-from tests.thorough import only_thorough
 
 pytestmark = pytest.mark.browser
 
@@ -29,8 +28,7 @@ ANSWER = "已约谈整车厂，三家供应商的货款本月底前付清。"
 LEVELS = {"lin": ("非常满意", 5), "mallory": ("基本满意", 3), "cui": ("不满意", 2)}
 
 
-@only_thorough
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", BOTH_WIDTHS)
 def test_handled_once_answered_to_each_rated_by_each(stage: Stage, open_window: OpenWindow, width: int) -> None:
     parent, *children = three_reported(stage)
     _enterprise, cui = third_enterprise(stage)

@@ -1,4 +1,4 @@
-"""The loop by hand, in a browser: five people at their own windows, on a phone, in `make thorough` on a desk too."""
+"""The loop by hand, in a browser: five people at their own windows, on a phone, and on a desk."""
 
 import re
 from urllib.parse import quote
@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from petitions.models import Petition, State
-from tests.browser.chromium import TRIED_WIDTHS, OpenWindow
+from tests.browser.chromium import BOTH_WIDTHS, OpenWindow
 from tests.cast import Cast
 from tests.journeys.steps import (
     TITLE,
@@ -47,7 +47,7 @@ def sit_down(open_window: OpenWindow, user: User, width: int) -> Page:
     return page
 
 
-@pytest.mark.parametrize("width", TRIED_WIDTHS)
+@pytest.mark.parametrize("width", BOTH_WIDTHS)
 def test_from_whistle_to_rating(cast: Cast, passwords: None, open_window: OpenWindow, width: int) -> None:
     lin, sun, zheng, zhou, chen = (
         sit_down(open_window, user, width) for user in (cast.lin, cast.sun, cast.zheng, cast.zhou, cast.chen)

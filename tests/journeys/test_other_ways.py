@@ -22,7 +22,6 @@ from tests.journeys.steps import (
     open_verb,
     press,
 )
-from tests.thorough import only_thorough
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +40,6 @@ def test_a_liaison_withdraws_what_was_settled_meanwhile(stage: Stage, open_windo
     expect(page.locator(".verbs")).to_have_count(0)
 
 
-@only_thorough
 def test_a_liaison_asks_for_it_to_be_handled_once_more(stage: Stage, open_window: OpenWindow) -> None:
     stage.now = timezone.now() - timedelta(hours=12)  # answered within the time in which it may be asked for
     stage.resolved()
@@ -86,7 +84,6 @@ def test_a_wrong_phone_is_mended_and_nothing_typed_is_lost(stage: Stage, open_wi
     assert (petition.body, petition.is_confidential) == (BODY, True)
 
 
-@only_thorough
 def test_an_answer_without_a_date_is_mended_in_place(stage: Stage, open_window: OpenWindow) -> None:
     petition = stage.checked_in()
     page = open_window(stage.cast.zhou).open(f"/petitions/{petition.number}/")

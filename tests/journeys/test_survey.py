@@ -8,10 +8,9 @@ from playwright.sync_api import expect
 
 from petitions.ratings.window import lock_due_ratings
 from surveys.models import Survey
-from tests.browser.chromium import WIDTHS, OpenWindow
+from tests.browser.chromium import BOTH_WIDTHS, OpenWindow
 from tests.cast import Cast, Stage
 from tests.journeys.steps import TITLE, expect_note, go, open_petition, press
-from tests.thorough import only_thorough
 
 pytestmark = pytest.mark.browser
 
@@ -26,8 +25,7 @@ def month(cast: Cast) -> str:
     return f"{day:%Y-%m}"
 
 
-@only_thorough
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", BOTH_WIDTHS)
 def test_a_sample_is_drawn_called_and_compared(width: int, month: str, cast: Cast, open_window: OpenWindow) -> None:
     supervisor = open_window(cast.chen, width=width).open("/")
     go(supervisor, "第三方测评")

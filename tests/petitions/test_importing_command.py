@@ -25,7 +25,7 @@ from petitions.models import Petition, PetitionEvent
 from regions.models import Region
 from tests.cast import Cast
 from tests.petitions.letter_files import TABLE_ROW, table
-from tests.thorough import only_thorough
+from tests.slow import slow
 
 DOCS: Path = settings.BASE_DIR / "docs"
 
@@ -164,7 +164,7 @@ def process(cast: Cast, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     started.communicate()
 
 
-@only_thorough
+@slow("a process that is stopped while it imports, 10 s")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_stopped_it_finishes_the_letter_says_how_far_it_came_and_goes_on(
@@ -180,7 +180,7 @@ def test_stopped_it_finishes_the_letter_says_how_far_it_came_and_goes_on(
     assert imported(tmp_path / "t.csv").startswith(f"读取{LETTERS} = 导入{LETTERS - done} + 已有{done} + 未导入0；")
 
 
-@only_thorough
+@slow("a process that is killed while it imports, 10 s")
 @pytest.mark.django_db(transaction=True)
 def test_killed_it_leaves_whole_letters_and_goes_on(process: subprocess.Popen[str], tmp_path: Path) -> None:
     process.kill()

@@ -1,6 +1,6 @@
 """The 830 real letters of ../shared/data, with the seeds' departments: every figure is that of the file.
 
-Its first 60, and all of them in `make thorough`.
+Its first 60, and all of them where slow tests run.
 """
 
 from collections import Counter
@@ -14,9 +14,8 @@ from petitions.models import Clock, Notice, Petition, PetitionEvent
 from seeds import load
 from tests.petitions.letter_files import run_over
 from tests.shared_data import shared_data
-from tests.thorough import THOROUGH
+from tests.slow import slow
 
-LETTERS = 830 if THOROUGH else 60
 # How many letters: imported by state, rejected by reason.
 FIGURES = {
     60: ({"resolved": 48}, {"bad_date": 6, "unknown_department": 5, "empty_body": 1}),
@@ -27,16 +26,17 @@ FIGURES = {
 }
 
 
+@pytest.mark.parametrize("number", [60, pytest.param(830, marks=slow("all the letters, a minute"))])
 @pytest.mark.django_db
-def test_each_letter_is_imported_or_rejected_with_a_reason(tmp_path: Path) -> None:
+def test_each_letter_is_imported_or_rejected_with_a_reason(number: int, tmp_path: Path) -> None:
     with shared_data("shangluo_mailbox.jsonl").open(encoding="utf-8") as letters:
         path = tmp_path / "letters.jsonl"
-        path.write_text("".join(islice(letters, LETTERS)), encoding="utf-8")
+        path.write_text("".join(islice(letters, number)), encoding="utf-8")
     load.load_regions()
     load.load_departments()
     counts = run_over(path, "shangluo")
-    imported, rejected = FIGURES[LETTERS]
-    assert (counts.read, counts.imported, counts.rejected) == (LETTERS, imported, rejected)
+    imported, rejected = FIGURES[number]
+    assert (counts.read, counts.imported, counts.rejected) == (number, imported, rejected)
     assert Counter(PetitionEvent.objects.values_list("kind", flat=True)) == {
         "report": sum(imported.values()),
         "dispatch": sum(imported.values()),

@@ -43,7 +43,7 @@ from surveys.models import SampleRule, Survey, SurveyCall
 from surveys.policy import write_rule
 from tests.faults.reconcile import broken
 from tests.moments import SATURDAY_NOON
-from tests.thorough import only_thorough
+from tests.slow import slow
 
 NOW = SATURDAY_NOON  # the day the file's dates count back from
 LAST_MONTH = date(2026, 8, 1)  # frozen by then
@@ -82,7 +82,7 @@ def test_a_part_of_the_city_is_loaded_once(fewer: None) -> None:
     _what_people_changed_stays_and_the_second_load_adds_nothing()
 
 
-@only_thorough
+@slow("the whole city of the demonstration, 30 s")
 @pytest.mark.django_db
 def test_the_city_is_loaded_once_and_shows_everything() -> None:
     write_defaults(LimitRule, LadderStep)  # a test that empties the tables takes the migrations' rows with it

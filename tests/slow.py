@@ -1,0 +1,29 @@
+"""Tests that take long say so: they run in `make thorough` and in CI, `make test` leaves them out.
+
+Nothing else is left out of `make test`. At most one case in twenty is slow (tests/repository/test_slow.py).
+"""
+
+from collections.abc import Sequence
+
+import pytest
+
+ONE_IN = 20
+
+
+def slow(reason: str) -> pytest.MarkDecorator:
+    """Mark a test, or a case of one (`pytest.param(…, marks=slow(…))`).
+
+    reason  why it takes long or is asked for seldom, and about how long it takes
+    """
+    assert reason.strip(), "why?"
+    return pytest.mark.slow(reason=reason)
+
+
+def is_slow(item: pytest.Item) -> bool:
+    return item.get_closest_marker("slow") is not None
+
+
+def too_many(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """Return the slow ones where they are more than one in twenty, else nothing."""
+    found = [item for item in items if is_slow(item)]
+    return found if len(found) * ONE_IN > len(items) else []
