@@ -7,9 +7,11 @@ from django.db import connection
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
-from tests.cast import Cast, Stage, build_cast
+from tests.cast import Cast, Stage
+from tests.city import City
 from tests.slow import is_slow
 
+CITY = City()
 COLLECTED = pytest.StashKey[list[pytest.Item]]()
 
 
@@ -19,8 +21,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the slow ones unless asked for; put those that empty the tables last, the browser's too: they take the
-    migrations' rows along."""
+    """Leave out the slow ones unless asked for; put those that empty the tables last: they take the migrations' rows
+    and the cast along."""
     config.stash[COLLECTED] = list(items)
     out = [] if config.getoption("slow") else [item for item in items if is_slow(item)]
     config.hook.pytest_deselected(items=out)
@@ -29,8 +31,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def empties_tables(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
-    asked = "transactional_db" in getattr(item, "fixturenames", ())
-    return asked or bool(marker and marker.kwargs.get("transaction"))
+    asked = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked or (marker and marker.kwargs.get("transaction")))
 
 
 def pytest_collection_finish() -> None:
@@ -44,14 +46,20 @@ def nothing_shared() -> Iterator[None]:
     real one would empty the broker in the same place. For the session, because a live server is."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     own = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    storages = configured.STORAGES | {"staticfiles": plain}
-    with override_settings(STORAGES=storages, CACHES=own, WHITENOISE_AUTOREFRESH=True):
+    with override_settings(
+        STORAGES=configured.STORAGES | {"staticfiles": plain},
+        CACHES=own,
+        WHITENOISE_AUTOREFRESH=True,
+    ):
         yield
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """A thread of the live server may still hold its connection when the test database is to be dropped."""
+    """The cast lives in the test database. A thread of the live server may still hold its connection when the
+    database is to be dropped."""
+    with django_db_blocker.unblock():
+        CITY.write()
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
@@ -66,9 +74,25 @@ def files_in_memory(settings: Settings) -> None:
     settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
 
 
+@pytest.fixture(autouse=True)
+def _city(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whoever does not ask for the cast finds an empty city."""
+    empties = empties_tables(request.node)
+    if not empties and "db" not in request.fixturenames and not request.node.get_closest_marker("django_db"):
+        yield
+        return
+    request.getfixturevalue("transactional_db" if empties else "db")
+    if "cast" not in request.fixturenames:
+        CITY.empty()
+    yield
+    if empties:
+        CITY.was_emptied()
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return build_cast()
+    """The cast, as objects of this test's own."""
+    return CITY.cast()
 
 
 @pytest.fixture
