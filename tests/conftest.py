@@ -2,14 +2,19 @@ import gc
 from collections.abc import Iterator
 
 import pytest
+import time_machine
 from django.conf import settings as configured
 from django.db import connection
 from django.test import override_settings
-from pytest_django import DjangoDbBlocker, Settings
+from pytest_django import DjangoDbBlocker
 
 from tests.cast import Cast, Stage
 from tests.city import City
+from tests.kept import nothing_kept
+from tests.moments import TODAY
 from tests.slow import is_slow
+
+__all__ = ["nothing_kept"]
 
 CITY = City()
 COLLECTED = pytest.StashKey[list[pytest.Item]]()
@@ -42,12 +47,14 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def nothing_shared() -> Iterator[None]:
-    """Static files come from where they lie, without collectstatic. The cache is each process's own: emptying the
-    real one would empty the broker in the same place. For the session, because a live server is."""
+    """Static files come from where they lie, without collectstatic; attachments stay in memory. The cache is each
+    process's own: emptying the real one would empty the broker in the same place. For the session, because a live
+    server is."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
     own = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     with override_settings(
-        STORAGES=configured.STORAGES | {"staticfiles": plain},
+        STORAGES=configured.STORAGES | {"staticfiles": plain, "default": memory},
         CACHES=own,
         WHITENOISE_AUTOREFRESH=True,
     ):
@@ -58,7 +65,7 @@ def nothing_shared() -> Iterator[None]:
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The cast lives in the test database. A thread of the live server may still hold its connection when the
     database is to be dropped."""
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), time_machine.travel(TODAY):
         CITY.write()
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
@@ -69,9 +76,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 @pytest.fixture(autouse=True)
-def files_in_memory(settings: Settings) -> None:
-    """Attachments of a test stay out of the data folder of whoever runs it."""
-    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+def today() -> Iterator[None]:
+    """Every test begins on the same working day at ten o'clock, whatever the machine's clock says."""
+    with time_machine.travel(TODAY):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -4,8 +4,8 @@ PostgreSQL counts it itself whenever it analyses the table (pg_stats), so nothin
 is rarer than all that it names. Before the first ANALYZE, with few petitions, the newest ones are counted.
 """
 
-import time
 from collections.abc import Mapping
+from time import monotonic
 
 from django.db import connection
 
@@ -42,14 +42,14 @@ def rarity() -> Rarity:
 
 def _analysed() -> tuple[Mapping[str, float], Rarity]:
     name = str(connection.settings_dict["NAME"])
-    if name in _kept and time.monotonic() < _kept[name][0]:
+    if name in _kept and monotonic() < _kept[name][0]:
         return _kept[name][1:]
     with connection.cursor() as cursor:
         cursor.execute(_ANALYSED)
         row = cursor.fetchone()
     # Behind the shares stand their least and their greatest.
     shares = dict(zip(row[0], row[1], strict=False)) if row else {}
-    _kept[name] = (time.monotonic() + (KEPT_SECONDS if shares else ASKED_AGAIN_SECONDS), shares, Rarity(shares))
+    _kept[name] = (monotonic() + (KEPT_SECONDS if shares else ASKED_AGAIN_SECONDS), shares, Rarity(shares))
     return _kept[name][1:]
 
 

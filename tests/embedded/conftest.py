@@ -57,6 +57,11 @@ class User:
         self.process.communicate(timeout=10)
 
 
+@pytest.fixture(autouse=True)
+def today() -> None:
+    """Servers are processes of their own: they go by the machine's clock, and so does the test."""
+
+
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A data folder of this test's own; its servers are gone and its files removed afterwards."""

@@ -5,6 +5,11 @@ import pytest
 from tests.faults.house import House
 
 
+@pytest.fixture(autouse=True)
+def today() -> None:
+    """Workers and servers are processes of their own: they go by the machine's clock, and so does the test."""
+
+
 @pytest.fixture(scope="session")
 def built_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     house = House(tmp_path_factory.mktemp("faults") / "house")

@@ -13,7 +13,7 @@ from petitions.models import Petition, SearchText
 from petitions.queries import listed_by_key
 from petitions.reporting import supplement_petition
 from petitions.resolution import answer_support
-from petitions.search import finding
+from petitions.search import finding, token_shares
 from petitions.search.words import parse
 from tests.cast import Cast, Stage
 from tests.petitions.verbs import CALLS
@@ -147,6 +147,7 @@ def test_the_excerpts_hold_what_the_reader_may_read(stage: Stage) -> None:
 
 def test_a_search_is_one_statement_and_its_page_two_more(stage: Stage, cast: Cast) -> None:
     stage.assigned()
+    token_shares.analysed_shares()  # read now, and kept
     costs = {}
     for name, user in (("chen", cast.chen), ("zhou", cast.zhou), ("lin", cast.lin)):
         with CaptureQueriesContext(connection) as asked:
@@ -154,6 +155,16 @@ def test_a_search_is_one_statement_and_its_page_two_more(stage: Stage, cast: Cas
             finding.add_excerpts(rows, parse("货款"), user)
         costs[name] = len(asked)
     assert costs == {"chen": 3, "zhou": 4, "lin": 3}
+
+
+def test_how_common_a_token_is_is_asked_again_after_a_minute(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    costs = []
+    for second in (0.0, token_shares.ASKED_AGAIN_SECONDS - 0.1, token_shares.ASKED_AGAIN_SECONDS):
+        monkeypatch.setattr(token_shares, "monotonic", lambda second=second: second)
+        with CaptureQueriesContext(connection) as asked:
+            token_shares.analysed_shares()
+        costs.append(len(asked))
+    assert costs == [1, 0, 1]
 
 
 def test_the_index_is_made_again_where_it_is_missing_or_older(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:

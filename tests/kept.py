@@ -1,0 +1,24 @@
+"""What a process keeps between requests: in each test it begins as in a process that has just started."""
+
+import pytest
+from django.core.cache import cache
+from django.test.signals import storages_changed
+
+from departments import calendars
+from departments.working_calendar import WorkingCalendar
+from petitions.proposals import learning
+from petitions.search import token_shares
+
+BUILT_IN = WorkingCalendar(calendars.built_in_rules(), announced=calendars.built_in_years(), version=0)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test finds what another one left in memory, and nothing grows old while a test runs."""
+    cache.clear()
+    storages_changed(setting="STORAGES")  # and with it the attachments in memory
+    calendars._compiled.clear()
+    calendars._compiled[0, None] = BUILT_IN  # as in every process that answered once
+    learning._loaded.clear()
+    token_shares._kept.clear()
+    monkeypatch.setattr(token_shares, "monotonic", lambda: 0.0)
