@@ -12,6 +12,8 @@ NPM := $(or $(shell command -v npm),$(BIN)/npm)
 IN_FULL := R1_PETITIONS=10000 R1_WORKER_KILLS=200 R1_BROKER_KILLS=20 R1_POSTMASTER_KILLS=10 R2_DUE=600 R2_SECONDS=60 \
 	R3_DUE=1000 R3_SECONDS=60 R4_MESSAGES=2000 R5_PETITIONS=1000 R7_NOTICES=5000 R7_KILLS=50 R9_RESTARTS=20 R11_DUE=600 \
 	R11_CASES=100000 SWEEP_RACES=400
+# The order in which `make thorough` runs the tests; it says which one it was.
+SEED := $(shell date +%s)
 # For commands that only read code: no server is started for them.
 OFFLINE := SHAOYING_NO_SERVERS=1 $(PY)
 
@@ -37,13 +39,14 @@ fresh:  ## delete all data of this checkout, without asking
 	@$(or $(wildcard $(PY)),$(PYTHON)) -m embedded.sharing remove
 
 test: install static  ## run all tests but the slow ones: make test ARGS="-k lapse"
-	@$(PY) -m pytest -n 2 $(ARGS)
+	@$(PY) -m pytest -n auto $(ARGS)
 
 faults: install static  ## the fault runs in full, an hour or more: make faults ARGS="-k escalation"
 	@$(IN_FULL) $(PY) -m pytest -n 0 -s tests/faults tests/departments/test_oracle.py $(ARGS)
 
-thorough: install static  ## run all tests, the slow ones too
-	@$(PY) -m pytest -n 2 --slow $(ARGS)
+thorough: install static  ## run all tests, the slow ones too, in random order: make thorough SEED=7
+	@echo "In random order; once more in the same one: make thorough SEED=$(SEED)"
+	@$(PY) -m pytest -n auto --slow -p randomly --randomly-seed=$(SEED) $(ARGS)
 
 bench: install  ## measure speed, beside the peers: docs/performance.md
 	@$(PY) -m bench.deadlines
