@@ -13,6 +13,7 @@ from tests.city import City
 from tests.kept import nothing_kept
 from tests.moments import TODAY
 from tests.slow import is_slow
+from tests.template import use_template
 
 __all__ = ["nothing_kept"]
 
@@ -59,6 +60,12 @@ def nothing_shared() -> Iterator[None]:
         WHITENOISE_AUTOREFRESH=True,
     ):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock():
+        use_template()
 
 
 @pytest.fixture(scope="session")
