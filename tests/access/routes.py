@@ -37,26 +37,40 @@ def _walk(node: URLResolver, namespace: str, above: set[str]) -> Iterator[tuple[
 
 
 def address(name: str, parameters: set[str], petition: Petition) -> str:
-    """Return the route's address for the petition, or what belongs to it: its first attachment, a notice, a channel of
-    notices, its order, its lead's clock; of the survey and of integrity flags the only one."""
-    values: dict[str, Any] = {"number": petition.number}
-    values["pk"] = values["id"] = petition.attachments.values_list("pk", flat=True).first()
-    if "key" in parameters:  # the notice of it that Lin got
-        notices = Notice.objects.filter(event__petition=petition, recipient__username="lin", channel="inbox")
-        values["key"] = notices.values_list("key", flat=True).first()
+    """Return the route's address for the petition, or what belongs to it: its first attachment, a notice that Lin got
+    of it, a channel of notices, its order, its lead's clock; of the survey and of integrity flags the only one."""
+    known: dict[str, Any] = {
+        "number": petition.number,
+        "credit_code": LIN_CREDIT_CODE,
+        "channel": "webhook",
+        "page": "list",
+        "kind": "pilot",
+        "department": "jingxin",
+    }
+    values = {key: known[key] if key in known else _asked(name, key, petition) for key in parameters}
+    return reverse(name, kwargs=values)
+
+
+def _asked(name: str, parameter: str, petition: Petition) -> Any:
+    """Return what only the database knows, and ask it for nothing else: this is done for every request."""
+    if parameter == "token":
+        return token_for(petition, User.objects.get(username="lin"))
+    rows, field = _rows(name, parameter, petition)
+    return rows.values_list(field, flat=True).first()
+
+
+def _rows(name: str, parameter: str, petition: Petition) -> tuple[Any, str]:
+    belonging: dict[str, tuple[Any, str]] = {
+        "key": (Notice.objects.filter(event__petition=petition, recipient__username="lin", channel="inbox"), "key"),
+        "occasion": (Occasion.objects, "key"),
+        "order": (petition.orders, "number"),
+        "call": (SurveyCall.objects, "pk"),
+        "month": (Survey.objects, "month"),
+    }
+    if parameter in belonging:
+        return belonging[parameter]
     if name == "petitions:clock":
-        values["pk"] = petition.clocks.filter(kind="resolve_department").values_list("pk", flat=True).first()
-    values["credit_code"] = LIN_CREDIT_CODE
-    values["occasion"] = Occasion.objects.values_list("key", flat=True).first()
-    values["order"] = petition.orders.values_list("number", flat=True).first()
-    values["channel"] = "webhook"
-    values["page"] = "list"
-    values |= {"kind": "pilot", "department": "jingxin"}
-    if "token" in parameters:
-        values["token"] = token_for(petition, User.objects.get(username="lin"))
-    values["call"] = SurveyCall.objects.values_list("pk", flat=True).first()
-    values["month"] = Survey.objects.values_list("month", flat=True).first()
-    values["department"] = "jingxin"
+        return petition.clocks.filter(kind="resolve_department"), "pk"
     things: dict[str, Any] = {
         "flag": IntegrityFlag.objects,
         "fact": CycleFact.objects.filter(appeal__isnull=True).order_by("-month", "pk"),
@@ -65,7 +79,4 @@ def address(name: str, parameters: set[str], petition: Petition) -> str:
         "filter": SavedFilter.objects,
         "template": ReplyTemplate.objects,
     }
-    for thing, rows in things.items():
-        if name.endswith(f"_{thing}"):
-            values["pk"] = rows.values_list("pk", flat=True).first()
-    return reverse(name, kwargs={key: values[key] for key in parameters})
+    return things.get(name.rpartition("_")[2], petition.attachments), "pk"
