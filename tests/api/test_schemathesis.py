@@ -18,7 +18,7 @@ from schemathesis.engine import events, from_schema
 
 from petitions.api import tokens
 from tests.cast import Stage
-from tests.slow import slow
+from tests.slow import MOST_SECONDS, slow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,6 +61,7 @@ def test_every_answer_is_one_the_document_names(live_server: LiveServer, stage: 
 
 
 @slow("every boundary of every parameter: thousands of requests, a minute each")
+@pytest.mark.timeout(MOST_SECONDS)
 @pytest.mark.parametrize("name", CALLERS)
 def test_so_is_every_answer_at_the_boundaries(live_server: LiveServer, stage: Stage, name: str) -> None:
     phases = {phase: {"enabled": False} for phase in ("examples", "fuzzing", "stateful")}

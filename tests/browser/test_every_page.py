@@ -37,7 +37,7 @@ from tests.petitions.send_backs import asked, refused, sent_back
 from tests.petitions.verbs import CALLS, ready_for
 from tests.scores.facts import scored
 from tests.scores.figures import frozen_september
-from tests.slow import slow
+from tests.slow import MOST_SECONDS, slow
 from tests.surveys.steps import REACHED, drawn, long_ago, tried
 from ui.paging import PAGE_SIZE
 
@@ -358,6 +358,7 @@ def test_every_page_is_in_the_plan() -> None:
     assert {address for address, _name in known} - planned == set()
 
 
+@pytest.mark.timeout(MOST_SECONDS)
 def test_no_page_trips_anybody(open_window: OpenWindow, stage: Stage, numbers: dict[str, str]) -> None:
     faults = []
     for page, person, path in opened(PHONE, open_window, stage, numbers):
@@ -369,6 +370,7 @@ def test_no_page_trips_anybody(open_window: OpenWindow, stage: Stage, numbers: d
 
 
 @slow("axe-core on every page once more, at desk width, 2 minutes")
+@pytest.mark.timeout(MOST_SECONDS)
 def test_no_page_trips_anybody_at_a_desk(open_window: OpenWindow, stage: Stage, numbers: dict[str, str]) -> None:
     pages = opened(DESK, open_window, stage, numbers)
     assert [(person, path, fault) for page, person, path in pages for fault in violations(page)] == []

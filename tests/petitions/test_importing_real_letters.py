@@ -14,7 +14,7 @@ from petitions.models import Clock, Notice, Petition, PetitionEvent
 from seeds import load
 from tests.petitions.letter_files import run_over
 from tests.shared_data import shared_data
-from tests.slow import slow
+from tests.slow import MOST_SECONDS, slow
 
 # How many letters: imported by state, rejected by reason.
 FIGURES = {
@@ -27,6 +27,7 @@ FIGURES = {
 
 
 @pytest.mark.parametrize("number", [60, pytest.param(830, marks=slow("all the letters, a minute"))])
+@pytest.mark.timeout(MOST_SECONDS)
 @pytest.mark.django_db
 def test_each_letter_is_imported_or_rejected_with_a_reason(number: int, tmp_path: Path) -> None:
     with shared_data("shangluo_mailbox.jsonl").open(encoding="utf-8") as letters:

@@ -43,7 +43,7 @@ from surveys.models import SampleRule, Survey, SurveyCall
 from surveys.policy import write_rule
 from tests.faults.reconcile import broken
 from tests.moments import SATURDAY_NOON
-from tests.slow import slow
+from tests.slow import MOST_SECONDS, slow
 
 NOW = SATURDAY_NOON  # the day the file's dates count back from
 LAST_MONTH = date(2026, 8, 1)  # frozen by then
@@ -83,6 +83,7 @@ def test_a_part_of_the_city_is_loaded_once(fewer: None) -> None:
 
 
 @slow("the whole city of the demonstration, 30 s")
+@pytest.mark.timeout(MOST_SECONDS)
 @pytest.mark.django_db
 def test_the_city_is_loaded_once_and_shows_everything() -> None:
     write_defaults(LimitRule, LadderStep)  # a test that empties the tables takes the migrations' rows with it
