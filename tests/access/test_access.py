@@ -14,7 +14,7 @@ from drf_spectacular.generators import SchemaGenerator
 from accounts.models import Role
 from tests.access.matrix import cells
 from tests.access.routes import routes
-from tests.access.world import GROUPS, PEOPLE, STAGES, World, outcome
+from tests.access.world import GROUPS, PEOPLE, STAGES, World, outcome, people
 from tests.cast import Cast
 from tests.moments import WEDNESDAY_10AM
 
@@ -43,16 +43,14 @@ def test_every_row_names_everybody_and_a_stage_where_a_petition_is_asked_for() -
 
 
 def test_every_role_that_signs_in_has_its_column(cast: Cast) -> None:
-    world = World(cast)
-    people = [world.user(name) for name in PEOPLE]
-    assert {role for user in people if user for role in user.roles} == set(Role.values) - {Role.SYSTEM}
+    assert {role for user in people(cast).values() if user for role in user.roles} == set(Role.values) - {Role.SYSTEM}
 
 
 @pytest.mark.parametrize("is_confidential", [False, True], ids=["open", "confidential"])
-@pytest.mark.parametrize("people", GROUPS, ids="-".join)
-def test_everybody_gets_what_the_matrix_says(people: list[str], is_confidential: bool, cast: Cast) -> None:
+@pytest.mark.parametrize("names", GROUPS, ids="-".join)
+def test_everybody_gets_what_the_matrix_says(names: list[str], is_confidential: bool, cast: Cast) -> None:
     world = World(cast)
-    assert [fault for name in people for fault in unexpected(world, name, is_confidential)] == []
+    assert [fault for name in names for fault in unexpected(world, name, is_confidential)] == []
 
 
 def unexpected(world: World, name: str, is_confidential: bool) -> Iterator[str]:
@@ -63,7 +61,7 @@ def unexpected(world: World, name: str, is_confidential: bool) -> Iterator[str]:
         if is_confidential and stage == "-":
             continue
         petition = world.petition(stage if stage in STAGES else "reported", is_confidential=is_confidential)
-        status = outcome(world, route, all_routes[route], method, petition, world.user(name))
+        status = outcome(world, route, all_routes[route], method, petition, world.people[name])
         wanted = row[name[:3]][is_confidential]
         if status != wanted:
             yield f"{name} {method} {route}: {status}, not {wanted}"

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from tests.access.world import PEOPLE, World
+from tests.access.world import PEOPLE, people
 from tests.cast import Cast
 
 KEEPERS = {
@@ -49,8 +49,7 @@ def test_every_table_of_the_admin_has_its_keeper() -> None:
 
 @pytest.mark.parametrize("name", PEOPLE)
 def test_a_table_is_opened_by_its_keeper_and_nobody_else(name: str, cast: Cast) -> None:
-    world, client = World(cast), Client()
-    user = world.user(name)
+    client, user = Client(), people(cast)[name]
     if user:
         user.is_staff = True
         user.save()
@@ -66,8 +65,7 @@ def test_a_table_is_opened_by_its_keeper_and_nobody_else(name: str, cast: Cast) 
 
 @pytest.mark.parametrize("name", ["lin", "zhou", "chen", "anonymous"])
 def test_whoever_is_not_staff_is_asked_to_sign_in(name: str, cast: Cast) -> None:
-    user = World(cast).user(name)
-    client = Client()
+    client, user = Client(), people(cast)[name]
     if user:
         client.force_login(user)
     answer = client.get(reverse("admin:index"))

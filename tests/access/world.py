@@ -46,6 +46,13 @@ ALL_FORMS = FORMS | LIMIT_FORMS | INSIDE_FORMS | INTAKE_FORMS | SURVEY_FORMS | S
 ANSWER = {"outcome": "solved", "public_answer": "已协调付款。"}
 
 
+def people(cast: Cast) -> dict[str, User | None]:
+    """Return everybody by name, nobody for `anonymous`; Qiu, who is not of the cast, is written."""
+    qiu = person("qiu", "邱助理", "assistant")
+    Assistant.objects.create(user=qiu).enterprises.add(cast.enterprise)
+    return {name: getattr(cast, name, None) for name in PEOPLE} | {"qiu": qiu}
+
+
 class World:
     """A cast, and a petition of every stage, made when it is first asked for."""
 
@@ -53,19 +60,14 @@ class World:
         self.cast = cast
         self.stage = Stage(cast)
         self.petitions: dict[tuple[str, bool], Petition] = {}
-        qiu = person("qiu", "邱助理", "assistant")
-        Assistant.objects.create(user=qiu).enterprises.add(cast.enterprise)
+        self.people = people(cast)
         furnish_department(cast)
-        self.users: dict[str, User] = {"qiu": qiu}
         self.sessions: dict[int, Client] = {}
         occasion(self.stage)
         drawn(long_ago(cast), 5)
         withdrawn_after_contact(flagging := long_ago(cast))
         raise_flags(now=flagging.now)
         scored(cast)
-
-    def user(self, name: str) -> User | None:
-        return None if name == "anonymous" else self.users.get(name) or getattr(self.cast, name)
 
     def client(self, by: User | None) -> Client:
         """Return a new client of the person, who signed in before the first request."""

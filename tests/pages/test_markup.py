@@ -69,14 +69,15 @@ def faults(answer: Any) -> list[str]:
 
 
 def walk(client: Client, addresses: list[str]) -> tuple[list[tuple[str, str]], set[str]]:
-    """Open the pages; return their faults and where their links lead."""
-    found, leads = [], set()
+    """Open the pages, each once; return their faults and where their links lead beside these pages."""
+    found: list[tuple[str, str]] = []
+    leads: set[str] = set()
     for address in addresses:
         answer = client.get(address)
         assert answer.status_code == 200, address
         found += [(address, fault) for fault in faults(answer)]
-        leads |= {link for link in links(answer) if link.startswith("/")}
-    return found, leads
+        leads |= {link.partition("#")[0] for link in links(answer) if link.startswith("/")}
+    return found, leads - {*addresses}
 
 
 @pytest.mark.parametrize("name", PEOPLE)
