@@ -78,6 +78,7 @@ def sun_dispatches(page: Page) -> None:
     page.reload()
     expect(page.get_by_text("未归类")).to_be_visible()
     page.get_by_role("main").get_by_role("link", name="派单", exact=True).click()
+    page.wait_for_url("**/dispatch/")  # its scripts have run then: they see the choice
     page.get_by_label("类别").select_option(label="拖欠中小企业账款")
     # The department that leads the category is proposed without a new page.
     expect(page.get_by_label("主办部门").locator("option:checked")).to_have_text("经信局")
