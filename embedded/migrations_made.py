@@ -1,8 +1,9 @@
-"""Which migrations made the database of a data folder, and whether this checkout's are still the same.
+"""Whether this checkout's migrations have made a database, or others that cannot be brought up to date.
 
-Until the first release the initial migrations are made anew when models move, so an older database cannot be brought
-up to date: `make run` says so and names `make fresh`, instead of failing in the middle. What was applied stands in
-migrations.json of the data folder: the SHA-256 of each file. A migration that was added since does not matter.
+Until the first release the initial migrations are made anew when models move: `make run` says so in one sentence
+instead of failing in the middle. Seen are a migration that was applied and is not in the checkout any more, and one
+that has changed since: what was applied to an embedded database stands in migrations.json of the data folder, the
+SHA-256 of each file. What is not noted there (`manage.py migrate` by hand) is believed to be the checkout's.
 """
 
 import hashlib
@@ -15,16 +16,17 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from embedded.data_folder import CHECKOUT, EmbeddedError, data_dir, write_private
 
-TOO_OLD = "The data in {} was made by an older version of this checkout; `make fresh` deletes it, then start again."
+OTHERS = "The data in {} was made by another version of this checkout; `make fresh` deletes it, then start again."
+OTHERS_OWN = "The database of DATABASE_URL was made by another version of this checkout; start with an empty one."
 
 
-def check() -> None:
+def check(*, is_embedded: bool) -> None:
     """Raise EmbeddedError when migrations that differ from today's have made the database."""
-    applied = {(app, name) for app, name in MigrationRecorder(connection).applied_migrations() if _is_ours(app)}
-    made = _read()
+    applied = {f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations() if _is_ours(app)}
+    noted = json.loads(_path().read_text()) if is_embedded and _path().exists() else {}
     today = _of_checkout()
-    if applied and any(made.get(f"{app}.{name}", "") != today.get(f"{app}.{name}") for app, name in applied):
-        raise EmbeddedError(TOO_OLD.format(data_dir()))
+    if any(name not in today or noted.get(name, today[name]) != today[name] for name in applied):
+        raise EmbeddedError(OTHERS.format(data_dir()) if is_embedded else OTHERS_OWN)
 
 
 def write_down() -> None:
@@ -34,11 +36,6 @@ def write_down() -> None:
 
 def _path() -> Path:
     return data_dir() / "migrations.json"
-
-
-def _read() -> dict[str, str]:
-    made: dict[str, str] = json.loads(_path().read_text()) if _path().exists() else {}
-    return made
 
 
 def _is_ours(app: str) -> bool:

@@ -73,7 +73,7 @@ class Part:
 def prepare(*, with_seeds: bool) -> None:
     """Bring the database up to date; safe to repeat, and quick when there is nothing to do.
 
-    Raises  EmbeddedError for an embedded database that migrations of before have made
+    Raises  EmbeddedError for a database that other migrations have made
     """
     import django
     from django.conf import settings
@@ -83,8 +83,7 @@ def prepare(*, with_seeds: bool) -> None:
     from embedded import migrations_made
 
     django.setup()
-    if settings.IS_EMBEDDED:
-        migrations_made.check()
+    migrations_made.check(is_embedded=settings.IS_EMBEDDED)
     call_command("migrate", interactive=False, verbosity=0)
     if settings.IS_EMBEDDED:
         migrations_made.write_down()

@@ -1,1 +1,1 @@
-"""What leaders read: league, cards, overview, heat map, equity, report."""
+"""What is read from scores: league, cards, overview, heat map, equity, report, appeals."""

@@ -1,4 +1,4 @@
-"""A database that older migrations have made is refused in one sentence; one that these have made is taken."""
+"""A database that other migrations have made is refused in one sentence; one that these have made is taken."""
 
 import json
 from pathlib import Path
@@ -11,51 +11,58 @@ from embedded import migrations_made
 from embedded.data_folder import EmbeddedError
 
 pytestmark = pytest.mark.django_db
+REFUSED = r"^The data in .* was made by another version .*`make fresh`[^\n]*$"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a data folder of this test's own says what made its database."""
     monkeypatch.setenv("SHAOYING_DATA", str(tmp_path))
-    return tmp_path
+    return tmp_path / "migrations.json"
 
 
-def test_what_these_migrations_made_is_taken(folder: Path) -> None:
+def apply(app: str, name: str) -> None:
+    MigrationRecorder(connection).record_applied(app, name)
+
+
+def test_what_these_migrations_made_is_taken(note: Path) -> None:
     migrations_made.write_down()
-    migrations_made.check()
+    assert len(json.loads(note.read_text())) > 10
+    migrations_made.check(is_embedded=True)
 
 
-def test_one_without_a_note_is_from_before(folder: Path) -> None:
-    with pytest.raises(EmbeddedError, match=r"^The data in .* was made by an older version .*`make fresh`[^\n]*$"):
-        migrations_made.check()
-
-
-def test_a_migration_that_was_made_anew_is_seen(folder: Path) -> None:
+def test_a_migration_that_was_made_anew_is_seen(note: Path) -> None:
     migrations_made.write_down()
-    note = folder / "migrations.json"
     made = json.loads(note.read_text())
     note.write_text(json.dumps(made | {"petitions.0001_initial": "0" * 64}))
-    with pytest.raises(EmbeddedError, match="make fresh"):
-        migrations_made.check()
+    with pytest.raises(EmbeddedError, match=REFUSED):
+        migrations_made.check(is_embedded=True)
 
 
-def test_a_migration_that_is_gone_is_seen(folder: Path) -> None:
+def test_a_migration_that_is_gone_is_seen_with_a_note_or_without(note: Path) -> None:
+    apply("petitions", "0009_overview_indexes")
+    with pytest.raises(EmbeddedError, match=REFUSED):
+        migrations_made.check(is_embedded=True)
     migrations_made.write_down()
-    MigrationRecorder(connection).record_applied("petitions", "0099_gone")
-    with pytest.raises(EmbeddedError, match="make fresh"):
-        migrations_made.check()
+    with pytest.raises(EmbeddedError, match=REFUSED):
+        migrations_made.check(is_embedded=True)
 
 
-def test_a_migration_that_was_added_since_is_none_of_its_business(folder: Path) -> None:
+def test_an_own_database_is_not_told_of_make_fresh(note: Path) -> None:
+    apply("petitions", "0009_overview_indexes")
+    with pytest.raises(EmbeddedError, match=r"^The database of DATABASE_URL .* an empty one\.$"):
+        migrations_made.check(is_embedded=False)
+
+
+def test_what_was_applied_by_hand_is_taken(note: Path) -> None:
+    migrations_made.check(is_embedded=True)  # no `make run` has been here
     migrations_made.write_down()
-    note = folder / "migrations.json"
     made = json.loads(note.read_text())
-    del made["surveys.0001_initial"]
+    del made["surveys.0002_guards"]  # added since, and applied by manage.py migrate
     note.write_text(json.dumps(made))
-    MigrationRecorder(connection).record_unapplied("surveys", "0001_initial")
-    migrations_made.check()
+    migrations_made.check(is_embedded=True)
 
 
-def test_a_new_database_in_an_old_folder_is_taken(folder: Path) -> None:
-    recorder = MigrationRecorder(connection)
-    recorder.flush()
-    migrations_made.check()
+def test_of_a_foreign_app_nothing_is_asked(note: Path) -> None:
+    apply("auth", "0099_gone")
+    migrations_made.check(is_embedded=True)
