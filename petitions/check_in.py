@@ -8,7 +8,7 @@ from accounts.models import Role, User
 from departments.models import Department
 from petitions.clocks import stop_clocks
 from petitions.models import ClockKind, EventKind, Petition
-from petitions.steps import begin, finish, own_assignment
+from petitions.steps import begin, own_assignment
 
 
 def check_in_department(
@@ -21,7 +21,8 @@ def check_in_department(
     Raises  InvalidInput, NotPermitted, WrongState
     """
     with transaction.atomic():
-        petition, relation = begin(petition=petition, by=by, verb="check_in")
+        step = begin(petition=petition, by=by, verb="check_in", now=now)
+        petition, relation = step.petition, step.relation
         assignment = own_assignment(relation, department)
         if assignment.checked_in_at:
             return petition
@@ -30,11 +31,4 @@ def check_in_department(
             assignment.handler = by
         assignment.save(update_fields=["checked_in_at", "handler"])
         stop_clocks(petition, now=now, kinds=[ClockKind.CHECK_IN], assignment=assignment)
-        return finish(
-            petition=petition,
-            kind=EventKind.CHECK_IN,
-            by=by,
-            now=now,
-            from_state=petition.state,
-            department=assignment.department,
-        )
+        return step.finish(EventKind.CHECK_IN, department=assignment.department)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from petitions.models import EventKind, Petition
-from petitions.steps import begin, finish
+from petitions.steps import Step, begin
 from regions.desks import desk_for, desks_of
 from regions.models import Region
 from verbs.inputs import NOTE_MAX, Problems, checked_reason
@@ -26,11 +26,12 @@ def escalate_up(*, petition: Petition, by: User, reason: str, now: datetime) -> 
     """
     reason = checked_reason(reason)
     with transaction.atomic():
-        petition, _relation = begin(petition=petition, by=by, verb="escalate_up")
+        step = begin(petition=petition, by=by, verb="escalate_up", now=now)
+        petition = step.petition
         above = petition.desk.parent_id
         assert above is not None  # the rule asked
         desk = Region.objects.get(pk=desk_for(above))
-        return _hand_over(petition, desk, EventKind.ESCALATE_UP, by, now, reason)
+        return _hand_over(step, desk, EventKind.ESCALATE_UP, reason)
 
 
 def delegate_down(*, petition: Petition, by: User, desk: Region, note: str = "", now: datetime) -> Petition:
@@ -43,27 +44,19 @@ def delegate_down(*, petition: Petition, by: User, desk: Region, note: str = "",
     note = problems.text("note", note, least=0, most=NOTE_MAX)
     problems.raise_if_any()
     with transaction.atomic():
-        petition, _relation = begin(petition=petition, by=by, verb="delegate_down")
+        step = begin(petition=petition, by=by, verb="delegate_down", now=now)
+        petition = step.petition
         if desk.pk not in desks_of(by).below:
             raise InvalidInput({"desk": _("请选择一个有受理员的下级派单台。")})
         if petition.desk_id == desk.pk:
             raise AlreadyDone(_("这件诉求已经在这个派单台。"))
         if not petition.region.is_within(desk):
             petition.other_regions.add(desk)
-        return _hand_over(petition, desk, EventKind.DELEGATE_DOWN, by, now, note)
+        return _hand_over(step, desk, EventKind.DELEGATE_DOWN, note)
 
 
-def _hand_over(petition: Petition, desk: Region, kind: str, by: User, now: datetime, text: str) -> Petition:
-    before = petition.desk
+def _hand_over(step: Step, desk: Region, kind: str, text: str) -> Petition:
+    petition, before = step.petition, step.petition.desk
     petition.desk = desk
     petition.save(update_fields=["desk"])
-    return finish(
-        petition=petition,
-        kind=kind,
-        by=by,
-        now=now,
-        from_state=petition.state,
-        text=text,
-        data={"from_desk": before.code, "to_desk": desk.code},
-        is_public=False,
-    )
+    return step.finish(kind, text=text, data={"from_desk": before.code, "to_desk": desk.code}, is_public=False)

@@ -25,7 +25,7 @@ from petitions.models import (
     Petition,
     Urgency,
 )
-from petitions.steps import begin, finish
+from petitions.steps import begin
 from regions.desks import desks_of
 from regions.models import Region
 from verbs.inputs import NOTE_MAX, Problems
@@ -57,21 +57,17 @@ def dispatch_petition(*, petition: Petition, by: User, placement: Placement, now
     Source  domain: dispatch (按责转办)
     """
     with transaction.atomic():
-        petition, _relation = begin(petition=petition, by=by, verb="dispatch")
+        step = begin(petition=petition, by=by, verb="dispatch", now=now)
+        petition = step.petition
         note = _check_placement(placement, petition, by)
         _classify(petition, placement)
         if placement.other_regions is not None:
             petition.other_regions.set(region for region in placement.other_regions if region != petition.region)
-        from_state = petition.state
         petition.dispatch(now=now)
         stop_clocks(petition, now=now, kinds=[ClockKind.DISPATCH])
         assign(petition, lead=placement.lead, supports=_still_to_ask(petition, placement, now), now=now)
-        return finish(
-            petition=petition,
-            kind=EventKind.DISPATCH,
-            by=by,
-            now=now,
-            from_state=from_state,
+        return step.finish(
+            EventKind.DISPATCH,
             department=placement.lead,
             text=note,
             data={"supports": [department.pk for department in placement.supports], **_why(placement)},

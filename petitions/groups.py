@@ -7,15 +7,14 @@ department: those run once, on the parent. Which verbs a child refuses: ON_THE_P
 Source: domain, dispatch (duplicates); docs/adr/0016-groups.md.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
+from petitions.acts import Act, announce
 from petitions.clocks import reclassify_clocks, start_clocks, stop_clocks
 from petitions.models import (
     STATE_FIELDS,
     Assignment,
     Attachment,
-    Channel,
     ClockKind,
     EventKind,
     Part,
@@ -23,7 +22,7 @@ from petitions.models import (
     PetitionEvent,
     State,
 )
-from petitions.notices import ENTERPRISE, FILER, tell
+from petitions.notices import ENTERPRISE, FILER
 from petitions.search.index import keep_up
 
 # Where a petition can be joined to others, and where it follows its parent.
@@ -49,14 +48,13 @@ def follow(parent: Petition, event: PetitionEvent) -> None:
         align(child, parent, now=event.at)
         is_followed = event.kind in FOLLOWED_INSIDE or (event.is_public and event.kind in FOLLOWED)
         if is_followed or child.state != from_state:
-            own = note(
-                child,
+            said = {key: value for key, value in event.data.items() if key not in OWN_KEYS}
+            own = Act(petition=child, by=event.by, now=event.at, from_state=from_state).note(
                 event.kind,
-                like=event,
-                from_state=from_state,
+                department=event.department,
+                text=event.text,
+                data=said | {"other": parent.number},
                 is_public=event.is_public,
-                data={key: value for key, value in event.data.items() if key not in OWN_KEYS}
-                | {"other": parent.number},
             )
             keep_up(child, event.kind)
             # The departments were told of the parent.
@@ -70,26 +68,6 @@ def lock_children(parent: Petition) -> list[Petition]:
     """
     rows = Petition.objects.filter(parent=parent, state__in=OPEN_STATES).select_related("category")
     return list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
-
-
-def note(petition: Petition, kind: str, *, like: PetitionEvent, **changes: object) -> PetitionEvent:
-    """Write an event of the petition: who, when, about which department and in which words as in another one."""
-    values: dict[str, object] = {
-        "at": like.at,
-        "by": like.by,
-        "department": like.department,
-        "text": like.text,
-        "from_state": petition.state,
-        "is_public": False,
-    } | changes
-    return PetitionEvent.objects.create(
-        petition=petition, kind=kind, cycle=petition.cycle, to_state=petition.state, **values
-    )
-
-
-def announce(events: Sequence[PetitionEvent], *, now: datetime, only: Sequence[str] | None = None) -> None:
-    """Tell of these events of one kind, but not of petitions that were imported."""
-    tell([event for event in events if event.petition.channel != Channel.IMPORT], now=now, only=only)
 
 
 def align(child: Petition, parent: Petition, *, now: datetime) -> list[Assignment]:

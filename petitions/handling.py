@@ -10,7 +10,7 @@ from departments.models import Department
 from petitions.clocks import stop_clocks
 from petitions.errors import NotCheckedIn
 from petitions.models import ClockKind, EventKind, Petition
-from petitions.steps import begin, finish_once, own_assignment
+from petitions.steps import begin, own_assignment
 from verbs.inputs import NOTE_MAX, Problems
 
 
@@ -35,7 +35,8 @@ def record_contact(
     text = problems.text("text", text, most=NOTE_MAX)
     problems.raise_if_any()
     with transaction.atomic():
-        petition, relation = begin(petition=petition, by=by, verb="contact")
+        step = begin(petition=petition, by=by, verb="contact", now=now)
+        petition, relation = step.petition, step.relation
         assignment = own_assignment(relation, department)
         if not assignment.checked_in_at:
             raise NotCheckedIn()
@@ -43,15 +44,7 @@ def record_contact(
             assignment.contacted_at = now
             assignment.save(update_fields=["contacted_at"])
             stop_clocks(petition, now=now, kinds=[ClockKind.CONTACT], assignment=assignment)
-        return finish_once(
-            petition=petition,
-            kind=EventKind.CONTACT,
-            by=by,
-            now=now,
-            department=assignment.department,
-            text=text,
-            data={"way": way},
-        )
+        return step.finish_once(EventKind.CONTACT, department=assignment.department, text=text, data={"way": way})
 
 
 def record_progress(
@@ -72,16 +65,9 @@ def record_progress(
     text = problems.text("text", text, most=NOTE_MAX)
     problems.raise_if_any()
     with transaction.atomic():
-        petition, relation = begin(petition=petition, by=by, verb="progress")
+        step = begin(petition=petition, by=by, verb="progress", now=now)
+        petition, relation = step.petition, step.relation
         assignment = own_assignment(relation, department)
         if not assignment.checked_in_at:
             raise NotCheckedIn()
-        return finish_once(
-            petition=petition,
-            kind=EventKind.PROGRESS,
-            by=by,
-            now=now,
-            department=assignment.department,
-            text=text,
-            is_public=is_public,
-        )
+        return step.finish_once(EventKind.PROGRESS, department=assignment.department, text=text, is_public=is_public)

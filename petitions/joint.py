@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from departments.models import Department
+from petitions.acts import Act
 from petitions.clocks import start_clocks, stop
 from petitions.dispatch import SUPPORTS_MAX
 from petitions.models import Assignment, Clock, EventKind, Part, Petition, SendBack, StopReason
 from petitions.orders import end_orders
-from petitions.steps import begin, finish, finish_once, own_assignment
+from petitions.steps import begin, finish, own_assignment
 from verbs.inputs import NOTE_MAX, Problems, checked_reason
 from verbs.refusals import AlreadyDone, InvalidInput
 
@@ -41,22 +42,14 @@ def discuss(
     text = problems.text("text", text, most=NOTE_MAX)
     problems.raise_if_any()
     with transaction.atomic():
-        petition, relation = begin(petition=petition, by=by, verb="discuss")
+        step = begin(petition=petition, by=by, verb="discuss", now=now)
+        petition, relation = step.petition, step.relation
         unit = own_assignment(relation, department).department if relation.assignments else None
         if mention and not petition.current_assignments().filter(department=mention).exists():
             raise InvalidInput({"mention": _("这个部门没有承办这件诉求。")})
         # The name, not the key: a reader may see it, and a renamed department was called so then.
         data = {"mention": mention.short_name} if mention else {}
-        return finish_once(
-            petition=petition,
-            kind=EventKind.DISCUSS,
-            by=by,
-            now=now,
-            department=unit,
-            text=text,
-            data=data,
-            is_public=False,
-        )
+        return step.finish_once(EventKind.DISCUSS, department=unit, text=text, data=data, is_public=False)
 
 
 def add_support(*, petition: Petition, by: User, department: Department, note: str = "", now: datetime) -> Petition:
@@ -70,15 +63,16 @@ def add_support(*, petition: Petition, by: User, department: Department, note: s
     note = problems.text("note", note, least=0, most=NOTE_MAX)
     problems.raise_if_any()
     with transaction.atomic():
-        petition, _relation = begin(petition=petition, by=by, verb="add_support")
-        return place_support(petition, by=by, department=department, note=note, now=now)
+        step = begin(petition=petition, by=by, verb="add_support", now=now)
+        return place_support(step, department=department, note=note)
 
 
-def place_support(petition: Petition, *, by: User, department: Department, note: str, now: datetime) -> Petition:
+def place_support(act: Act, *, department: Department, note: str) -> Petition:
     """Write the support's part, its clocks and the event, in the caller's transaction, the petition's row locked.
 
     Raises  InvalidInput, AlreadyDone
     """
+    petition, now = act.petition, act.now
     held = list(petition.current_assignments().values_list("department", "part"))
     supports = [part for _unit, part in held if part == Part.SUPPORT]
     problems = Problems()
@@ -92,15 +86,7 @@ def place_support(petition: Petition, *, by: User, department: Department, note:
         petition=petition, department=department, cycle=petition.cycle, part=Part.SUPPORT, dispatched_at=now
     )
     start_clocks(petition, now=now, assignments=[part])
-    return finish(
-        petition=petition,
-        kind=EventKind.ADD_SUPPORT,
-        by=by,
-        now=now,
-        from_state=petition.state,
-        department=department,
-        text=note,
-    )
+    return finish(act, EventKind.ADD_SUPPORT, department=department, text=note)
 
 
 def remove_support(*, petition: Petition, by: User, department: Department, reason: str, now: datetime) -> Petition:
@@ -110,10 +96,11 @@ def remove_support(*, petition: Petition, by: User, department: Department, reas
     """
     reason = checked_reason(reason)
     with transaction.atomic():
-        petition, _relation = begin(petition=petition, by=by, verb="remove_support")
+        step = begin(petition=petition, by=by, verb="remove_support", now=now)
+        petition = step.petition
         part = _owing(petition, department)
         end_part(petition, part, by=by, now=now, why=StopReason.REMOVED)
-        return _noted(petition, part, EventKind.REMOVE_SUPPORT, by, now, reason)
+        return step.finish(EventKind.REMOVE_SUPPORT, department=part.department, text=reason, is_public=False)
 
 
 def waive_support(*, petition: Petition, by: User, department: Department, reason: str, now: datetime) -> Petition:
@@ -123,12 +110,13 @@ def waive_support(*, petition: Petition, by: User, department: Department, reaso
     """
     reason = checked_reason(reason)
     with transaction.atomic():
-        petition, _relation = begin(petition=petition, by=by, verb="waive_support")
+        step = begin(petition=petition, by=by, verb="waive_support", now=now)
+        petition = step.petition
         part = _owing(petition, department)
         part.waived_at, part.waived_by, part.waived_why = now, by, reason
         part.save(update_fields=["waived_at", "waived_by", "waived_why"])
         _stop_part(petition, part, by=by, now=now, why=StopReason.WAIVED)
-        return _noted(petition, part, EventKind.WAIVE_SUPPORT, by, now, reason)
+        return step.finish(EventKind.WAIVE_SUPPORT, department=part.department, text=reason, is_public=False)
 
 
 def _owing(petition: Petition, department: Department) -> Assignment:
@@ -160,16 +148,3 @@ def _stop_part(petition: Petition, part: Assignment, *, by: User, now: datetime,
         petition, by=by, now=now, why=_("部门不再承办或已免于答复，督办单随之办结。"), department=part.department
     )
     SendBack.objects.filter(assignment=part).lapse(by=by, now=now)
-
-
-def _noted(petition: Petition, part: Assignment, kind: str, by: User, now: datetime, text: str) -> Petition:
-    return finish(
-        petition=petition,
-        kind=kind,
-        by=by,
-        now=now,
-        from_state=petition.state,
-        department=part.department,
-        text=text,
-        is_public=False,
-    )

@@ -6,33 +6,34 @@ and by a dispatcher who unlinks it. Source: docs/adr/0016-groups.md.
 
 from datetime import datetime
 
-from accounts.models import User
+from petitions.acts import Act, announce
 from petitions.clocks import ASSIGNMENT_CLOCKS, RECTIFYING_CLOCKS, end_pauses, is_over, recompute
-from petitions.groups import announce, live_parts, note
-from petitions.models import Assignment, Clock, ClockPause, EventKind, Petition, PetitionEvent
+from petitions.groups import live_parts
+from petitions.models import Assignment, Clock, ClockPause, EventKind, Petition
 
 GROUP_CLOCKS = {kind for kinds in ASSIGNMENT_CLOCKS.values() for kind in kinds} | set(RECTIFYING_CLOCKS)
 
 
-def leave_group(petition: Petition, *, by: User, now: datetime) -> None:
+def leave_group(act: Act) -> None:
     """Take the petition out of its group, if it has one, with an event on each petition that this concerns.
 
     Inside the caller's transaction, the petition's row locked, before its state changes and its clocks stop.
     Safe to repeat: a petition without a group stays as it is. One statement then.
     """
-    event = PetitionEvent(by=by, at=now)
+    petition, now = act.petition, act.now
     if petition.parent is None:
-        _hand_over(petition, event)
+        _hand_over(act)
         return
     parent, petition.parent = petition.parent, None
     petition.save(update_fields=["parent"])
-    own = note(petition, EventKind.UNLINK, like=event, is_public=True, data={"other": parent.number})
+    own = act.on(petition).note(EventKind.UNLINK, is_public=True, data={"other": parent.number})
     announce([own], now=now)
-    theirs = note(parent, EventKind.LOSE_LINK, like=event, data={"other": petition.number})
+    theirs = act.on(parent).note(EventKind.LOSE_LINK, data={"other": petition.number})
     announce([theirs], now=now)
 
 
-def _hand_over(petition: Petition, event: PetitionEvent) -> None:
+def _hand_over(act: Act) -> None:
+    petition, now = act.petition, act.now
     rows = Petition.objects.filter(parent=petition).select_for_update(of=("self",), no_key=True)
     children = sorted(rows.order_by("pk"), key=lambda child: (child.reported_at, child.pk))
     if not children:
@@ -41,11 +42,11 @@ def _hand_over(petition: Petition, event: PetitionEvent) -> None:
     heir.parent = None
     heir.save(update_fields=["parent"])
     Petition.objects.filter(pk__in=[child.pk for child in others]).update(parent=heir)
-    _take_over_clocks(petition, heir, event.at)
-    leading = note(heir, EventKind.TAKE_LEAD, like=event, data={"other": petition.number})
-    announce([leading], now=event.at)
+    _take_over_clocks(petition, heir, now)
+    leading = act.on(heir).note(EventKind.TAKE_LEAD, data={"other": petition.number})
+    announce([leading], now=now)
     for child in others:
-        note(child, EventKind.LINK, like=event, data={"other": heir.number})
+        act.on(child).note(EventKind.LINK, data={"other": heir.number})
 
 
 def _take_over_clocks(petition: Petition, heir: Petition, now: datetime) -> None:

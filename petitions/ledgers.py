@@ -33,7 +33,7 @@ from petitions.models import (
 )
 from petitions.models.ledger import Request
 from petitions.permissions import Relation
-from petitions.steps import begin, finish, is_repeated, own_assignment
+from petitions.steps import Note, begin, own_assignment
 from verbs.inputs import NOTE_MAX, REASON_MIN, Problems
 from verbs.refusals import AlreadyDone
 
@@ -58,7 +58,8 @@ def ask_extension(
     reason = problems.text("reason", reason, least=REASON_MIN, most=NOTE_MAX)
     problems.raise_if_any()
     with transaction.atomic():
-        petition, relation = begin(petition=petition, by=by, verb="ask_extension")
+        step = begin(petition=petition, by=by, verb="ask_extension", now=now)
+        petition, relation = step.petition, step.relation
         assignment = own_assignment(relation, department)
         clock = _running_limit(assignment, now)
         if clock.due_at is None:
@@ -71,7 +72,7 @@ def ask_extension(
         asked = Extension.objects.create(
             assignment=assignment, clock=clock, days=days, reason=reason, asked_at=now, asked_by=by
         )
-        return _noted(petition, asked, EventKind.ASK_EXTENSION, by, now, text=reason, days=days)
+        return step.finish(EventKind.ASK_EXTENSION, **_said(asked, text=reason, days=days))
 
 
 def _running_limit(assignment: Assignment, now: datetime) -> Clock:
@@ -93,25 +94,16 @@ def decide_extension(*, extension: Extension, by: User, decision: str, note: str
     """
     note = checked_decision(decision, note)
     with transaction.atomic():
-        petition, _relation = begin(petition=extension.assignment.petition, by=by, verb="decide_extension")
+        step = begin(petition=extension.assignment.petition, by=by, verb="decide_extension", now=now)
         extension = _pending(extension)
         write_decision(extension, by, decision, note, now)
         if decision == Decision.REFUSED:
-            return _noted(petition, extension, EventKind.DECIDE_EXTENSION, by, now, text=note, decision=decision)
+            return step.finish(EventKind.DECIDE_EXTENSION, **_said(extension, text=note, decision=decision))
         extension.clock.extended_days += extension.days
         recompute(extension.clock)
-        return _noted(
-            petition,
-            extension,
-            EventKind.DECIDE_EXTENSION,
-            by,
-            now,
-            text=extension.reason,
-            is_public=True,
-            decision=decision,
-            days=extension.days,
-            due_at=extension.clock.due_at and extension.clock.due_at.isoformat(),
-        )
+        due_at = extension.clock.due_at and extension.clock.due_at.isoformat()
+        said = _said(extension, text=extension.reason, decision=decision, days=extension.days, due_at=due_at)
+        return step.finish(EventKind.DECIDE_EXTENSION, **(said | Note(is_public=True)))
 
 
 def ask_hold(
@@ -134,7 +126,8 @@ def ask_hold(
     day = _checked_review(problems, review_date, now)
     problems.raise_if_any()
     with transaction.atomic():
-        petition, relation = begin(petition=petition, by=by, verb="ask_hold")
+        step = begin(petition=petition, by=by, verb="ask_hold", now=now)
+        petition, relation = step.petition, step.relation
         assignment = own_assignment(relation, department)
         clock = _running_limit(assignment, now)
         if clock.unit == Unit.CALENDAR_DAYS:
@@ -144,7 +137,7 @@ def ask_hold(
         asked = Hold.objects.create(
             assignment=assignment, clock=clock, reason=reason, review_date=day, asked_at=now, asked_by=by
         )
-        return _noted(petition, asked, EventKind.ASK_HOLD, by, now, text=reason, review_date=f"{day}")
+        return step.finish(EventKind.ASK_HOLD, **_said(asked, text=reason, review_date=f"{day}"))
 
 
 def _checked_review(problems: Problems, review_date: date | None, now: datetime) -> date:
@@ -164,27 +157,18 @@ def decide_hold(*, hold: Hold, by: User, decision: str, note: str = "", now: dat
     """
     note = checked_decision(decision, note)
     with transaction.atomic():
-        petition, _relation = begin(petition=hold.assignment.petition, by=by, verb="decide_hold")
+        step = begin(petition=hold.assignment.petition, by=by, verb="decide_hold", now=now)
         hold = _pending(hold)
         if decision == Decision.REFUSED:
             write_decision(hold, by, decision, note, now)
-            return _noted(petition, hold, EventKind.DECIDE_HOLD, by, now, text=note, decision=decision)
+            return step.finish(EventKind.DECIDE_HOLD, **_said(hold, text=note, decision=decision))
         if hold.clock.is_overdue(now):
             raise TooLate()
         write_decision(hold, by, decision, note, now)
         ClockPause.objects.create(clock=hold.clock, begins_at=now, reason=hold.reason[:200])
         recompute(hold.clock)
-        return _noted(
-            petition,
-            hold,
-            EventKind.DECIDE_HOLD,
-            by,
-            now,
-            text=hold.reason,
-            is_public=True,
-            decision=decision,
-            review_date=f"{hold.review_date}",
-        )
+        said = _said(hold, text=hold.reason, decision=decision, review_date=f"{hold.review_date}")
+        return step.finish(EventKind.DECIDE_HOLD, **(said | Note(is_public=True)))
 
 
 def review_hold(*, hold: Hold, by: User, text: str, review_date: date | None, now: datetime) -> Petition:
@@ -198,22 +182,15 @@ def review_hold(*, hold: Hold, by: User, text: str, review_date: date | None, no
     day = _checked_review(problems, review_date, now)
     problems.raise_if_any()
     with transaction.atomic():
-        petition, relation = begin(petition=hold.assignment.petition, by=by, verb="ask_hold")
-        own_assignment(relation, hold.assignment.department)
+        step = begin(petition=hold.assignment.petition, by=by, verb="ask_hold", now=now)
+        own_assignment(step.relation, hold.assignment.department)
         hold = _running(hold)
-        if hold.review_date == day and is_repeated(
-            petition=petition,
-            kind=EventKind.PROGRESS,
-            by=by,
-            now=now,
-            department=hold.assignment.department,
-            text=text,
-            data={"hold": hold.pk, "review_date": f"{day}"},
-        ):
-            return petition
+        said = _said(hold, text=text, review_date=f"{day}") | Note(is_public=True)
+        if hold.review_date == day and step.is_repeated(EventKind.PROGRESS, **said):
+            return step.petition
         hold.review_date = day
         hold.save(update_fields=["review_date"])
-        return _noted(petition, hold, EventKind.PROGRESS, by, now, text=text, is_public=True, review_date=f"{day}")
+        return step.finish(EventKind.PROGRESS, **said)
 
 
 def resume_hold(*, hold: Hold, by: User, note: str = "", now: datetime) -> Petition:
@@ -225,11 +202,11 @@ def resume_hold(*, hold: Hold, by: User, note: str = "", now: datetime) -> Petit
     note = problems.text("note", note, least=0, most=NOTE_MAX)
     problems.raise_if_any()
     with transaction.atomic():
-        petition, relation = begin(petition=hold.assignment.petition, by=by, verb="resume")
-        _check_can_resume(relation, hold)
+        step = begin(petition=hold.assignment.petition, by=by, verb="resume", now=now)
+        _check_can_resume(step.relation, hold)
         hold = _running(hold)
         end_pauses(Clock.objects.filter(pk=hold.clock_id), now=now)
-        return _noted(petition, hold, EventKind.RESUME, by, now, text=note, is_public=True)
+        return step.finish(EventKind.RESUME, **(_said(hold, text=note) | Note(is_public=True)))
 
 
 def _check_can_resume(relation: Relation, hold: Hold) -> None:
@@ -280,25 +257,7 @@ def write_decision(asked: Request, by: User, decision: str, note: str, now: date
     asked.save(update_fields=["decision", "decision_note", "decided_at", "decided_by"])
 
 
-def _noted(
-    petition: Petition,
-    asked: Extension | Hold,
-    kind: str,
-    by: User,
-    now: datetime,
-    *,
-    text: str,
-    is_public: bool = False,
-    **data: object,
-) -> Petition:
-    return finish(
-        petition=petition,
-        kind=kind,
-        by=by,
-        now=now,
-        from_state=petition.state,
-        department=asked.assignment.department,
-        text=text,
-        data={asked._meta.model_name or "": asked.pk, **data},
-        is_public=is_public,
-    )
+def _said(asked: Extension | Hold, *, text: str, **data: object) -> Note:
+    """What an event says of a request, for the office alone unless said."""
+    data = {asked._meta.model_name or "": asked.pk, **data}
+    return Note(department=asked.assignment.department, text=text, data=data, is_public=False)

@@ -10,15 +10,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from petitions.acts import announce
 from petitions.clocks import DEPARTMENT_CLOCKS, start_clocks, stop_clocks
-from petitions.groups import OPEN_STATES, align, announce, lead_of, live_parts, note
+from petitions.groups import OPEN_STATES, align, lead_of, live_parts
 from petitions.leaving import leave_group
-from petitions.models import EventKind, Petition, PetitionEvent, SendBack, State, StopReason
+from petitions.models import EventKind, Petition, SendBack, State, StopReason
 from petitions.notices import ENTERPRISE, FILER
 from petitions.orders import end_orders
 from petitions.permissions import check_now
 from petitions.search.index import index
-from petitions.steps import begin, begin_pair, finish
+from petitions.steps import Step, begin, begin_pair
 from verbs.inputs import Problems
 from verbs.refusals import AlreadyDone, InvalidInput
 
@@ -34,14 +35,15 @@ def link_petition(*, petition: Petition, parent: Petition, by: User, now: dateti
     if petition.pk == parent.pk:
         raise InvalidInput({"parent": _("不能关联到这件诉求自己，请选择另一件。")})
     with transaction.atomic():
-        petition, parent, relation = begin_pair(petition=petition, other=parent, by=by, verb="link")
-        check_now(petition, relation, "link")
+        step, parent = begin_pair(petition=petition, other=parent, by=by, verb="link", now=now)
+        petition = step.petition
+        check_now(petition, step.relation, "link")
         _check_alone(petition)
         _check_parent(petition, parent)
         petition.parent = parent
         petition.save(update_fields=["parent"])
-        _note_link(petition, parent, by, now)
-        _join_parent(petition, parent, by, now)
+        _note_link(step, parent)
+        _join_parent(step, parent)
         return petition
 
 
@@ -72,41 +74,26 @@ def _check_parent(petition: Petition, parent: Petition) -> None:
     problems.raise_if_any()
 
 
-def _note_link(petition: Petition, parent: Petition, by: User, now: datetime) -> None:
-    other = note(parent, EventKind.GAIN_LINK, like=PetitionEvent(by=by, at=now), data={"other": petition.number})
-    announce([other], now=now)
-    finish(
-        petition=petition,
-        kind=EventKind.LINK,
-        by=by,
-        now=now,
-        from_state=petition.state,
-        data={"other": parent.number},
-    )
+def _note_link(step: Step, parent: Petition) -> None:
+    other = step.on(parent).note(EventKind.GAIN_LINK, data={"other": step.petition.number})
+    announce([other], now=step.now)
+    step.finish(EventKind.LINK, data={"other": parent.number})
 
 
-def _join_parent(petition: Petition, parent: Petition, by: User, now: datetime) -> None:
+def _join_parent(step: Step, parent: Petition) -> None:
     """End what the petition's own departments had to do, and bring it to where its parent is."""
+    petition, by, now = step.petition, step.by, step.now
     stop_clocks(petition, now=now, kinds=DEPARTMENT_CLOCKS, reason=StopReason.LINKED)
     SendBack.objects.filter(assignment__petition=petition).lapse(by=by, now=now)
     end_orders(petition, by=by, now=now, why=_("诉求已随牵头诉求办理，督办单随之办结。"))
-    from_state, like = petition.state, PetitionEvent(by=by, at=now)
     taken_back = align(petition, parent, now=now)
     index([petition])
     for part in taken_back:
         # One by one: each has its own department to tell.
-        announce([note(petition, EventKind.TAKE_BACK, like=like, department=part.department)], now=now)
+        announce([step.on(petition).note(EventKind.TAKE_BACK, department=part.department)], now=now)
     lead = lead_of(petition)
-    if lead and petition.state != from_state:
-        told = note(
-            petition,
-            EventKind.DISPATCH,
-            like=like,
-            from_state=from_state,
-            department=lead.department,
-            is_public=True,
-            data={"other": parent.number},
-        )
+    if lead and petition.state != step.from_state:
+        told = step.note(EventKind.DISPATCH, department=lead.department, is_public=True, data={"other": parent.number})
         # The departments were told that the parent has one more.
         announce([told], now=now, only=(ENTERPRISE, FILER))
 
@@ -117,9 +104,10 @@ def unlink_petition(*, petition: Petition, by: User, now: datetime) -> Petition:
     Raises  NotPermitted, WrongState, AlreadyDone (it follows none)
     """
     with transaction.atomic():
-        petition, _relation = begin(petition=petition, by=by, verb="unlink")
+        step = begin(petition=petition, by=by, verb="unlink", now=now)
+        petition = step.petition
         if petition.parent is None:
             raise AlreadyDone(_("这件诉求没有关联到其他诉求。"))
-        leave_group(petition, by=by, now=now)
+        leave_group(step)
         start_clocks(petition, now=now, assignments=live_parts(petition))
         return petition

@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from petitions.acts import announce
 from petitions.clocks import restart, stop_clocks
-from petitions.groups import OPEN_STATES, announce, note
+from petitions.groups import OPEN_STATES
 from petitions.leaving import leave_group
-from petitions.models import EventKind, Petition, PetitionEvent, StopReason
+from petitions.models import EventKind, Petition, StopReason
 from petitions.orders import end_orders
 from petitions.permissions import check_now
-from petitions.steps import begin, begin_pair, finish
+from petitions.steps import Step, begin, begin_pair
 from verbs.inputs import Problems
 from verbs.refusals import AlreadyDone, InvalidInput
 
@@ -29,25 +30,18 @@ def merge_petition(*, petition: Petition, into: Petition, by: User, now: datetim
     """
     _check_is_another(petition, into)
     with transaction.atomic():
-        petition, into, relation = begin_pair(petition=petition, other=into, by=by, verb="merge")
+        step, into = begin_pair(petition=petition, other=into, by=by, verb="merge", now=now)
+        petition = step.petition
         if petition.merged_into_id == into.pk:
             raise AlreadyDone(_("这件诉求已经并入%(number)s。") % {"number": into.number})
-        check_now(petition, relation, "merge")
+        check_now(petition, step.relation, "merge")
         _check_duplicate(petition, into)
-        leave_group(petition, by=by, now=now)
-        from_state = petition.state
+        leave_group(step)
         petition.merge(into=into, now=now)
         stop_clocks(petition, now=now, reason=StopReason.MERGED)
         end_orders(petition, by=by, now=now, why=_("诉求已并入其他诉求，督办单随之办结。"))
-        _note_on(into, EventKind.ABSORB, petition, by, now)
-        return finish(
-            petition=petition,
-            kind=EventKind.MERGE,
-            by=by,
-            now=now,
-            from_state=from_state,
-            data={"other": into.number},
-        )
+        _note_on(into, EventKind.ABSORB, step)
+        return step.finish(EventKind.MERGE, data={"other": into.number})
 
 
 def _check_is_another(petition: Petition, into: Petition) -> None:
@@ -69,9 +63,9 @@ def _check_duplicate(petition: Petition, into: Petition) -> None:
     problems.raise_if_any()
 
 
-def _note_on(other: Petition, kind: str, petition: Petition, by: User, now: datetime) -> None:
-    like = PetitionEvent(by=by, at=now)
-    announce([note(other, kind, like=like, is_public=True, data={"other": petition.number})], now=now)
+def _note_on(other: Petition, kind: str, step: Step) -> None:
+    noted = step.on(other).note(kind, is_public=True, data={"other": step.petition.number})
+    announce([noted], now=step.now)
 
 
 def unmerge_petition(*, petition: Petition, by: User, now: datetime) -> Petition:
@@ -80,17 +74,11 @@ def unmerge_petition(*, petition: Petition, by: User, now: datetime) -> Petition
     Raises  NotPermitted, WrongState (it is not merged)
     """
     with transaction.atomic():
-        petition, _relation = begin(petition=petition, by=by, verb="unmerge")
-        into, from_state = petition.merged_into, petition.state
+        step = begin(petition=petition, by=by, verb="unmerge", now=now)
+        petition = step.petition
+        into = petition.merged_into
         assert into is not None  # petition_merged_paired
         petition.unmerge()
         restart(petition.clocks.filter(cycle=petition.cycle, stop_reason=StopReason.MERGED))
-        _note_on(into, EventKind.RELEASE, petition, by, now)
-        return finish(
-            petition=petition,
-            kind=EventKind.UNMERGE,
-            by=by,
-            now=now,
-            from_state=from_state,
-            data={"other": into.number},
-        )
+        _note_on(into, EventKind.RELEASE, step)
+        return step.finish(EventKind.UNMERGE, data={"other": into.number})

@@ -34,8 +34,7 @@ from petitions.models import (
 )
 from petitions.models.number import next_order_numbers
 from petitions.notices import tell
-from petitions.permissions import check_can, relation_to
-from petitions.steps import begin, finish, own_assignment
+from petitions.steps import Step, begin, own_assignment
 from verbs.inputs import NOTE_MAX, REASON_MIN, Problems
 from verbs.refusals import AlreadyDone, InvalidInput
 
@@ -120,7 +119,8 @@ def issue_order(*, petition: Petition, by: User, department: Department, text: s
     problems.raise_if_any()
     try:
         with transaction.atomic():
-            petition, _relation = begin(petition=petition, by=by, verb="issue_order")
+            step = begin(petition=petition, by=by, verb="issue_order", now=now)
+            petition = step.petition
             if not _holds(petition, department):
                 raise InvalidInput({"department": _("这个部门没有承办这件诉求。")})
             lock_children(petition)  # before the day's numbers
@@ -133,8 +133,7 @@ def issue_order(*, petition: Petition, by: User, department: Department, text: s
                 issued_by=by,
             )
             _start_clocks([order], now)
-            _finish(order, petition, EventKind.ISSUE_ORDER, by, now, text)
-            return order
+            return _finish(step, order, EventKind.ISSUE_ORDER, text)
     except IntegrityError as conflict:
         if "order_one_open_per_department" not in str(conflict):
             raise
@@ -181,16 +180,14 @@ def reply_order(*, order: SupervisionOrder, by: User, text: str, now: datetime) 
     text = problems.text("text", text, least=REASON_MIN, most=NOTE_MAX)
     problems.raise_if_any()
     with transaction.atomic():
-        order, petition = _locked(order)
-        relation = relation_to(petition, by)
-        check_can(relation, "reply_order")
-        own_assignment(relation, order.department)
+        step, order = _begin(order, by=by, verb="reply_order", now=now)
+        own_assignment(step.relation, order.department)
         _check_is(order, OrderState.ISSUED)
         order.reply, order.replied_at, order.replied_by = text, now, by
         order.state = OrderState.REPLIED
         order.save(update_fields=["reply", "replied_at", "replied_by", "state"])
         _stop_clock(order, now)
-        return _finish(order, petition, EventKind.REPLY_ORDER, by, now, text)
+        return _finish(step, order, EventKind.REPLY_ORDER, text)
 
 
 def accept_order(*, order: SupervisionOrder, by: User, note: str = "", now: datetime) -> SupervisionOrder:
@@ -202,13 +199,12 @@ def accept_order(*, order: SupervisionOrder, by: User, note: str = "", now: date
     note = problems.text("note", note, least=0, most=NOTE_MAX)
     problems.raise_if_any()
     with transaction.atomic():
-        order, petition = _locked(order)
-        check_can(relation_to(petition, by), "judge_order")
+        step, order = _begin(order, by=by, verb="judge_order", now=now)
         _check_is(order, OrderState.REPLIED)
         order.judgement, order.closed_at, order.closed_by = note, now, by
         order.state = OrderState.CLOSED
         order.save(update_fields=["judgement", "closed_at", "closed_by", "state"])
-        return _finish(order, petition, EventKind.ACCEPT_ORDER, by, now, note)
+        return _finish(step, order, EventKind.ACCEPT_ORDER, note)
 
 
 def reject_order(*, order: SupervisionOrder, by: User, note: str, now: datetime) -> SupervisionOrder:
@@ -220,29 +216,24 @@ def reject_order(*, order: SupervisionOrder, by: User, note: str, now: datetime)
     note = problems.text("note", note, least=REASON_MIN, most=NOTE_MAX)
     problems.raise_if_any()
     with transaction.atomic():
-        order, petition = _locked(order)
-        check_can(relation_to(petition, by), "judge_order")
+        step, order = _begin(order, by=by, verb="judge_order", now=now)
         _check_is(order, OrderState.REPLIED)
-        if petition.parent:
-            raise FollowsParent(petition.parent.number)
-        if not _holds(petition, order.department):
+        if step.petition.parent:
+            raise FollowsParent(step.petition.parent.number)
+        if not _holds(step.petition, order.department):
             raise AlreadyDone(_("这个部门已不再承办这件诉求，不能要求它重新回复，请办结督办单。"))
         order.judgement, order.state = note, OrderState.ISSUED
         order.save(update_fields=["judgement", "state"])
         _start_clocks([order], now)
-        return _finish(order, petition, EventKind.REJECT_ORDER, by, now, note)
+        return _finish(step, order, EventKind.REJECT_ORDER, note)
 
 
-def _locked(order: SupervisionOrder) -> tuple[SupervisionOrder, Petition]:
-    """Lock the petition's row, then the order's."""
-    petition = (
-        Petition.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("petitioner", "category")
-        .get(pk=order.petition_id)
-    )
+def _begin(order: SupervisionOrder, *, by: User, verb: str, now: datetime) -> tuple[Step, SupervisionOrder]:
+    """Begin a step about the order: the petition's row is locked first, then the order's. Returns it as it is now."""
+    step = begin(petition=order.petition, by=by, verb=verb, now=now)
     locked = SupervisionOrder.objects.select_for_update(of=("self",), no_key=True).get(pk=order.pk)
-    locked.petition = petition
-    return locked, petition
+    locked.petition = step.petition
+    return step, locked
 
 
 def _check_is(order: SupervisionOrder, state: str) -> None:
@@ -254,18 +245,6 @@ def _stop_clock(order: SupervisionOrder, now: datetime) -> None:
     clocks.stop(Clock.objects.running().filter(order=order), now=now, reason=StopReason.DONE)
 
 
-def _finish(
-    order: SupervisionOrder, petition: Petition, kind: str, by: User, now: datetime, text: str
-) -> SupervisionOrder:
-    finish(
-        petition=petition,
-        kind=kind,
-        by=by,
-        now=now,
-        from_state=petition.state,
-        department=order.department,
-        text=text,
-        data={"order": order.number},
-        is_public=False,
-    )
+def _finish(step: Step, order: SupervisionOrder, kind: str, text: str) -> SupervisionOrder:
+    step.finish(kind, department=order.department, text=text, data={"order": order.number}, is_public=False)
     return order

@@ -12,6 +12,7 @@ from django.db.models import Q
 from accounts.models import User
 from departments.calendars import newest_version
 from petitions import clocks
+from petitions.acts import Act
 from petitions.models import Clock, EventKind, Petition
 from petitions.steps import finish
 
@@ -46,13 +47,7 @@ def _recompute(petition: Petition, stale: list[Clock], now: datetime) -> int:
         if clock.due_at != before:
             moved[str(clock.pk)] = [moment and moment.astimezone(UTC).isoformat() for moment in (before, clock.due_at)]
     if moved:
-        finish(
-            petition=petition,
-            kind=EventKind.RECOMPUTE,
-            by=User.objects.system(),
-            now=now,
-            from_state=petition.state,
-            data={"calendar_version": newest_version(), "clocks": moved},
-            is_public=False,
-        )
+        act = Act(petition=petition, by=User.objects.system(), now=now, from_state=petition.state)
+        data = {"calendar_version": newest_version(), "clocks": moved}
+        finish(act, EventKind.RECOMPUTE, data=data, is_public=False)
     return len(stale)

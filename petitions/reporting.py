@@ -15,6 +15,7 @@ from accounts.models import Role, User
 from departments.models import Category
 from enterprises.models import Enterprise, Occasion
 from petitions import attachments
+from petitions.acts import Act
 from petitions.clocks import start_clocks, stop_clocks
 from petitions.errors import KeyReused
 from petitions.facts import close_cycle
@@ -36,7 +37,7 @@ from petitions.models import (
 from petitions.models.number import new_query_code, next_number
 from petitions.orders import end_orders
 from petitions.search.similar import numbers_to_follow
-from petitions.steps import begin, finish, is_repeated
+from petitions.steps import begin, finish
 from regions.desks import desk_for
 from regions.models import Region
 from scores.models import Ending
@@ -95,9 +96,8 @@ def report_petition(*, report: Report, by: User, now: datetime) -> Petition:
             attachments.add(files, petition=petition, by=by, now=now)
             start_clocks(petition, now=now, kinds=[ClockKind.DISPATCH, ClockKind.RESOLVE_ENTERPRISE])
             data = {"similar_to": numbers_to_follow(report.title, report.body)} if report.follow else {}
-            return finish(
-                petition=petition, kind=EventKind.REPORT, by=by, now=now, from_state=petition.state, data=data
-            )
+            act = Act(petition=petition, by=by, now=now, from_state=petition.state)
+            return finish(act, EventKind.REPORT, data=data)
     except IntegrityError:
         # Two clicks at once: the second one meets the first one's submission key.
         earlier = _earlier_submission(report, by)
@@ -201,20 +201,13 @@ def supplement_petition(
     text = problems.text("text", text, most=NOTE_MAX)
     problems.raise_if_any()
     with attachments.kept(files) as rows, transaction.atomic():
-        petition, _relation = begin(petition=petition, by=by, verb="supplement")
+        step = begin(petition=petition, by=by, verb="supplement", now=now)
+        petition = step.petition
         data = {"files": len(rows), "sha256": [row.sha256 for row in rows]}
-        if is_repeated(petition=petition, kind=EventKind.SUPPLEMENT, by=by, now=now, text=text, data=data):
+        if step.is_repeated(EventKind.SUPPLEMENT, text=text, data=data):
             return petition
         attachments.add(rows, petition=petition, by=by, now=now)
-        return finish(
-            petition=petition,
-            kind=EventKind.SUPPLEMENT,
-            by=by,
-            now=now,
-            from_state=petition.state,
-            text=text,
-            data=data,
-        )
+        return step.finish(EventKind.SUPPLEMENT, text=text, data=data)
 
 
 def urge_petition(*, petition: Petition, by: User, text: str = "", now: datetime) -> Petition:
@@ -226,12 +219,13 @@ def urge_petition(*, petition: Petition, by: User, text: str = "", now: datetime
     text = problems.text("text", text, least=0, most=NOTE_MAX)
     problems.raise_if_any()
     with transaction.atomic():
-        petition, _relation = begin(petition=petition, by=by, verb="urge")
+        step = begin(petition=petition, by=by, verb="urge", now=now)
+        petition = step.petition
         recent = PetitionEvent.objects.filter(petition=petition, kind=EventKind.URGE, at__gt=now - URGE_INTERVAL)
         if recent.exists():
             hours = int(URGE_INTERVAL.total_seconds() // 3600)
             raise AlreadyDone(_("%(hours)d小时内已经催办过，承办部门已收到提醒。") % {"hours": hours})
-        return finish(petition=petition, kind=EventKind.URGE, by=by, now=now, from_state=petition.state, text=text)
+        return step.finish(EventKind.URGE, text=text)
 
 
 def withdraw_petition(*, petition: Petition, by: User, reason: str, now: datetime) -> Petition:
@@ -241,12 +235,12 @@ def withdraw_petition(*, petition: Petition, by: User, reason: str, now: datetim
     """
     reason = checked_reason(reason)
     with transaction.atomic():
-        petition, _relation = begin(petition=petition, by=by, verb="withdraw")
-        leave_group(petition, by=by, now=now)
-        from_state = petition.state
+        step = begin(petition=petition, by=by, verb="withdraw", now=now)
+        petition = step.petition
+        leave_group(step)
         petition.withdraw(now=now)
         stop_clocks(petition, now=now, reason=StopReason.WITHDRAWN)
         close_cycle(petition, ending=Ending.WITHDRAWN, now=now)
         end_orders(petition, by=by, now=now, why=_("诉求已撤回，督办单随之办结。"))
         SendBack.objects.filter(assignment__petition=petition).lapse(by=by, now=now)
-        return finish(petition=petition, kind=EventKind.WITHDRAW, by=by, now=now, from_state=from_state, text=reason)
+        return step.finish(EventKind.WITHDRAW, text=reason)

@@ -34,7 +34,7 @@ from petitions.models import (
     State,
 )
 from petitions.ratings.rectification import lock_ratings
-from petitions.steps import begin, finish, own_assignment
+from petitions.steps import begin, own_assignment
 from scores.models import Ending
 from verbs.inputs import NOTE_MAX, REASON_MIN, Problems, checked_reason, cleaned
 from verbs.refusals import AlreadyDone
@@ -62,18 +62,15 @@ def answer_support(
     """
     _check_answer(answer, now)
     with attachments.kept(answer.files) as files, transaction.atomic():
-        petition, relation = begin(petition=petition, by=by, verb="answer_support")
+        step = begin(petition=petition, by=by, verb="answer_support", now=now)
+        petition, relation = step.petition, step.relation
         assignment = own_assignment(relation, department, Part.SUPPORT)
         _write_answer(assignment, answer, by, now)
         stop_clocks(petition, now=now, assignment=assignment)
         lapsed = SendBack.objects.filter(assignment=assignment).lapse(by=by, now=now)
         attachments.add(files, petition=petition, by=by, now=now, is_from_department=True)
-        return finish(
-            petition=petition,
-            kind=EventKind.ANSWER_SUPPORT,
-            by=by,
-            now=now,
-            from_state=petition.state,
+        return step.finish(
+            EventKind.ANSWER_SUPPORT,
             department=assignment.department,
             text=assignment.public_answer,
             data=_answer_data(answer, lapsed),
@@ -92,7 +89,8 @@ def resolve_petition(
     """
     _check_answer(answer, now)
     with attachments.kept(answer.files) as files, transaction.atomic():
-        petition, relation = begin(petition=petition, by=by, verb="resolve")
+        step = begin(petition=petition, by=by, verb="resolve", now=now)
+        petition, relation = step.petition, step.relation
         assignment = own_assignment(relation, department, Part.LEAD)
         pending = petition.unanswered_supports().select_related("department")
         names = [str(support.department) for support in pending]
@@ -100,17 +98,12 @@ def resolve_petition(
             raise SupportsPending(names)
         _write_answer(assignment, answer, by, now)
         attachments.add(files, petition=petition, by=by, now=now, is_from_department=True)
-        from_state = petition.state
         petition.resolve(now=now)
         stop_clocks(petition, now=now, kinds=WORK_CLOCKS)
         start_clocks(petition, now=now, kinds=[ClockKind.RATE])
         lapsed = SendBack.objects.filter(assignment__petition=petition).lapse(by=by, now=now)
-        return finish(
-            petition=petition,
-            kind=EventKind.RESOLVE,
-            by=by,
-            now=now,
-            from_state=from_state,
+        return step.finish(
+            EventKind.RESOLVE,
             department=assignment.department,
             text=assignment.public_answer,
             data=_answer_data(answer, lapsed),
@@ -159,21 +152,21 @@ def reopen_petition(*, petition: Petition, by: User, reason: str, now: datetime)
     """
     reason = checked_reason(reason)
     with transaction.atomic():
-        petition, _relation = begin(petition=petition, by=by, verb="reopen")
+        step = begin(petition=petition, by=by, verb="reopen", now=now)
+        petition = step.petition
         _check_can_start_again(petition, now)
         if petition.state == State.RATED:
             lock_ratings(petition, now=now)
         before = petition.current_assignments().filter(waived_at__isnull=True)
         parts = list(before.select_related("department"))
-        leave_group(petition, by=by, now=now)
+        leave_group(step)
         lead = next(row.department for row in parts if row.part == Part.LEAD)
-        from_state = petition.state
         stop_clocks(petition, now=now, kinds=WORK_CLOCKS)
         close_cycle(petition, ending=Ending.REOPENED, now=now)
         petition.reopen(now=now)
         start_clocks(petition, now=now, kinds=[ClockKind.RESOLVE_ENTERPRISE])
         assign(petition, lead=lead, supports=[row.department for row in parts if row.part == Part.SUPPORT], now=now)
-        return finish(petition=petition, kind=EventKind.REOPEN, by=by, now=now, from_state=from_state, text=reason)
+        return step.finish(EventKind.REOPEN, text=reason)
 
 
 def _check_can_start_again(petition: Petition, now: datetime) -> None:

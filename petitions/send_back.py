@@ -33,7 +33,7 @@ from petitions.models import (
 )
 from petitions.orders import end_orders
 from petitions.permissions import Relation
-from petitions.steps import begin, finish, own_assignment
+from petitions.steps import Note, begin, own_assignment
 from verbs.inputs import NOTE_MAX, REASON_MIN, Problems
 from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
@@ -62,7 +62,8 @@ def ask_send_back(
     problems.need("proposed", is_open, _("这个部门已停用，请重新选择。"))
     problems.raise_if_any()
     with transaction.atomic():
-        petition, relation = begin(petition=petition, by=by, verb="ask_send_back")
+        step = begin(petition=petition, by=by, verb="ask_send_back", now=now)
+        petition, relation = step.petition, step.relation
         assignment = own_assignment(relation, department)
         if proposed == assignment.department:
             raise InvalidInput({"proposed": _("请选择本部门以外的部门。")})
@@ -77,7 +78,7 @@ def ask_send_back(
             asked_by=by,
         )
         kind = EventKind.ASK_SEND_BACK_AGAIN if asked.is_final else EventKind.ASK_SEND_BACK
-        return _noted(petition, asked, kind, by, now, text=basis, reason=reason)
+        return step.finish(kind, **_said(asked, text=basis, reason=reason))
 
 
 def check_can_ask(petition: Petition, assignment: Assignment, now: datetime) -> None:
@@ -118,7 +119,8 @@ def decide_send_back(
     """
     note = checked_decision(decision, note)
     with transaction.atomic():
-        petition, relation = begin(petition=send_back.assignment.petition, by=by, verb="decide_send_back")
+        step = begin(petition=send_back.assignment.petition, by=by, verb="decide_send_back", now=now)
+        petition, relation = step.petition, step.relation
         send_back = _as_it_is(send_back)
         if not is_arbiter(relation, send_back, by):
             raise NotPermitted()
@@ -127,13 +129,11 @@ def decide_send_back(
         is_approved = decision == Decision.APPROVED
         successor = _successor(send_back, is_approved=is_approved) if replace else None
         write_decision(send_back, by, decision, note, now)
-        from_state = petition.state
         if is_approved:
             _take_back(petition, send_back.assignment, by, now)
-        kind = EventKind.DECIDE_SEND_BACK
-        petition = _noted(petition, send_back, kind, by, now, text=note, from_state=from_state, decision=decision)
+        step.finish(EventKind.DECIDE_SEND_BACK, **_said(send_back, text=note, decision=decision))
         if successor:
-            place_support(petition, by=by, department=successor, note="", now=now)
+            place_support(step.on(petition), department=successor, note="")
         return petition
 
 
@@ -177,7 +177,8 @@ def dispute_send_back(*, send_back: SendBack, by: User, text: str, now: datetime
     text = problems.text("text", text, least=REASON_MIN, most=NOTE_MAX)
     problems.raise_if_any()
     with transaction.atomic():
-        petition, relation = begin(petition=send_back.assignment.petition, by=by, verb="dispute_send_back")
+        step = begin(petition=send_back.assignment.petition, by=by, verb="dispute_send_back", now=now)
+        petition, relation = step.petition, step.relation
         own_assignment(relation, send_back.assignment.department)
         refused = _as_it_is(send_back)
         check_can_dispute(petition, refused, now)
@@ -191,7 +192,7 @@ def dispute_send_back(*, send_back: SendBack, by: User, text: str, now: datetime
             asked_at=now,
             asked_by=by,
         )
-        return _noted(petition, dispute, EventKind.DISPUTE_SEND_BACK, by, now, text=text)
+        return step.finish(EventKind.DISPUTE_SEND_BACK, **_said(dispute, text=text))
 
 
 def check_can_dispute(petition: Petition, refused: SendBack, now: datetime) -> None:
@@ -215,25 +216,7 @@ def _as_it_is(send_back: SendBack) -> SendBack:
     return SendBack.objects.select_related("assignment__department", "proposed", "disputes").get(pk=send_back.pk)
 
 
-def _noted(
-    petition: Petition,
-    asked: SendBack,
-    kind: str,
-    by: User,
-    now: datetime,
-    *,
-    text: str,
-    from_state: str = "",
-    **data: object,
-) -> Petition:
-    return finish(
-        petition=petition,
-        kind=kind,
-        by=by,
-        now=now,
-        from_state=from_state or petition.state,
-        department=asked.assignment.department,
-        text=text,
-        data={"send_back": asked.pk, **data},
-        is_public=False,
-    )
+def _said(asked: SendBack, *, text: str, **data: object) -> Note:
+    """What an event says of a request, for the office alone."""
+    data = {"send_back": asked.pk, **data}
+    return Note(department=asked.assignment.department, text=text, data=data, is_public=False)

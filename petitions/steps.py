@@ -1,10 +1,12 @@
 """What every verb does first and last: lock the petition and check, write the state and one event.
 
 The order is the same everywhere (docs/adr/0006): lock the petition row, check permission, check state; at the end
-save the named fields and add one PetitionEvent. The caller holds the transaction.
+save the named fields and add one event. The caller holds the transaction. A step carries the petition, who takes it,
+when, in which relation and from which state: nothing is passed twice.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
@@ -13,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from departments.models import Department
+from petitions.acts import Act, announce
 from petitions.groups import follow
-from petitions.models import STATE_FIELDS, Assignment, Channel, Petition, PetitionEvent
-from petitions.notices import tell
+from petitions.models import STATE_FIELDS, Assignment, Petition
 from petitions.permissions import Relation, check_can, check_now, relation_to
 from petitions.search.index import keep_up
 from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
@@ -26,17 +28,67 @@ REPEAT_WINDOW = timedelta(minutes=10)
 JOINING = 20160
 
 
-def begin(*, petition: Petition, by: User, verb: str) -> tuple[Petition, Relation]:
+class Note(TypedDict, total=False):
+    """What a note says besides its kind; `finish` has the defaults."""
+
+    department: Department | None
+    text: str
+    data: Mapping[str, object] | None
+    is_public: bool
+
+
+def finish(act: Act, kind: str, **note: Unpack[Note]) -> Petition:
+    """Save what the transition set, add the verb's event, keep the search up and tell whom it concerns; the group of a
+    parent follows. The event is public unless said.
+
+    Three or four statements, three more where what is searched has changed, some more for each petition that follows.
+    """
+    petition = act.petition
+    if petition.state != act.from_state:
+        petition.save(update_fields=list(STATE_FIELDS))
+    event = act.note(kind, **(Note(is_public=True) | note))
+    keep_up(petition, kind)
+    announce([event], now=act.now)
+    if petition.parent_id is None:
+        follow(petition, event)
+    return petition
+
+
+@dataclass
+class Step(Act):
+    """One step of a verb: the petition, locked, as it was in the database when the step began, and who takes it."""
+
+    relation: Relation
+
+    def finish(self, kind: str, **note: Unpack[Note]) -> Petition:
+        """As the function `finish`."""
+        return finish(self, kind, **note)
+
+    def finish_once(self, kind: str, **note: Unpack[Note]) -> Petition:
+        """`finish` of a note, which leaves the state alone; the same note again from a moment ago is the same note."""
+        return self.petition if self.is_repeated(kind, **note) else self.finish(kind, **note)
+
+    def is_repeated(self, kind: str, **note: Unpack[Note]) -> bool:
+        """Return whether the petition's last event is this very one, from a moment ago."""
+        last = self.petition.events.order_by("-id").first()
+        if last is None or self.now - last.at > REPEAT_WINDOW:
+            return False
+        department = note.get("department")
+        said = (note.get("text", ""), dict(note.get("data") or {}), note.get("is_public", True))
+        this = (kind, self.by.pk, department and department.pk, *said)
+        return (last.kind, last.by_id, last.department_id, last.text, last.data, last.is_public) == this
+
+
+def begin(*, petition: Petition, by: User, verb: str, now: datetime) -> Step:
     """Lock the petition's row and check that `by` may use the verb now.
 
-    Returns the petition as it is in the database at this moment, and by's relation to it.
     Raises  NotPermitted, WrongState, FollowsParent
     """
     locked = _locked(petition.pk)
     relation = relation_to(locked, by)
     check_can(relation, verb)
     check_now(locked, relation, verb)
-    return locked, relation
+    return Step(petition=locked, by=by, now=now, from_state=locked.state, relation=relation)
 
 
 def _locked(key: int) -> Petition:
@@ -49,12 +101,12 @@ def _locked(key: int) -> Petition:
     return petition
 
 
-def begin_pair(*, petition: Petition, other: Petition, by: User, verb: str) -> tuple[Petition, Petition, Relation]:
+def begin_pair(*, petition: Petition, other: Petition, by: User, verb: str, now: datetime) -> tuple[Step, Petition]:
     """Lock two petitions and check that `by` may use the verb on the first; the state is checked by the caller.
 
     Deadlock-free: whoever joins petitions comes one after the other (an advisory lock), takes the two in the order of
     their keys, and never waits for the parent of what it holds: a verb on the parent waits for its children.
-    Returns both as they are in the database at this moment, and by's relation to the first.
+    Returns the step on the first, and the other one as it is in the database at this moment.
     Raises  NotPermitted, AlreadyDone (the two are in one group)
     """
     _wait_for_other_joins()
@@ -67,7 +119,9 @@ def begin_pair(*, petition: Petition, other: Petition, by: User, verb: str) -> t
     check_can(relation, verb)
     if any(row.parent_id in (petition.pk, other.pk) for row in rows.values()):
         raise AlreadyDone(_("这两件诉求已经关联在一起办理。"))
-    return rows[petition.pk], rows[other.pk], relation
+    locked = rows[petition.pk]
+    step = Step(petition=locked, by=by, now=now, from_state=locked.state, relation=relation)
+    return step, rows[other.pk]
 
 
 def _wait_for_other_joins() -> None:
@@ -90,79 +144,3 @@ def own_assignment(relation: Relation, department: Department | None = None, par
     if len(fitting) > 1:
         raise InvalidInput({"department": _("您在多个承办部门任职，请选择以哪个部门办理。")})
     return fitting[0]
-
-
-def is_repeated(
-    *,
-    petition: Petition,
-    kind: str,
-    by: User,
-    now: datetime,
-    department: Department | None = None,
-    text: str = "",
-    data: Mapping[str, object] | None = None,
-    is_public: bool = True,
-) -> bool:
-    """Return whether the petition's last event is this very one, from a moment ago. The petition is locked."""
-    last = petition.events.order_by("-id").first()
-    if last is None or now - last.at > REPEAT_WINDOW:
-        return False
-    this = (kind, by.pk, department and department.pk, text, dict(data or {}), is_public)
-    return (last.kind, last.by_id, last.department_id, last.text, last.data, last.is_public) == this
-
-
-class Note(TypedDict, total=False):
-    """What a note says besides its kind; `finish` has the defaults."""
-
-    department: Department | None
-    text: str
-    data: Mapping[str, object] | None
-    is_public: bool
-
-
-def finish_once(*, petition: Petition, kind: str, by: User, now: datetime, **note: Unpack[Note]) -> Petition:
-    """`finish` of a note, which leaves the state alone; the same note again from a moment ago is the same note."""
-    if is_repeated(petition=petition, kind=kind, by=by, now=now, **note):
-        return petition
-    return finish(petition=petition, kind=kind, by=by, now=now, from_state=petition.state, **note)
-
-
-def finish(
-    *,
-    petition: Petition,
-    kind: str,
-    by: User,
-    now: datetime,
-    from_state: str,
-    department: Department | None = None,
-    text: str = "",
-    data: Mapping[str, object] | None = None,
-    is_public: bool = True,
-) -> Petition:
-    """Save what the transition set, add the verb's event, keep the search up and tell whom it concerns; the group of a
-    parent follows.
-
-    Three or four statements, three more where what is searched has changed, some more for each petition that follows.
-    """
-    if petition.state != from_state:
-        petition.save(update_fields=list(STATE_FIELDS))
-    event = PetitionEvent.objects.create(
-        petition=petition,
-        kind=kind,
-        at=now,
-        by=by,
-        department=department,
-        cycle=petition.cycle,
-        from_state=from_state,
-        to_state=petition.state,
-        is_public=is_public,
-        text=text,
-        data=dict(data or {}),
-    )
-    keep_up(petition, kind)
-    # Nobody is told today of what an imported letter went through years ago.
-    if petition.channel != Channel.IMPORT:
-        tell([event], now=now)
-    if petition.parent_id is None:
-        follow(petition, event)
-    return petition

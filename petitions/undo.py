@@ -16,7 +16,7 @@ from accounts.models import User
 from petitions.clocks import DEPARTMENT_CLOCKS, start_clocks, stop_clocks
 from petitions.models import Assignment, Clock, ClockKind, EventKind, Part, Petition, SendBack, StopReason
 from petitions.orders import end_orders
-from petitions.steps import begin, finish
+from petitions.steps import begin
 from verbs.inputs import checked_reason
 from verbs.refusals import AlreadyDone
 
@@ -28,23 +28,19 @@ def undo_dispatch(*, petition: Petition, by: User, reason: str, now: datetime) -
     """
     reason = checked_reason(reason)
     with transaction.atomic():
-        petition, _relation = begin(petition=petition, by=by, verb="undo_dispatch")
+        step = begin(petition=petition, by=by, verb="undo_dispatch", now=now)
+        petition = step.petition
         live = petition.current_assignments()
         parts = list(live.select_related("department"))
         _check_can_be_undone(petition, parts)
-        from_state = petition.state
         petition.undo_dispatch()
         live.update(ended_at=now)
         _end_clocks(petition, now)
         end_orders(petition, by=by, now=now, why=_("派单已撤回，督办单随之办结。"))
         SendBack.objects.filter(assignment__petition=petition).lapse(by=by, now=now)
         start_clocks(petition, now=now, kinds=[ClockKind.DISPATCH])
-        return finish(
-            petition=petition,
-            kind=EventKind.UNDO_DISPATCH,
-            by=by,
-            now=now,
-            from_state=from_state,
+        return step.finish(
+            EventKind.UNDO_DISPATCH,
             department=next(part.department for part in parts if part.part == Part.LEAD),
             text=reason,
             is_public=False,

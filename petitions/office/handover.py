@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from departments.models import Department, people_of
 from petitions.models import EventKind, Petition
-from petitions.steps import begin, finish, own_assignment
+from petitions.steps import begin, own_assignment
 from verbs.inputs import NOTE_MAX, Problems
 from verbs.refusals import AlreadyDone, InvalidInput
 
@@ -35,7 +35,8 @@ def hand_over(
     note = problems.text("note", note, least=0, most=NOTE_MAX)
     problems.raise_if_any()
     with transaction.atomic():
-        petition, relation = begin(petition=petition, by=by, verb="hand_over")
+        step = begin(petition=petition, by=by, verb="hand_over", now=now)
+        petition, relation = step.petition, step.relation
         assignment = own_assignment(relation, department)
         if assignment.answered_at:
             raise AlreadyDone(_("本部门已经答复。"))
@@ -45,12 +46,8 @@ def hand_over(
             return petition
         assignment.handler = to
         assignment.save(update_fields=["handler"])
-        return finish(
-            petition=petition,
-            kind=EventKind.HAND_OVER,
-            by=by,
-            now=now,
-            from_state=petition.state,
+        return step.finish(
+            EventKind.HAND_OVER,
             department=assignment.department,
             text=note,
             data={"handler": to.pk, "handler_name": str(to)},

@@ -28,7 +28,7 @@ from petitions.models import (
     Via,
 )
 from petitions.ratings.rectification import cancel_rectification, drop_referral, put_right
-from petitions.steps import begin, finish
+from petitions.steps import Step, begin
 from verbs.inputs import NOTE_MAX, Problems, cleaned
 from verbs.refusals import AlreadyDone, InvalidInput
 
@@ -69,7 +69,8 @@ def rate_petition(
     Source  政务服务“好差评”: five levels, no preselected value
     """
     with transaction.atomic():
-        petition, _relation = begin(petition=petition, by=by, verb="rate")
+        step = begin(petition=petition, by=by, verb="rate", now=now)
+        petition = step.petition
         answered = list(petition.current_assignments().filter(answered_at__isnull=False))
         _check_judgements(answered, judgements)
         origin = origin or Origin()
@@ -77,14 +78,11 @@ def rate_petition(
         ratings = Rating.objects.bulk_create(
             _say(Rating(assignment=row, **given), judgements[row.pk]) for row in answered
         )
-        from_state = petition.state
         petition.rate(now=now)
         stop_clocks(petition, now=now, kinds=WORK_CLOCKS)
-        petition = finish(
-            petition=petition, kind=EventKind.RATE, by=by, now=now, from_state=from_state, data=_data(ratings)
-        )
+        step.finish(EventKind.RATE, data=_data(ratings))
         is_low = any(rating.is_low for rating in ratings)
-        return put_right(petition, ratings, by=by, now=now) if is_low else petition
+        return put_right(step, ratings) if is_low else petition
 
 
 def change_rating(
@@ -104,7 +102,8 @@ def change_rating(
     Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone (locked, or nothing was rated)
     """
     with transaction.atomic():
-        petition, _relation = begin(petition=petition, by=by, verb="change_rating")
+        step = begin(petition=petition, by=by, verb="change_rating", now=now)
+        petition = step.petition
         ratings = changeable_ratings(petition, now)
         if not ratings:
             raise AlreadyDone(_("评价已锁定，不能再修改。"))
@@ -112,15 +111,8 @@ def change_rating(
         was_low, before = any(rating.is_low for rating in ratings), _data(ratings)
         if not _have_changed(ratings, judgements, now, origin or Origin()):
             return petition
-        petition = finish(
-            petition=petition,
-            kind=EventKind.CHANGE_RATING,
-            by=by,
-            now=now,
-            from_state=petition.state,
-            data={**_data(ratings), "before": before["levels"]},
-        )
-        return _follow_change(petition, ratings, was_low=was_low, by=by, now=now)
+        step.finish(EventKind.CHANGE_RATING, data={**_data(ratings), "before": before["levels"]})
+        return _follow_change(step, ratings, was_low=was_low)
 
 
 def _have_changed(
@@ -137,16 +129,15 @@ def _have_changed(
     return changed
 
 
-def _follow_change(
-    petition: Petition, ratings: Sequence[Rating], *, was_low: bool, by: User, now: datetime
-) -> Petition:
+def _follow_change(step: Step, ratings: Sequence[Rating], *, was_low: bool) -> Petition:
+    petition = step.petition
     is_low = any(rating.is_low for rating in ratings)
     if is_low and not was_low:
-        return put_right(petition, ratings, by=by, now=now)
+        return put_right(step, ratings)
     if was_low and not is_low:
-        drop_referral(petition, by=by, now=now)
+        drop_referral(petition, by=step.by, now=step.now)
         if petition.state == State.ASSIGNED:
-            return cancel_rectification(petition, ratings, by=by, now=now)
+            return cancel_rectification(step, ratings)
     return petition
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from petitions.acts import Act
 from petitions.clocks import stop
 from petitions.dispatch import assign
 from petitions.facts import close_cycle
@@ -35,43 +36,37 @@ from verbs.inputs import NOTE_MAX, REASON_MIN, Problems
 from verbs.refusals import AlreadyDone
 
 
-def put_right(petition: Petition, ratings: Sequence[Rating], *, by: User, now: datetime) -> Petition:
+def put_right(act: Act, ratings: Sequence[Rating]) -> Petition:
     """Begin what a low rating brings about: a rectification, or the second time a referral to a supervisor.
 
     Inside the caller's transaction, the petition's row locked and rated.
     ratings  of the petition's cycle, at least one of them low
     """
+    petition = act.petition
     earlier = Rating.objects.filter(assignment__petition=petition, assignment__cycle__lt=petition.cycle)
     if earlier.filter(level__in=LOW_LEVELS).exists():
-        return _refer(petition, by=by, now=now)
-    return rectify(petition, ratings, by=by, now=now)
+        return _refer(act)
+    return rectify(act, ratings)
 
 
-def rectify(petition: Petition, ratings: Sequence[Rating], *, by: User, now: datetime, why: str = "") -> Petition:
+def rectify(act: Act, ratings: Sequence[Rating], *, why: str = "") -> Petition:
     """Start the cycle in which the departments put right what these ratings say, with its own limit (整改时限).
 
     Inside the caller's transaction, the petition's row locked and rated.
     why  what a supervisor said of it; else what the enterprise said
     """
+    petition, now = act.petition, act.now
     low = [rating for rating in ratings if rating.is_low]
     parts = list(petition.current_assignments().select_related("department"))
-    leave_group(petition, by=by, now=now)
-    from_state = petition.state
+    leave_group(act)
+    act = act.on(petition)
     petition.rectify(now=now)
     blamed = {rating.assignment_id for rating in low}
     lead = next(part.department for part in parts if part.part == Part.LEAD)
     supports = [part.department for part in parts if part.part == Part.SUPPORT and part.pk in blamed]
     assign(petition, lead=lead, supports=supports, now=now)
-    return finish(
-        petition=petition,
-        kind=EventKind.RECTIFY,
-        by=by,
-        now=now,
-        from_state=from_state,
-        department=lead,
-        text=why or _complaint(low),
-        data={"supports": [unit.pk for unit in supports]},
-    )
+    text, data = why or _complaint(low), {"supports": [unit.pk for unit in supports]}
+    return finish(act, EventKind.RECTIFY, department=lead, text=text, data=data)
 
 
 def _complaint(low: Sequence[Rating]) -> str:
@@ -80,13 +75,14 @@ def _complaint(low: Sequence[Rating]) -> str:
     return "\n".join(filter(None, said))
 
 
-def cancel_rectification(petition: Petition, ratings: Sequence[Rating], *, by: User, now: datetime) -> Petition:
+def cancel_rectification(act: Act, ratings: Sequence[Rating]) -> Petition:
     """Take a rectification back that is not answered yet: the rating that began it was changed for the better.
 
     Inside the caller's transaction, the petition's row locked. The petition is where it was when it was rated.
     ratings  of the cycle that was rated, as they are now
     """
-    from_state = petition.state
+    petition, by, now = act.petition, act.by, act.now
+    act = act.on(petition)
     parts = petition.current_assignments()
     clocks = Clock.objects.filter(petition=petition, cycle=petition.cycle)
     stop(clocks.running(), now=now, reason=StopReason.UNDONE)
@@ -102,29 +98,22 @@ def cancel_rectification(petition: Petition, ratings: Sequence[Rating], *, by: U
         resolved_at=lead.answered_at,
         rated_at=max(rating.rated_at for rating in ratings),
     )
-    return finish(
-        petition=petition,
-        kind=EventKind.CANCEL_RECTIFY,
-        by=by,
-        now=now,
-        from_state=from_state,
-        department=lead.department,
-    )
+    return finish(act, EventKind.CANCEL_RECTIFY, department=lead.department)
 
 
-def _refer(petition: Petition, *, by: User, now: datetime) -> Petition:
+def _refer(act: Act) -> Petition:
     RatingReferral.objects.update_or_create(
-        petition=petition,
-        cycle=petition.cycle,
+        petition=act.petition,
+        cycle=act.petition.cycle,
         defaults={
-            "referred_at": now,
+            "referred_at": act.now,
             "decision": ReferralDecision.PENDING,
             "decided_by": None,
             "decided_at": None,
             "decided_why": "",
         },
     )
-    return finish(petition=petition, kind=EventKind.REFER_RATING, by=by, now=now, from_state=petition.state)
+    return finish(act.on(act.petition), EventKind.REFER_RATING)
 
 
 def drop_referral(petition: Petition, *, by: User, now: datetime) -> int:
@@ -144,22 +133,15 @@ def judge_rating(*, petition: Petition, by: User, is_again: bool | None, why: st
     why = problems.text("why", why, least=REASON_MIN, most=NOTE_MAX)
     problems.raise_if_any()
     with transaction.atomic():
-        petition, _relation = begin(petition=petition, by=by, verb="judge_rating")
+        step = begin(petition=petition, by=by, verb="judge_rating", now=now)
+        petition = step.petition
         waiting = petition.referrals.filter(decision=ReferralDecision.PENDING, cycle=petition.cycle)
         decision = ReferralDecision.AGAIN if is_again else ReferralDecision.CONCLUDE
         if not waiting.update(decision=decision, decided_by=by, decided_at=now, decided_why=why):
             raise AlreadyDone(_("这件诉求没有待处理的再次差评。"))
         ratings = lock_ratings(petition, now=now)
-        petition = finish(
-            petition=petition,
-            kind=EventKind.JUDGE_RATING,
-            by=by,
-            now=now,
-            from_state=petition.state,
-            text=why,
-            data={"referral": decision},
-        )
-        return rectify(petition, ratings, by=by, now=now, why=why) if is_again else petition
+        petition = step.finish(EventKind.JUDGE_RATING, text=why, data={"referral": decision})
+        return rectify(step, ratings, why=why) if is_again else petition
 
 
 def lock_ratings(petition: Petition, *, now: datetime) -> list[Rating]:

@@ -15,7 +15,7 @@ from petitions.facts import close_cycle, close_cycles
 from petitions.models import EventKind, Petition, Rating, StopReason
 from petitions.queries import due_to_lapse
 from petitions.ratings.rating import CHANGEABLE_FOR
-from petitions.steps import begin, finish
+from petitions.steps import begin
 from scores.models import Ending
 
 RATING_WINDOW_DAYS = 15  # calendar days, the day of the answer not counted; practice of the 12345 hotlines
@@ -48,12 +48,12 @@ def lapse_petition(*, petition: Petition, by: User, now: datetime) -> Petition:
     Raises  NotPermitted, WrongState
     """
     with transaction.atomic():
-        petition, _relation = begin(petition=petition, by=by, verb="lapse")
-        from_state = petition.state
+        step = begin(petition=petition, by=by, verb="lapse", now=now)
+        petition = step.petition
         petition.lapse(now=now)
         stop_clocks(petition, now=now, kinds=WORK_CLOCKS, reason=StopReason.LAPSED)
         close_cycle(petition, ending=Ending.LAPSED, now=now)
-        return finish(petition=petition, kind=EventKind.LAPSE, by=by, now=now, from_state=from_state)
+        return step.finish(EventKind.LAPSE)
 
 
 def lapse_overdue_ratings(*, now: datetime, limit: int = BATCH) -> int:

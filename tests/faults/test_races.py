@@ -164,7 +164,7 @@ def test_a_step_that_waited_for_a_reclassification_knows_the_new_category(stage:
         with transaction.atomic():
             if worker:
                 assert is_held.wait(BARRIER_SECONDS)
-                return begin(petition=petition, by=stage.cast.lin, verb="supplement")[0].category
+                return begin(petition=petition, by=stage.cast.lin, verb="supplement", now=stage.now).petition.category
             Petition.objects.select_for_update().get(pk=petition.pk)
             is_held.set()
             assert wait_until(somebody_waits)
