@@ -55,9 +55,10 @@ WITH due AS (
     INSERT INTO petitions_escalation (clock_id, level, card, petition_id, department_id, at, raised_at)
     SELECT id, 1, 'none', petition_id, department_id, at, now() FROM due RETURNING petition_id, department_id, at
 ), event AS (
-    INSERT INTO petitions_petitionevent
-           (petition_id, kind, at, by_id, department_id, cycle, from_state, to_state, is_public, text, data)
-    SELECT petition_id, 'escalate', at, %(system)s, department_id, 1, 'reported', 'reported', false, '', '{}'
+    INSERT INTO record_event (subject_type, subject_id, kind, at, by_id, department_id, is_public, text, data,
+                              cycle, from_state, to_state)
+    SELECT 'petition', petition_id, 'escalate', at, %(system)s, department_id, false, '', '{}',
+           1, 'reported', 'reported'
       FROM raised
     RETURNING id
 ), noticed AS (

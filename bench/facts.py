@@ -23,10 +23,11 @@ from petitions.facts import close_cycles  # noqa: E402
 from scores.models import CycleFact, Ending  # noqa: E402
 from tests.cast import Stage, build_cast  # noqa: E402
 
-TABLES = ("petition", "petitioner", "assignment", "clock", "petitionevent", "rating")
+TABLES = ("petition", "petitioner", "assignment", "clock", "event", "rating")
 # Which rows of a table are copied: those of the model petition.
 OF_MODEL = {
     "petition": "id = %(model)s",
+    "event": "subject_type = 'petition' AND subject_id = %(model)s",
     "rating": "assignment_id IN (SELECT id FROM petitions_assignment WHERE petition_id = %(model)s)",
 }
 CHUNK = 20_000
@@ -34,7 +35,7 @@ CHUNK = 20_000
 
 def _copy(table: str, model: int, part: int, count: int) -> None:
     """Copy the model's rows `count` times, each copy with its own keys and moments."""
-    name = f"petitions_{table}"
+    name = "record_event" if table == "event" else f"petitions_{table}"
     with connection.cursor() as cursor:
         columns = {
             column.name: column.type_code for column in connection.introspection.get_table_description(cursor, name)
@@ -54,6 +55,7 @@ def _copy(table: str, model: int, part: int, count: int) -> None:
         given |= {"submission_key": "'bench-' || n"} if table == "petitioner" else {}
         given |= {
             "petition_id": f"{model} + n",
+            "subject_id": f"{model} + n",
             "assignment_id": f"CASE WHEN assignment_id IS NOT NULL THEN {part} + n END",
         }
         taken = [column for column in columns if column in given or column != "id"]

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "regions",
     "enterprises",
     "departments",
+    "record",
     "scores",
     "petitions",
     "surveys",

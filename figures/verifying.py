@@ -56,14 +56,14 @@ told AS MATERIALIZED (
                (array_agg(data -> 'solved' ->> part.department_id::text ORDER BY event.id DESC)
                    FILTER (WHERE is_of_cycle))[1] AS said_solved,
                coalesce(bool_or(kind IN ('link', 'unlink', 'take_lead')), false) AS was_grouped
-          FROM petitions_petitionevent event
+          FROM record_event event
          CROSS JOIN LATERAL (SELECT
                event.department_id = part.department_id AND event.cycle = part.cycle AND event.at >= part.dispatched_at
                    AND event.at <= coalesce(part.ended_at, 'infinity') AS is_own,
                kind IN ('resolve', 'answer_support') AS is_answer,
                kind IN ('rate', 'change_rating')
                    AND coalesce((data ->> 'cycle')::int, event.cycle) = part.cycle AS is_of_cycle) said
-         WHERE event.petition_id = part.petition_id) own
+         WHERE event.subject_type = 'petition' AND event.subject_id = part.petition_id) own
      WHERE part.id > %(after)s AND part.id <= %(until)s
 ), closed AS MATERIALIZED (
     SELECT told.*,

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from accounts.models import User
 from departments.models import Department
-from petitions.models import Channel, Petition, PetitionEvent
+from petitions.models import Channel, Petition
 from petitions.notices import tell
+from record.models import Event
+from record.writing import Said, write_event
 
 
 @dataclass
@@ -31,23 +33,20 @@ class Act:
         text: str = "",
         data: Mapping[str, object] | None = None,
         is_public: bool = False,
-    ) -> PetitionEvent:
+    ) -> Event:
         """Write an event of the petition as it is now. One statement. Nobody is told."""
-        return PetitionEvent.objects.create(
-            petition=self.petition,
-            kind=kind,
-            at=self.now,
-            by=self.by,
+        said = Said(
             department=department,
+            is_public=is_public,
+            text=text,
+            data=data or {},
             cycle=self.petition.cycle,
             from_state=self.from_state,
             to_state=self.petition.state,
-            is_public=is_public,
-            text=text,
-            data=dict(data or {}),
         )
+        return write_event(self.petition, kind, by=self.by, at=self.now, said=said)
 
-
-def announce(events: Sequence[PetitionEvent], *, now: datetime, only: Sequence[str] | None = None) -> None:
-    """Tell of these events of one kind. Nobody is told today of what an imported letter went through years ago."""
-    tell([event for event in events if event.petition.channel != Channel.IMPORT], now=now, only=only)
+    def announce(self, event: Event, *, only: Sequence[str] | None = None) -> None:
+        """Tell of an event of the petition. Nobody is told today of what an imported letter went through years ago."""
+        if self.petition.channel != Channel.IMPORT:
+            tell([event], now=self.now, only=only)

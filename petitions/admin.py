@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import CheckConstraint, QuerySet
+from django.db.models import CheckConstraint, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.html import format_html
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin import RoleAdmin
-from petitions.models import AutoDispatch, LadderStep, LimitRule, Notice, NoticeChannel, NoticeState, Told
+from petitions.models import AutoDispatch, LadderStep, LimitRule, Notice, NoticeChannel, NoticeState, Petition, Told
 from petitions.outbox import replay_notices
 from petitions.policy_change import change_limit, change_step, end_limits, end_steps, leave_rules
 from petitions.proposals.auto_dispatch import switch_auto_dispatch
@@ -30,13 +30,14 @@ class NoticeAdmin(RoleAdmin):
     list_display = ("created_at", "number", "recipient", "channel", "state", "attempts", "last_error", "again")
     list_display_links = None
     list_filter = ("state", "channel")
-    list_select_related = ("recipient", "event__petition")
+    list_select_related = ("recipient", "event")
     show_full_result_count = False
     list_per_page = 50
     actions = ("replay",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
-        return super().get_queryset(request).exclude(channel=NoticeChannel.INBOX)
+        number = Petition.objects.filter(pk=OuterRef("event__subject_id")).values("number")
+        return super().get_queryset(request).exclude(channel=NoticeChannel.INBOX).annotate(number=Subquery(number))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -49,7 +50,7 @@ class NoticeAdmin(RoleAdmin):
 
     @admin.display(description=_("诉求编号"))
     def number(self, notice: Notice) -> str:
-        return notice.event.petition.number
+        return notice.number  # type: ignore[attr-defined]
 
     @admin.display(description="")
     def again(self, notice: Notice) -> str | SafeString:

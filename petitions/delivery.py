@@ -8,7 +8,7 @@ one that hangs does not hold up the others. Times are the database's (`clock`).
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -104,15 +104,16 @@ def _send_one(channel: str, notices: Sequence[Notice], now: datetime) -> None:
 def _message(chosen: Subscription, notices: Sequence[Notice], now: datetime) -> Message:
     """Word the message as its reader may read it at this moment."""
     rows = list(queries.worded_notices().filter(pk__in=[row.pk for row in notices]).order_by("pk"))
+    told_of = {user: queries.petitions_told_of(rows, user) for user in {row.recipient for row in rows}}
     with override(chosen.language):
         worded: dict[int, Wording] = {}
         for row in rows:  # of several readers of one event, as the one who may know least
-            this, other = _worded(row), worded.get(row.event_id)
+            this, other = _worded(row, told_of[row.recipient]), worded.get(row.event_id)
             worded[row.event_id] = this if other is None or len(this.lines) < len(other.lines) else other
         is_digest = len(worded) > 1
         wording = word_digest(list(worded.values())) if is_digest else worded[rows[0].event_id]
-    event = rows[0].event
-    page = reverse("petitions:notices") if is_digest else _page(rows[0])
+    event, petition = rows[0].event, told_of[rows[0].recipient][rows[0].event.subject_id].petition
+    page = reverse("petitions:notices") if is_digest else _page(rows[0], petition)
     return Message(
         key=str(rows[0].key),
         address=chosen.address,
@@ -121,16 +122,16 @@ def _message(chosen: Subscription, notices: Sequence[Notice], now: datetime) -> 
         text=wording.text,
         url=f"{settings.SITE_URL}{page}" if settings.SITE_URL else "",
         at=now,
-        facts={"event": event.kind, "number": event.petition.number, "happened_at": event.at.isoformat()},
+        facts={"event": event.kind, "number": petition.number, "happened_at": event.at.isoformat()},
     )
 
 
-def _page(notice: Notice) -> str:
+def _page(notice: Notice, petition: Petition) -> str:
     """Where the message leads: to the petition; whoever is asked for a rating, to where it is given without signing in.
 
     Not where others read too, and not for a confidential petition: the link shows how its title begins.
     """
-    event, petition = notice.event, notice.event.petition
+    event = notice.event
     asks = event.kind == EventKind.RESOLVE or event.data.get("clock_kind") == ClockKind.RATE
     if asks and not petition.is_confidential and not GATEWAYS[NoticeChannel(notice.channel)].is_robot:
         token = token_for(petition, notice.recipient)
@@ -139,7 +140,6 @@ def _page(notice: Notice) -> str:
     return reverse("petitions:show", args=[petition.number])
 
 
-def _worded(notice: Notice) -> Wording:
-    reader = notice.recipient
-    is_visible = Petition.objects.visible_to(reader).filter(pk=notice.event.petition_id).exists()
-    return word_notice(notice.event, reader=reader, is_visible=is_visible, is_outside=True)
+def _worded(notice: Notice, known: Mapping[int, queries.ToldOf]) -> Wording:
+    petition, is_visible = known[notice.event.subject_id]
+    return word_notice(notice.event, petition, reader=notice.recipient, is_visible=is_visible, is_outside=True)

@@ -18,6 +18,7 @@ from accounts.models import User
 from petitions.models import Clock
 from petitions.notices import WRITE_NOTICES, awake_at
 from petitions.orders import open_orders
+from record.writing import INSERT
 
 BATCH = 2000
 
@@ -58,15 +59,15 @@ advanced AS (
     ON CONFLICT (clock_id, level) DO NOTHING
     RETURNING id, clock_id, level
 ), event AS (
-    INSERT INTO petitions_petitionevent
-           (petition_id, kind, at, by_id, department_id, cycle, from_state, to_state, is_public, text, data)
-    SELECT stepped.petition_id, 'escalate', stepped.at, %(system)s, stepped.department_id, stepped.cycle,
-           stepped.state, stepped.state, false, '',
+    """
+    + INSERT
+    + """
+    SELECT 'petition', stepped.petition_id, 'escalate', stepped.at, %(system)s, stepped.department_id, false, '',
            jsonb_build_object('clock', stepped.id, 'clock_kind', stepped.kind, 'level', stepped.level,
-                              'card', stepped.card)
+                              'card', stepped.card), stepped.cycle, stepped.state, stepped.state
       FROM raised
       JOIN stepped ON stepped.id = raised.clock_id
-    RETURNING id, petition_id, department_id, (data ->> 'clock')::bigint AS clock_id
+    RETURNING id, subject_id AS petition_id, department_id, (data ->> 'clock')::bigint AS clock_id
 ), told AS MATERIALIZED (
     SELECT event.id AS event_id, event.petition_id, event.department_id, stepped.tells, %(system)s::bigint AS by_id,
            stepped.urgency = 'urgent' AS is_urgent

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from petitions.models import EventKind, Petition, PetitionEvent, State
+from petitions.models import EventKind, Petition, State
 from petitions.permissions import of_known_petitioners
+from record.models import Event
 
 CANDIDATES_MOST = 10
 
@@ -35,7 +36,7 @@ class Merged:
     """A petition that was merged into another, as it is read there: its texts; its number where the reader knows it."""
 
     petition: Petition
-    supplements: Sequence[PetitionEvent]
+    supplements: Sequence[Event]
     is_known: bool
 
 
@@ -56,9 +57,9 @@ def merged_into(petition: Petition, user: User) -> list[Merged]:
     if not rows:
         return []
     known = _known(user, (row.number for row in rows))
-    events = PetitionEvent.objects.filter(petition__in=rows, kind=EventKind.SUPPLEMENT).order_by("id")
+    events = Event.objects.of(*rows).filter(kind=EventKind.SUPPLEMENT).order_by("id")
     added = list(events)
-    return [Merged(row, [event for event in added if event.petition_id == row.pk], row.number in known) for row in rows]
+    return [Merged(row, [event for event in added if event.subject_id == row.pk], row.number in known) for row in rows]
 
 
 def survivor(petition: Petition, user: User) -> Petition | None:
@@ -68,7 +69,7 @@ def survivor(petition: Petition, user: User) -> Petition | None:
     return Petition.objects.visible_to(user).filter(pk=petition.merged_into_id).first()
 
 
-def name_others(events: Sequence[PetitionEvent], user: User) -> None:
+def name_others(events: Sequence[Event], user: User) -> None:
     """Set `other` on each event: the number of the other petition it is about, "" where the reader may not know it.
 
     One statement; none where no event is about another petition.

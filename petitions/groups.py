@@ -9,7 +9,7 @@ Source: domain, dispatch (duplicates); docs/adr/0016-groups.md.
 
 from datetime import datetime
 
-from petitions.acts import Act, announce
+from petitions.acts import Act
 from petitions.clocks import reclassify_clocks, start_clocks, stop_clocks
 from petitions.models import (
     STATE_FIELDS,
@@ -19,11 +19,11 @@ from petitions.models import (
     EventKind,
     Part,
     Petition,
-    PetitionEvent,
     State,
 )
 from petitions.notices import ENTERPRISE, FILER
 from petitions.search.index import keep_up
+from record.models import Event
 
 # Where a petition can be joined to others, and where it follows its parent.
 OPEN_STATES = (State.REPORTED, State.ASSIGNED)
@@ -37,7 +37,7 @@ FOLLOWED_INSIDE = (EventKind.ANSWER_SUPPORT,)
 OWN_KEYS = ("extension", "hold", "order", "send_back")
 
 
-def follow(parent: Petition, event: PetitionEvent) -> None:
+def follow(parent: Petition, event: Event) -> None:
     """Bring every open child of the petition to where it is now, after this event of it.
 
     Inside the caller's transaction, the parent's row locked; the children are locked here, in the order of their keys.
@@ -49,7 +49,8 @@ def follow(parent: Petition, event: PetitionEvent) -> None:
         is_followed = event.kind in FOLLOWED_INSIDE or (event.is_public and event.kind in FOLLOWED)
         if is_followed or child.state != from_state:
             said = {key: value for key, value in event.data.items() if key not in OWN_KEYS}
-            own = Act(petition=child, by=event.by, now=event.at, from_state=from_state).note(
+            act = Act(petition=child, by=event.by, now=event.at, from_state=from_state)
+            own = act.note(
                 event.kind,
                 department=event.department,
                 text=event.text,
@@ -58,7 +59,7 @@ def follow(parent: Petition, event: PetitionEvent) -> None:
             )
             keep_up(child, event.kind)
             # The departments were told of the parent.
-            announce([own], now=event.at, only=(ENTERPRISE, FILER))
+            act.announce(own, only=(ENTERPRISE, FILER))
 
 
 def lock_children(parent: Petition) -> list[Petition]:

@@ -4,18 +4,18 @@ import uuid
 from datetime import datetime
 
 from accounts.models import User
-from petitions.models import Notice, NoticeChannel
+from petitions.models import Notice, NoticeChannel, Petition
 
 
-def read_notice(*, key: uuid.UUID, by: User, now: datetime) -> Notice:
+def read_notice(*, key: uuid.UUID, by: User, now: datetime) -> Petition:
     """Note that the person has read this notice of theirs; the first time counts.
 
-    Safe to repeat.
+    Safe to repeat. Returns the petition it is about
     Raises  Notice.DoesNotExist for somebody else's
     """
     read_notices(by=by, now=now, key=key)
     inbox = Notice.objects.filter(recipient=by, channel=NoticeChannel.INBOX)
-    return inbox.select_related("event__petition").get(key=key)
+    return Petition.objects.get(pk=inbox.select_related("event").get(key=key).event.subject_id)
 
 
 def read_notices(*, by: User, now: datetime, key: uuid.UUID | None = None) -> int:

@@ -71,9 +71,10 @@ FOUND: dict[str, str] = {
 }
 WRITE = """
 WITH recent AS MATERIALIZED (
-    SELECT id, petition_id, department_id, cycle, kind, at, data FROM petitions_petitionevent
-     WHERE kind IN ('withdraw', 'ask_send_back', 'ask_send_back_again', 'decide_send_back', 'remove_support',
-                    'resolve', 'rate', 'change_rating') AND at > %(since)s),
+    SELECT id, subject_id AS petition_id, department_id, cycle, kind, at, data FROM record_event
+     WHERE subject_type = 'petition' AND at > %(since)s
+       AND kind IN ('withdraw', 'ask_send_back', 'ask_send_back_again', 'decide_send_back', 'remove_support',
+                    'resolve', 'rate', 'change_rating')),
 found (event_id, department_id, seen) AS ({found})
 INSERT INTO petitions_integrityflag (kind, petition_id, department_id, event_id, seen, flagged_at, outcome, why)
 SELECT %(kind)s, event.petition_id, found.department_id, found.event_id, found.seen, %(now)s, 'open', ''

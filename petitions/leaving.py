@@ -6,7 +6,7 @@ and by a dispatcher who unlinks it. Source: docs/adr/0016-groups.md.
 
 from datetime import datetime
 
-from petitions.acts import Act, announce
+from petitions.acts import Act
 from petitions.clocks import ASSIGNMENT_CLOCKS, RECTIFYING_CLOCKS, end_pauses, is_over, recompute
 from petitions.groups import live_parts
 from petitions.models import Assignment, Clock, ClockPause, EventKind, Petition
@@ -20,16 +20,15 @@ def leave_group(act: Act) -> None:
     Inside the caller's transaction, the petition's row locked, before its state changes and its clocks stop.
     Safe to repeat: a petition without a group stays as it is. One statement then.
     """
-    petition, now = act.petition, act.now
+    petition = act.petition
     if petition.parent is None:
         _hand_over(act)
         return
     parent, petition.parent = petition.parent, None
     petition.save(update_fields=["parent"])
-    own = act.on(petition).note(EventKind.UNLINK, is_public=True, data={"other": parent.number})
-    announce([own], now=now)
-    theirs = act.on(parent).note(EventKind.LOSE_LINK, data={"other": petition.number})
-    announce([theirs], now=now)
+    own, theirs = act.on(petition), act.on(parent)
+    own.announce(own.note(EventKind.UNLINK, is_public=True, data={"other": parent.number}))
+    theirs.announce(theirs.note(EventKind.LOSE_LINK, data={"other": petition.number}))
 
 
 def _hand_over(act: Act) -> None:
@@ -43,8 +42,8 @@ def _hand_over(act: Act) -> None:
     heir.save(update_fields=["parent"])
     Petition.objects.filter(pk__in=[child.pk for child in others]).update(parent=heir)
     _take_over_clocks(petition, heir, now)
-    leading = act.on(heir).note(EventKind.TAKE_LEAD, data={"other": petition.number})
-    announce([leading], now=now)
+    leading = act.on(heir)
+    leading.announce(leading.note(EventKind.TAKE_LEAD, data={"other": petition.number}))
     for child in others:
         act.on(child).note(EventKind.LINK, data={"other": heir.number})
 

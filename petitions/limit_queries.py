@@ -14,6 +14,7 @@ from departments.models import Department
 from petitions.clock_reading import ClockReading
 from petitions.models import (
     ANSWER_CLOCKS,
+    SUBJECT,
     Assignment,
     Clock,
     ClockKind,
@@ -22,12 +23,12 @@ from petitions.models import (
     Extension,
     Hold,
     Petition,
-    PetitionEvent,
     SupervisionOrder,
 )
 from petitions.models.clock import ClockQuerySet
 from petitions.models.ledger import HoldQuerySet
 from petitions.permissions import can_see_internal
+from record.models import Event
 
 # The enterprise's own limits, and how long the departments may take for their answers.
 PUBLIC_CLOCKS = (ClockKind.RESOLVE_ENTERPRISE, ClockKind.RATE, *ANSWER_CLOCKS)
@@ -134,9 +135,10 @@ def orders(user: User) -> QuerySet[SupervisionOrder]:
     )
 
 
-def order_history(order: SupervisionOrder) -> QuerySet[PetitionEvent]:
+def order_history(order: SupervisionOrder) -> QuerySet[Event]:
     """What happened to the order, oldest first: rejected replies are found here. One statement."""
-    events = PetitionEvent.objects.filter(petition=order.petition_id, kind__in=ORDER_EVENTS, data__order=order.number)
+    events = Event.objects.of_keys(SUBJECT, [order.petition_id])
+    events = events.filter(kind__in=ORDER_EVENTS, data__order=order.number)
     return events.select_related("by", "department").order_by("pk")
 
 

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from petitions.acts import announce
 from petitions.clocks import DEPARTMENT_CLOCKS, start_clocks, stop_clocks
 from petitions.groups import OPEN_STATES, align, lead_of, live_parts
 from petitions.leaving import leave_group
@@ -75,8 +74,8 @@ def _check_parent(petition: Petition, parent: Petition) -> None:
 
 
 def _note_link(step: Step, parent: Petition) -> None:
-    other = step.on(parent).note(EventKind.GAIN_LINK, data={"other": step.petition.number})
-    announce([other], now=step.now)
+    other = step.on(parent)
+    other.announce(other.note(EventKind.GAIN_LINK, data={"other": step.petition.number}))
     step.finish(EventKind.LINK, data={"other": parent.number})
 
 
@@ -90,12 +89,13 @@ def _join_parent(step: Step, parent: Petition) -> None:
     index([petition])
     for part in taken_back:
         # One by one: each has its own department to tell.
-        announce([step.on(petition).note(EventKind.TAKE_BACK, department=part.department)], now=now)
+        act = step.on(petition)
+        act.announce(act.note(EventKind.TAKE_BACK, department=part.department))
     lead = lead_of(petition)
     if lead and petition.state != step.from_state:
         told = step.note(EventKind.DISPATCH, department=lead.department, is_public=True, data={"other": parent.number})
         # The departments were told that the parent has one more.
-        announce([told], now=now, only=(ENTERPRISE, FILER))
+        step.announce(told, only=(ENTERPRISE, FILER))
 
 
 def unlink_petition(*, petition: Petition, by: User, now: datetime) -> Petition:

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from petitions.acts import announce
 from petitions.clocks import restart, stop_clocks
 from petitions.groups import OPEN_STATES
 from petitions.leaving import leave_group
@@ -64,8 +63,8 @@ def _check_duplicate(petition: Petition, into: Petition) -> None:
 
 
 def _note_on(other: Petition, kind: str, step: Step) -> None:
-    noted = step.on(other).note(kind, is_public=True, data={"other": step.petition.number})
-    announce([noted], now=step.now)
+    act = step.on(other)
+    act.announce(act.note(kind, is_public=True, data={"other": step.petition.number}))
 
 
 def unmerge_petition(*, petition: Petition, by: User, now: datetime) -> Petition:

@@ -17,7 +17,8 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
-from petitions.models import EventKind, PetitionEvent
+from petitions.models import EventKind
+from record.models import Event
 
 # People of the departments that hold a live assignment, the enterprise's liaisons, whoever filed on behalf.
 ASSIGNED, ENTERPRISE, FILER = "assigned", "enterprise", "filer"
@@ -150,7 +151,7 @@ city AS MATERIALIZED (
     UNION
     SELECT told.event_id, person.id
       FROM told
-      JOIN petitions_petitionevent event ON event.id = told.event_id AND 'named' = ANY (told.tells)
+      JOIN record_event event ON event.id = told.event_id AND 'named' = ANY (told.tells)
       JOIN accounts_user person ON person.id = (event.data ->> 'handler')::bigint AND person.is_active
 ), away (event_id, unit_id, substitute_id) AS MATERIALIZED (
     SELECT told.event_id, member.department_id, absence.substitute_id
@@ -198,11 +199,11 @@ city AS MATERIALIZED (
 TELL = (
     """
 WITH told AS (
-    SELECT event.id AS event_id, event.petition_id, event.department_id, event.by_id,
+    SELECT event.id AS event_id, petition.id AS petition_id, event.department_id, event.by_id,
            CASE WHEN event.is_public THEN %(tells)s::varchar[] ELSE %(tells_inside)s::varchar[] END AS tells,
            petition.urgency = 'urgent' AS is_urgent
-      FROM petitions_petitionevent event
-      JOIN petitions_petition petition ON petition.id = event.petition_id
+      FROM record_event event
+      JOIN petitions_petition petition ON petition.id = event.subject_id AND event.subject_type = 'petition'
      WHERE event.id = ANY (%(events)s)
 ), """
     + WRITE_NOTICES
@@ -210,7 +211,7 @@ WITH told AS (
 )
 
 
-def tell(events: Sequence[PetitionEvent], *, now: datetime, only: Sequence[str] | None = None) -> int:
+def tell(events: Sequence[Event], *, now: datetime, only: Sequence[str] | None = None) -> int:
     """Write the notices of events of one kind, inside the caller's transaction. One statement; none for nobody.
 
     Safe to repeat: (event, recipient, channel) is unique.

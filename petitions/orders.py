@@ -28,13 +28,14 @@ from petitions.models import (
     EventKind,
     OrderState,
     Petition,
-    PetitionEvent,
     StopReason,
     SupervisionOrder,
 )
 from petitions.models.number import next_order_numbers
 from petitions.notices import tell
 from petitions.steps import Step, begin, own_assignment
+from record.models import Event
+from record.writing import Said, event_of
 from verbs.inputs import NOTE_MAX, REASON_MIN, Problems
 from verbs.refusals import AlreadyDone, InvalidInput
 
@@ -68,9 +69,11 @@ def open_orders(escalations: Sequence[int], *, now: datetime) -> int:
         ),
         ignore_conflicts=True,
     )
-    opened = list(SupervisionOrder.objects.filter(escalation__in=reached).select_related("petition__category"))
+    opened = list(
+        SupervisionOrder.objects.filter(escalation__in=reached).select_related("petition__category", "department")
+    )
     _start_clocks(opened, now)
-    events = PetitionEvent.objects.bulk_create(_issue_event(order, system, now) for order in opened)
+    events = Event.objects.bulk_create(_issue_event(order, system, now) for order in opened)
     tell(events, now=now)
     return len(opened)
 
@@ -93,20 +96,18 @@ def _start_clocks(opened: Sequence[SupervisionOrder], now: datetime) -> None:
     )
 
 
-def _issue_event(order: SupervisionOrder, by: User, now: datetime) -> PetitionEvent:
-    return PetitionEvent(
-        petition=order.petition,
-        kind=EventKind.ISSUE_ORDER,
-        at=now,
-        by=by,
-        department_id=order.department_id,
-        cycle=order.petition.cycle,
-        from_state=order.petition.state,
-        to_state=order.petition.state,
+def _issue_event(order: SupervisionOrder, by: User, now: datetime) -> Event:
+    petition = order.petition
+    said = Said(
+        department=order.department,
         is_public=False,
         text=order.text,
         data={"order": order.number},
+        cycle=petition.cycle,
+        from_state=petition.state,
+        to_state=petition.state,
     )
+    return event_of(petition, EventKind.ISSUE_ORDER, by=by, at=now, said=said)
 
 
 def issue_order(*, petition: Petition, by: User, department: Department, text: str, now: datetime) -> SupervisionOrder:

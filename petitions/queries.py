@@ -4,7 +4,7 @@ statements is stated in tests/petitions/test_queries.py.
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -16,6 +16,7 @@ from enterprises.models import Enterprise
 from petitions.models import (
     ANSWER_CLOCKS,
     LEAD_CLOCKS,
+    SUBJECT,
     Assignment,
     Attachment,
     AutoOutcome,
@@ -26,13 +27,13 @@ from petitions.models import (
     NoticeChannel,
     Part,
     Petition,
-    PetitionEvent,
     Rating,
     SendBack,
     State,
 )
 from petitions.models.assignment import AssignmentQuerySet
 from petitions.permissions import can_see_anonymous, can_see_internal, can_see_petitioner, can_see_rating
+from record.models import Event
 from regions.desks import Desks, desks_of
 
 # What a rating brings about: where it is anonymous, departments do not read by whom.
@@ -144,7 +145,7 @@ def _with_due_at(rows: AssignmentQuerySet) -> AssignmentQuerySet:
     return rows.annotate(due_at=models.Case(of_child, default=Subquery(own.values("due_at")[:1])))
 
 
-def timeline(petition: Petition, user: User) -> list[PetitionEvent]:
+def timeline(petition: Petition, user: User) -> list[Event]:
     """The petition's events that the user may read, oldest first. One statement; two for departments once it was rated.
 
     Internal events are left out for the enterprise; on a confidential petition the name of whoever asked is
@@ -230,7 +231,7 @@ def readable_attachments(petition: Petition, user: User) -> QuerySet[Attachment]
     files = files.order_by("petition", "pk")
     if can_see_internal(user):
         return files
-    resolved = PetitionEvent.objects.filter(petition=OuterRef("petition"), kind=EventKind.RESOLVE)
+    resolved = Event.objects.filter(subject_type=SUBJECT, subject_id=OuterRef("petition"), kind=EventKind.RESOLVE)
     answer = resolved.filter(at__gte=OuterRef("uploaded_at"))
     return files.filter(models.Q(is_from_department=False) | models.Exists(answer))
 
@@ -246,9 +247,25 @@ def enterprises_to_file_for(user: User) -> QuerySet[Enterprise]:
     return Enterprise.objects.all() if user.has_role(Role.DISPATCHER) else enterprises_of(user)
 
 
+class ToldOf(NamedTuple):
+    """The petition that a notice is about, and whether its reader may see it now."""
+
+    petition: Petition
+    is_visible: bool
+
+
 def worded_notices() -> QuerySet[Notice]:
     """Notices with all that petitions/wording.py reads. One statement."""
-    return Notice.objects.select_related("event__petition__petitioner__enterprise", "event__department", "recipient")
+    return Notice.objects.select_related("event__department", "recipient")
+
+
+def petitions_told_of(notices: Iterable[Notice], user: User) -> dict[int, ToldOf]:
+    """Return what the notices are about by the petition's key, and whether the user may see it now. One statement."""
+    keys = {notice.event.subject_id for notice in notices}
+    visible = Petition.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    rows = Petition.objects.filter(pk__in=keys).select_related("petitioner__enterprise")
+    rows = rows.annotate(is_visible=models.Exists(visible.order_by()))
+    return {row.pk: ToldOf(row, row.is_visible) for row in rows}
 
 
 def notices_of(user: User) -> QuerySet[Notice]:

@@ -29,7 +29,6 @@ from petitions.models import (
     Kind,
     Petition,
     Petitioner,
-    PetitionEvent,
     SendBack,
     StopReason,
     Urgency,
@@ -221,7 +220,7 @@ def urge_petition(*, petition: Petition, by: User, text: str = "", now: datetime
     with transaction.atomic():
         step = begin(petition=petition, by=by, verb="urge", now=now)
         petition = step.petition
-        recent = PetitionEvent.objects.filter(petition=petition, kind=EventKind.URGE, at__gt=now - URGE_INTERVAL)
+        recent = petition.events.filter(kind=EventKind.URGE, at__gt=now - URGE_INTERVAL)
         if recent.exists():
             hours = int(URGE_INTERVAL.total_seconds() // 3600)
             raise AlreadyDone(_("%(hours)d小时内已经催办过，承办部门已收到提醒。") % {"hours": hours})

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from departments.models import Department
-from petitions.acts import Act, announce
+from petitions.acts import Act
 from petitions.groups import follow
 from petitions.models import STATE_FIELDS, Assignment, Petition
 from petitions.permissions import Relation, check_can, check_now, relation_to
@@ -48,7 +48,7 @@ def finish(act: Act, kind: str, **note: Unpack[Note]) -> Petition:
         petition.save(update_fields=list(STATE_FIELDS))
     event = act.note(kind, **(Note(is_public=True) | note))
     keep_up(petition, kind)
-    announce([event], now=act.now)
+    act.announce(event)
     if petition.parent_id is None:
         follow(petition, event)
     return petition

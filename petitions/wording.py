@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from accounts.models import User
-from petitions.models import Card, ClockKind, EventKind, PetitionEvent
+from petitions.models import Card, ClockKind, EventKind, Petition
 from petitions.permissions import can_see_internal, can_see_petitioner
+from record.models import Event
 
 EXCERPT = 100
 MOST_IN_DIGEST = 10
@@ -109,16 +110,17 @@ class Wording:
         return "\n".join(self.lines)
 
 
-def word_notice(event: PetitionEvent, *, reader: User, is_visible: bool, is_outside: bool) -> Wording:
+def word_notice(event: Event, petition: Petition, *, reader: User, is_visible: bool, is_outside: bool) -> Wording:
     """Say in the active language what happened, for this reader.
 
-    event       with petition, petitioner, enterprise and department at hand, else each costs a statement
+    event       with its department at hand, else it costs a statement
+    petition    what it happened to, with petitioner and enterprise at hand
     is_visible  whether the reader may see the petition now
     is_outside  whether it leaves the house
     """
     if not is_visible:
-        return Wording(_title(event, reader), (_only_number(event),))
-    return Wording(_title(event, reader), tuple(_lines(event, reader, is_outside=is_outside)))
+        return Wording(_title(event, reader), (_only_number(petition),))
+    return Wording(_title(event, reader), tuple(_lines(event, petition, reader, is_outside=is_outside)))
 
 
 def word_digest(wordings: list[Wording]) -> Wording:
@@ -131,7 +133,7 @@ def word_digest(wordings: list[Wording]) -> Wording:
     return Wording(title, tuple(lines))
 
 
-def _title(event: PetitionEvent, reader: User) -> str:
+def _title(event: Event, reader: User) -> str:
     if event.kind == EventKind.ESCALATE:
         if event.data["clock_kind"] == ClockKind.RATE:
             return str(RATE_REMINDER)
@@ -144,10 +146,9 @@ def _title(event: PetitionEvent, reader: User) -> str:
     return str(sentence) % {"department": department, "order": event.data.get("order", "")}
 
 
-def _lines(event: PetitionEvent, reader: User, *, is_outside: bool) -> Iterator[str]:
-    petition = event.petition
+def _lines(event: Event, petition: Petition, reader: User, *, is_outside: bool) -> Iterator[str]:
     if is_outside and petition.is_confidential:
-        yield _only_number(event)
+        yield _only_number(petition)
         return
     yield _("诉求：%(title)s（%(number)s）") % {"title": petition.title, "number": petition.number}
     is_office = can_see_internal(reader)
@@ -161,11 +162,11 @@ def _lines(event: PetitionEvent, reader: User, *, is_outside: bool) -> Iterator[
         yield text if len(text) <= EXCERPT else f"{text[:EXCERPT]}…"
 
 
-def mentioned(event: PetitionEvent) -> str:
+def mentioned(event: Event) -> str:
     """Return whom a word of the departments' thread is for, before the word itself; empty where it is for all."""
     name = event.data.get("mention") if event.kind == EventKind.DISCUSS else None
     return f"@{name} " if name else ""
 
 
-def _only_number(event: PetitionEvent) -> str:
-    return _("诉求%(number)s") % {"number": event.petition.number}
+def _only_number(petition: Petition) -> str:
+    return _("诉求%(number)s") % {"number": petition.number}

@@ -20,11 +20,12 @@ from petitions.api.joined import GroupBlock, MergedBlock
 from petitions.api.names import EnterpriseName, Named, OccasionEntry
 from petitions.models import (
     ClosedReason,
+    EventKind,
     Petition,
-    PetitionEvent,
     State,
 )
 from petitions.permissions import can_see_internal, can_see_petitioner, possible_verbs
+from record.models import Event
 
 # What of an event's data is for readers; the rest are keys of rows.
 SHOWN_DETAILS = ("way", "reason", "outcome", "mention", "handler_name")
@@ -187,6 +188,12 @@ class Standing(serializers.Serializer):
 class EventEntry(serializers.ModelSerializer):
     """Something that happened to a petition."""
 
+    kind = serializers.ChoiceField(
+        choices=EventKind.choices, read_only=True, label=Event._meta.get_field("kind").verbose_name
+    )
+    cycle = serializers.IntegerField(read_only=True, label=Event._meta.get_field("cycle").verbose_name)
+    from_state = serializers.CharField(read_only=True)
+    to_state = serializers.CharField(read_only=True)
     by = serializers.SerializerMethodField(help_text="Null where the reader may not know who asked.")
     department = Named(allow_null=True)
     details = serializers.SerializerMethodField()
@@ -195,7 +202,7 @@ class EventEntry(serializers.ModelSerializer):
     )
 
     class Meta:
-        model = PetitionEvent
+        model = Event
         fields = read_only_fields = [
             "kind",
             "at",
@@ -210,11 +217,11 @@ class EventEntry(serializers.ModelSerializer):
             "other",
         ]
 
-    def get_by(self, event: PetitionEvent) -> str | None:
+    def get_by(self, event: Event) -> str | None:
         return event.shown_by or None  # type: ignore[attr-defined]
 
-    def get_other(self, event: PetitionEvent) -> str | None:
+    def get_other(self, event: Event) -> str | None:
         return event.other or None  # type: ignore[attr-defined]
 
-    def get_details(self, event: PetitionEvent) -> dict[str, str]:
+    def get_details(self, event: Event) -> dict[str, str]:
         return {key: event.data[key] for key in SHOWN_DETAILS if event.data.get(key)}

@@ -1,11 +1,13 @@
-"""The database's own guard: edges the FSM does not have, changes of events, groups of two levels and changes of locked
-ratings are refused, whoever tries. And what the database knows of the words of petitions.
+"""The database's own guard: edges the FSM does not have, half events, deleting, groups of two levels and changes of
+locked ratings are refused, whoever tries. And what the database knows of the words of petitions.
 
 The default limits and the default ladder (petitions/policy.py) are written, too; people change them from there on.
 """
 
 from django.db import migrations
 
+from petitions.models.choices import State
+from petitions.models.event import EventKind
 from petitions.policy import write_defaults
 
 GUARD_EDGES = """
@@ -38,13 +40,30 @@ CREATE TRIGGER petitions_guard_edges BEFORE INSERT OR UPDATE OF state, closed_re
     FOR EACH ROW EXECUTE FUNCTION petitions_guard_edges();
 """
 
-GUARD_EVENTS = """
-CREATE FUNCTION petitions_events_are_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+KINDS = ", ".join(f"'{kind}'" for kind in EventKind.values)
+STATES = ", ".join(f"'{state}'" for state in State.values)
+# What an event of a petition says besides; and what integrity flags are looked for in (petitions/integrity.py).
+OF_PETITIONS = f"""
+ALTER TABLE record_event ADD CONSTRAINT event_of_petition_whole CHECK (
+    subject_type <> 'petition'
+    OR (kind IN ({KINDS}) AND cycle IS NOT NULL AND from_state IS NOT NULL
+        AND to_state IS NOT NULL AND to_state IN ({STATES})));
+CREATE INDEX event_of_integrity ON record_event (at) WHERE subject_type = 'petition' AND kind IN (
+    'withdraw', 'ask_send_back', 'ask_send_back_again', 'decide_send_back', 'remove_support',
+    'resolve', 'rate', 'change_rating');
+"""
+NOT_OF_PETITIONS = """
+DROP INDEX event_of_integrity;
+ALTER TABLE record_event DROP CONSTRAINT event_of_petition_whole;
+"""
+
+# Its events name it by its key: whoever deleted it would leave them without a subject.
+KEEP_PETITIONS = """
+CREATE FUNCTION petitions_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'petition events are append-only: % refused', TG_OP USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'petition %: DELETE refused, it has a history', OLD.number USING ERRCODE = 'restrict_violation';
 END $$;
-CREATE TRIGGER petitions_events_are_append_only BEFORE UPDATE OR DELETE ON petitions_petitionevent
-    FOR EACH ROW EXECUTE FUNCTION petitions_events_are_append_only();
+CREATE TRIGGER petitions_stay BEFORE DELETE ON petitions_petition FOR EACH ROW EXECUTE FUNCTION petitions_stay();
 """
 
 # One level: a parent follows nobody, and nobody follows a child.
@@ -88,18 +107,15 @@ def write(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("petitions", "0001_initial")]
+    dependencies = [("petitions", "0001_initial"), ("record", "0002_guards")]
 
     operations = [
         migrations.RunSQL(
             GUARD_EDGES,
             "DROP TRIGGER petitions_guard_edges ON petitions_petition; DROP FUNCTION petitions_guard_edges();",
         ),
-        migrations.RunSQL(
-            GUARD_EVENTS,
-            "DROP TRIGGER petitions_events_are_append_only ON petitions_petitionevent;"
-            "DROP FUNCTION petitions_events_are_append_only();",
-        ),
+        migrations.RunSQL(OF_PETITIONS, NOT_OF_PETITIONS),
+        migrations.RunSQL(KEEP_PETITIONS, "DROP TRIGGER petitions_stay ON petitions_petition; DROP FUNCTION petitions_stay();"),
         migrations.RunSQL(
             GUARD_GROUPS,
             "DROP TRIGGER petitions_guard_groups ON petitions_petition; DROP FUNCTION petitions_guard_groups();",

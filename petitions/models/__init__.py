@@ -6,7 +6,7 @@ from petitions.models.auto import DEFAULT_CONFIDENCE, AutoDecision, AutoDispatch
 from petitions.models.choices import BODY_MAX, TITLE_MAX, Channel, ClosedReason, Kind, State, Urgency
 from petitions.models.clock import ANSWER_CLOCKS, LEAD_CLOCKS, Clock, ClockKind, ClockPause, LimitRule, StopReason, Unit
 from petitions.models.escalation import Card, Escalation, LadderStep, Told
-from petitions.models.event import EventKind, PetitionEvent
+from petitions.models.event import SUBJECT, EventKind
 from petitions.models.integrity import FlagKind, FlagOutcome, IntegrityFlag
 from petitions.models.ledger import Decision, Extension, Hold
 from petitions.models.notice import Notice, NoticeChannel, NoticeState, Subscription
@@ -38,6 +38,7 @@ __all__ = [
     "LOW_LEVELS",
     "NEEDS_PROPOSAL",
     "STATE_FIELDS",
+    "SUBJECT",
     "TITLE_MAX",
     "Arbiter",
     "Assignment",
@@ -72,7 +73,6 @@ __all__ = [
     "Outcome",
     "Part",
     "Petition",
-    "PetitionEvent",
     "Petitioner",
     "Rating",
     "RatingReferral",

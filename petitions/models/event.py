@@ -1,13 +1,10 @@
-"""What happened to a petition: append-only, one row per verb. A database trigger refuses UPDATE and DELETE."""
+"""What can happen to a petition: the kinds of its events (record/models.py). One a verb, some for a counterpart."""
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from petitions.models.choices import State
-from petitions.models.petition import Petition
+# What the record calls a petition.
+SUBJECT = "petition"
 
 
 class EventKind(models.TextChoices):
@@ -63,44 +60,3 @@ class EventKind(models.TextChoices):
     LOSE_LINK = "lose_link", pgettext_lazy("event", "关联诉求退出")
     TAKE_LEAD = "take_lead", pgettext_lazy("event", "接替牵头")
     TAKE_BACK = "take_back", pgettext_lazy("event", "收回交办")
-
-
-class PetitionEvent(models.Model):
-    petition = models.ForeignKey(Petition, on_delete=models.PROTECT, db_index=False, related_name="events")
-    kind = models.CharField(_("事项"), max_length=20, choices=EventKind.choices)
-    at = models.DateTimeField(_("时间"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="+")
-    department = models.ForeignKey(
-        "departments.Department", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
-    )
-    cycle = models.PositiveSmallIntegerField(_("办理轮次"))
-    from_state = models.CharField(max_length=10, blank=True)
-    to_state = models.CharField(max_length=10)
-    is_public = models.BooleanField(_("企业可见"), default=True)
-    text = models.TextField(_("说明"), blank=True)
-    data = models.JSONField(default=dict, blank=True)
-
-    class Meta:
-        verbose_name = _("诉求记录")
-        verbose_name_plural = _("诉求记录")
-        ordering = ["petition", "id"]
-        indexes = [
-            models.Index(fields=["petition", "id"], name="event_timeline"),  # the timeline of one petition
-            models.Index(  # what integrity flags are looked for in (petitions/integrity.py)
-                fields=["at"],
-                name="event_of_integrity",
-                condition=Q(
-                    kind__in=[
-                        *("withdraw", "ask_send_back", "ask_send_back_again", "decide_send_back", "remove_support"),
-                        *("resolve", "rate", "change_rating"),
-                    ]
-                ),
-            ),
-        ]
-        constraints = [
-            models.CheckConstraint(name="event_kind_known", condition=Q(kind__in=EventKind.values)),
-            models.CheckConstraint(name="event_to_state_known", condition=Q(to_state__in=State.values)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.petition_id} {self.kind}"

@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from petitions.models.event import PetitionEvent
 from petitions.models.petition import Petition
+from record.models import Event
 
 
 class FlagKind(models.TextChoices):
@@ -37,7 +37,7 @@ class IntegrityFlag(models.Model):
     department = models.ForeignKey(
         "departments.Department", on_delete=models.PROTECT, db_index=False, related_name="+", verbose_name=_("部门")
     )
-    event = models.ForeignKey(PetitionEvent, on_delete=models.PROTECT, db_index=False, related_name="+")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, db_index=False, related_name="+")
     seen = models.JSONField(default=dict)
     flagged_at = models.DateTimeField(_("标记时间"))
     outcome = models.CharField(_("核查结果"), max_length=10, choices=FlagOutcome.choices, default=FlagOutcome.OPEN)

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from petitions.models.event import PetitionEvent
+from record.models import Event
 
 
 class NoticeChannel(models.TextChoices):
@@ -59,7 +59,7 @@ class Subscription(models.Model):
 
 
 class Notice(models.Model):
-    event = models.ForeignKey(PetitionEvent, on_delete=models.PROTECT, db_index=False, related_name="notices")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, db_index=False, related_name="notices")
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="notices"
     )

@@ -18,6 +18,7 @@ from enterprises.models import Enterprise
 from petitions.models.assignment import Assignment, AssignmentQuerySet, Part
 from petitions.models.auto import AutoDecision
 from petitions.models.choices import TITLE_MAX, Channel, ClosedReason, Kind, State, Urgency
+from record.models import Event, EventQuerySet
 from regions.desks import desks_of
 
 # Verbs that change no state, and where they are allowed. Transitions answer for themselves.
@@ -245,6 +246,11 @@ class Petition(models.Model):
         """Supports of the current cycle that owe an answer."""
         supports = self.current_assignments().filter(part=Part.SUPPORT)
         return supports.filter(answered_at__isnull=True, waived_at__isnull=True)
+
+    @property
+    def events(self) -> EventQuerySet:
+        """What happened to it."""
+        return Event.objects.of(self)
 
     def allows(self, verb: str) -> bool:
         """Return whether the present state has this verb, whoever asks."""

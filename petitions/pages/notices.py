@@ -14,7 +14,7 @@ from django.views import View
 
 from petitions import queries
 from petitions.inbox import read_notice, read_notices
-from petitions.models import Notice, NoticeChannel, Petition, Subscription
+from petitions.models import Notice, NoticeChannel, Subscription
 from petitions.subscriptions import Choice, channels, choose_channel, drop_channel
 from petitions.wording import word_notice
 from ui.paging import page_of
@@ -32,11 +32,10 @@ class Inbox(View):
         if show == "unread":
             rows = rows.filter(read_at__isnull=True)
         page = page_of(rows, request.GET.get("page"))
-        of_page = [notice.event.petition_id for notice in page.rows]
-        visible = set(Petition.objects.visible_to(user).filter(pk__in=of_page).values_list("pk", flat=True))
+        known = queries.petitions_told_of(page.rows, user)
         for notice in page.rows:
-            is_visible = notice.event.petition_id in visible
-            notice.wording = word_notice(notice.event, reader=user, is_visible=is_visible, is_outside=False)
+            petition, is_visible = known[notice.event.subject_id]
+            notice.wording = word_notice(notice.event, petition, reader=user, is_visible=is_visible, is_outside=False)
         return render(request, "petitions/notices.html", {"page": page, "show": show})
 
 
@@ -46,10 +45,10 @@ class ReadNotice(View):
     def get(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         user: Any = request.user
         try:
-            notice = read_notice(key=key, by=user, now=timezone.now())
+            petition = read_notice(key=key, by=user, now=timezone.now())
         except Notice.DoesNotExist as missing:
             raise Http404 from missing
-        return redirect("petitions:show", number=notice.event.petition.number)
+        return redirect("petitions:show", number=petition.number)
 
 
 class ReadAll(View):

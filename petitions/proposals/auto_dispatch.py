@@ -16,17 +16,18 @@ from accounts.models import User
 from departments.models import lead_for
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.models import (
+    SUBJECT,
     AutoDecision,
     AutoDispatch,
     AutoOutcome,
     Channel,
     EventKind,
     Petition,
-    PetitionEvent,
     State,
     Urgency,
 )
 from petitions.proposals.proposing import Proposals, propose
+from record.models import Event
 from verbs.refusals import Refusal
 
 BATCH = 100  # decisions a run: a few seconds
@@ -96,7 +97,7 @@ def _decide_next(*, by: User, now: datetime) -> bool | None:
 
 
 def _waiting() -> QuerySet[Petition]:
-    touched = PetitionEvent.objects.filter(petition=OuterRef("pk")).exclude(kind__in=UNTOUCHED)
+    touched = Event.objects.filter(subject_type=SUBJECT, subject_id=OuterRef("pk")).exclude(kind__in=UNTOUCHED)
     return (
         Petition.objects.filter(state=State.REPORTED, category__auto_dispatch__is_on=True, automatic__isnull=True)
         .exclude(channel=Channel.IMPORT)

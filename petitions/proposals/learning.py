@@ -14,7 +14,8 @@ from departments.catalogue import active_matters, as_matters, department_names, 
 from departments.models import RoutingModel
 from departments.routing import Router
 from departments.words import read
-from petitions.models import Assignment, EventKind, Part, PetitionEvent
+from petitions.models import SUBJECT, Assignment, EventKind, Part, Petition
+from record.models import Event
 
 BATCH = 2_000  # events a run: 10 s, well inside a task's limit
 VERSIONS_KEPT = 5
@@ -54,22 +55,22 @@ def refresh_routing_model(*, now: datetime) -> RoutingModel | None:
     return version
 
 
-def _resolved_after(event: int) -> list[PetitionEvent]:
-    resolved = PetitionEvent.objects.filter(kind=EventKind.RESOLVE, pk__gt=event)
-    return list(resolved.select_related("petition").order_by("pk")[:BATCH])
+def _resolved_after(event: int) -> list[Event]:
+    resolved = Event.objects.filter(subject_type=SUBJECT, kind=EventKind.RESOLVE, pk__gt=event)
+    return list(resolved.order_by("pk")[:BATCH])
 
 
-def _learn(router: Router, events: Iterable[PetitionEvent]) -> int:
+def _learn(router: Router, events: Iterable[Event]) -> int:
     """Teach the router the petitions that were resolved. Returns how many of them it could use."""
-    petitions = [event.petition_id for event in events]
+    petitions = Petition.objects.in_bulk([event.subject_id for event in events])
     answered = Assignment.objects.live().filter(petition__in=petitions, answered_at__isnull=False)
     parts: dict[tuple[int, int], list[Assignment]] = defaultdict(list)
     for part in answered.select_related("department"):
         parts[part.petition_id, part.cycle].append(part)
     labels, used = set(router.names.names.values()), 0
     for event in events:
-        petition = event.petition
-        known = [part for part in parts[petition.pk, event.cycle] if part.department.short_name in labels]
+        petition = petitions[event.subject_id]
+        known = [part for part in parts[petition.pk, event.cycle or 0] if part.department.short_name in labels]
         tokens = read(petition.title, petition.body, router.names).tokens if known else {}
         for part in known:
             is_lead = part.part == Part.LEAD

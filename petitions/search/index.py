@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from petitions.models import Assignment, EventKind, Petition, PetitionEvent, SearchText, State
+from petitions.models import SUBJECT, Assignment, EventKind, Petition, SearchText, State
 from petitions.search.words import half_width, tokens_of
+from record.models import Event
 
 VERSION = 1  # one more when a petition would be found by other tokens: index_petitions then makes the rows again
 TEXT_MAX = 60_000  # characters of a petition that are searched; PostgreSQL's sets of tokens end at 1 MB
@@ -65,8 +66,8 @@ def index(petitions: Sequence[Petition]) -> None:
     """
     keys = [petition.pk for petition in petitions]
     supplements, parts = defaultdict(list), defaultdict(list)
-    added = PetitionEvent.objects.filter(petition__in=keys, kind=EventKind.SUPPLEMENT, is_public=True)
-    for key, text in added.order_by("id").values_list("petition", "text"):
+    added = Event.objects.of_keys(SUBJECT, keys).filter(kind=EventKind.SUPPLEMENT, is_public=True)
+    for key, text in added.order_by("id").values_list("subject_id", "text"):
         supplements[key].append(text)
     for part in Assignment.objects.filter(petition__in=keys).order_by("cycle", "part", "pk"):
         parts[part.petition_id].append(part)

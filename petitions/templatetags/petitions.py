@@ -21,12 +21,12 @@ from petitions.models import (
     FlagKind,
     IntegrityFlag,
     Petition,
-    PetitionEvent,
     SendBackReason,
     Unit,
 )
 from petitions.permissions import can_see_petitioner
 from petitions.search.words import marked as with_marks
+from record.models import Event
 
 register = template.Library()
 
@@ -131,7 +131,7 @@ def limit_in_words(reading: ClockReading) -> str:
 
 
 @register.filter
-def event_detail(event: PetitionEvent) -> str:
+def event_detail(event: Event) -> str:
     """What an event says beside its text: which card, how many days, until when, what was decided."""
     data = event.data
     if event.kind == EventKind.ESCALATE:

@@ -61,7 +61,7 @@ def _asked(name: str, parameter: str, petition: Petition) -> Any:
 
 def _rows(name: str, parameter: str, petition: Petition) -> tuple[Any, str]:
     belonging: dict[str, tuple[Any, str]] = {
-        "key": (Notice.objects.filter(event__petition=petition, recipient__username="lin", channel="inbox"), "key"),
+        "key": (Notice.objects.filter(event__in=petition.events, recipient__username="lin", channel="inbox"), "key"),
         "occasion": (Occasion.objects, "key"),
         "order": (petition.orders, "number"),
         "call": (SurveyCall.objects, "pk"),

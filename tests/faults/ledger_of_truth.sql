@@ -23,8 +23,9 @@ escalation AS (
 ),
 -- ---- one event a rung -----------------------------------------------------------------------------------------------
 event AS MATERIALIZED (
-    SELECT id, (data ->> 'clock')::bigint AS clock_id, (data ->> 'level')::int AS level, at, petition_id, department_id
-      FROM petitions_petitionevent WHERE kind = 'escalate' AND at <= %(until)s
+    SELECT id, (data ->> 'clock')::bigint AS clock_id, (data ->> 'level')::int AS level, at,
+           subject_id AS petition_id, department_id
+      FROM record_event WHERE kind = 'escalate' AND at <= %(until)s
 ), events AS (
     SELECT clock_id, level, at, petition_id, count(*) AS times FROM event GROUP BY 1, 2, 3, 4
 ), event_differs AS (
@@ -79,7 +80,7 @@ ordered AS (
       FROM ordered FULL JOIN supervision USING (petition_id, department_id)
 ), issued AS (
     SELECT data ->> 'order' AS number, count(DISTINCT told.id) AS times, count(notice.id) AS notices
-      FROM petitions_petitionevent told
+      FROM record_event told
       LEFT JOIN petitions_notice notice ON notice.event_id = told.id AND notice.channel = 'inbox'
      WHERE told.kind = 'issue_order' GROUP BY 1
 ), order_event_differs AS (
@@ -104,7 +105,7 @@ noted AS (
            AS meant (verb, kind) USING (verb)
 ), happened AS (
     SELECT petition.source_id AS petition, event.kind, count(*) AS times
-      FROM petitions_petitionevent event JOIN petitions_petition petition ON petition.id = event.petition_id
+      FROM record_event event JOIN petitions_petition petition ON petition.id = event.subject_id AND event.subject_type = 'petition'
      WHERE petition.source = 'driver' AND event.kind IN ('report', 'dispatch', 'check_in', 'resolve', 'rate')
      GROUP BY 1, 2
 ), verb_differs AS (
@@ -115,10 +116,10 @@ noted AS (
 -- ---- and the limits themselves --------------------------------------------------------------------------------------
 clock_differs AS (
     SELECT true, (SELECT count(*) FROM petitions_clock clock
-                   WHERE clock.petition_id = event.petition_id AND clock.kind = started.kind
+                   WHERE clock.petition_id = event.subject_id AND clock.kind = started.kind
                      AND clock.cycle = event.cycle),
-           'clock', event.petition_id || ' ' || started.kind
-      FROM petitions_petitionevent event, (VALUES ('dispatch'), ('resolve_enterprise')) AS started (kind)
+           'clock', event.subject_id || ' ' || started.kind
+      FROM record_event event, (VALUES ('dispatch'), ('resolve_enterprise')) AS started (kind)
      WHERE event.kind = 'report'
      UNION ALL
     SELECT true, (SELECT count(*) FROM petitions_clock clock

@@ -8,10 +8,10 @@ EDGES = {(edge.source, edge.target) for edge in Petition._meta.get_field("state"
 
 BROKEN = """
 WITH chain AS (
-    SELECT petition_id, from_state, to_state,
-           lag(to_state, 1, 'reported') OVER (PARTITION BY petition_id ORDER BY id) AS before,
-           lead(id) OVER (PARTITION BY petition_id ORDER BY id) IS NULL AS is_last
-    FROM petitions_petitionevent)
+    SELECT subject_id AS petition_id, from_state, to_state,
+           lag(to_state, 1, 'reported') OVER (PARTITION BY subject_id ORDER BY id) AS before,
+           lead(id) OVER (PARTITION BY subject_id ORDER BY id) IS NULL AS is_last
+    FROM record_event WHERE subject_type = 'petition')
 SELECT number, from_state, to_state FROM chain JOIN petitions_petition petition ON petition.id = petition_id
 WHERE from_state <> before OR (is_last AND to_state <> state)
    OR (from_state <> to_state AND NOT (from_state || '>' || to_state) = ANY(%s))

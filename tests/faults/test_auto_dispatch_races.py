@@ -10,9 +10,10 @@ import pytest
 from django.db import DatabaseError
 
 from petitions.check_in import check_in_department
-from petitions.models import AutoDecision, Petition, PetitionEvent
+from petitions.models import AutoDecision, Petition
 from petitions.models.petition import PetitionQuerySet
 from petitions.proposals.auto_dispatch import auto_dispatch
+from record.models import Event
 from tests.cast import Stage
 from tests.faults.reconcile import broken
 from tests.faults.threads import together
@@ -35,8 +36,8 @@ def attempt(act: Callable[[], object]) -> str:
 
 
 def dispatches() -> Counter[int]:
-    events = PetitionEvent.objects.filter(kind="dispatch")
-    return Counter(events.values_list("petition", flat=True))
+    events = Event.objects.filter(kind="dispatch")
+    return Counter(events.values_list("subject_id", flat=True))
 
 
 def raced(stage: Stage) -> list[str]:
@@ -61,8 +62,8 @@ def test_a_dispatcher_and_the_job_dispatch_a_petition_once(stage: Stage) -> None
     assert set(results) <= {"", "WrongState"}
     assert set(dispatches().values()) == {1}
     assert len(dispatches()) == PETITIONS
-    by_itself = PetitionEvent.objects.filter(kind="dispatch", by=stage.cast.system).values("petition")
-    assert set(AutoDecision.objects.values_list("petition", flat=True)) == {row["petition"] for row in by_itself}
+    by_itself = Event.objects.filter(kind="dispatch", by=stage.cast.system).values("subject_id")
+    assert set(AutoDecision.objects.values_list("petition", flat=True)) == {row["subject_id"] for row in by_itself}
     assert broken() == []
 
 

@@ -21,7 +21,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from petitions.models import Notice, Petition, PetitionEvent, Subscription
+from petitions.models import Notice, Petition, Subscription
+from record.models import Event
+from record.writing import Said, event_of
 from tests.cast import Stage, person
 from tests.faults.gateway import DROP, FAIL, GOOD, HANG, Gateway, serving
 from tests.slow import slow
@@ -56,11 +58,10 @@ def write_notices(petition: Petition, site: str, count: int) -> None:
     for reader in people:
         for channel, address in (("webhook", f"{site}/{reader.pk}"), ("sms", "13800000001"), ("email", "a@b.example")):
             Subscription.objects.create(user=reader, channel=channel, address=address)
-    events = PetitionEvent.objects.bulk_create(
-        PetitionEvent(
-            petition=petition, kind="urge", at=now, by=petition.petitioner.filed_by, cycle=1, to_state="assigned"
-        )
-        for _place in range(-(-count // 9))
+    said = Said(cycle=1, from_state="assigned", to_state="assigned")
+    filer = petition.petitioner.filed_by
+    events = Event.objects.bulk_create(
+        event_of(petition, "urge", by=filer, at=now, said=said) for _place in range(-(-count // 9))
     )
     Notice.objects.bulk_create(
         Notice(event=event, recipient=reader, channel=channel, state="pending", is_urgent=True, created_at=now,

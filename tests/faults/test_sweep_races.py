@@ -34,8 +34,9 @@ SELECT clock.petition_id, clock.kind, place.level, place.at, clock.stopped_at, e
   FROM petitions_clock clock
  CROSS JOIN unnest(clock.alarm_levels, clock.alarm_times) AS place (level, at)
   LEFT JOIN petitions_escalation escalation ON escalation.clock_id = clock.id AND escalation.level = place.level
-  LEFT JOIN petitions_petitionevent event
-    ON event.petition_id = clock.petition_id AND event.kind = 'escalate' AND event.at = place.at
+  LEFT JOIN record_event event
+    ON event.subject_type = 'petition' AND event.subject_id = clock.petition_id
+   AND event.kind = 'escalate' AND event.at = place.at
    AND event.data ->> 'clock' = clock.id::text AND event.data ->> 'level' = place.level::text
  GROUP BY clock.id, place.level, place.at, escalation.at
 HAVING (place.at <= least(%s, clock.stopped_at)) <> (escalation.at IS NOT NULL)

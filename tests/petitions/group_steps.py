@@ -6,7 +6,7 @@ from accounts.models import User
 from departments.models import Department
 from enterprises.models import Enterprise, Liaison
 from petitions.linking import link_petition
-from petitions.models import Petition, PetitionEvent
+from petitions.models import Petition
 from petitions.reporting import report_petition
 from tests.cast import Stage, person
 from tests.petitions.verbs import CALLS, stored
@@ -77,5 +77,5 @@ def running(petition: Petition) -> set[str]:
 
 def told(kind: str, petition: Petition) -> set[str]:
     """Return who got a notice of the petition's newest event of that kind."""
-    event = PetitionEvent.objects.filter(petition=petition, kind=kind).order_by("id").last()
+    event = petition.events.filter(kind=kind).order_by("id").last()
     return set(event.notices.values_list("recipient__username", flat=True)) if event else set()

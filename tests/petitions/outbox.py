@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from petitions.models import Notice, Petition, PetitionEvent, Subscription
+from petitions.models import Notice, Petition, Subscription
+from record.models import Event
+from record.writing import Said, event_of
 from tests.moments import TUESDAY_10AM
 
 
@@ -28,11 +30,10 @@ def subscribe(user: User, channel: str, address: str, **more: str) -> Subscripti
 
 def waiting(petition: Petition, reader: User, channel: str, at: datetime, count: int = 1, **more: bool) -> list[Notice]:
     """Write notices to the reader about as many events of the petition, to be sent at the moment."""
-    events = PetitionEvent.objects.bulk_create(
-        PetitionEvent(
-            petition=petition, kind="urge", at=at, by=petition.petitioner.filed_by, cycle=1, to_state="assigned"
-        )
-        for _place in range(count)
+    said = Said(cycle=1, from_state="assigned", to_state="assigned")
+    filer = petition.petitioner.filed_by
+    events = Event.objects.bulk_create(
+        event_of(petition, "urge", by=filer, at=at, said=said) for _place in range(count)
     )
     return Notice.objects.bulk_create(
         Notice(

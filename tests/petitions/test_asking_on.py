@@ -6,9 +6,10 @@ import pytest
 from django.core.files.base import ContentFile
 
 from petitions.errors import WrongState
-from petitions.models import Petition, PetitionEvent
+from petitions.models import Petition
 from petitions.reporting import URGE_INTERVAL, supplement_petition, urge_petition, withdraw_petition
 from petitions.steps import REPEAT_WINDOW
+from record.models import Event
 from tests.cast import Stage
 from tests.petitions.verbs import kinds, stored
 from verbs.refusals import AlreadyDone, InvalidInput
@@ -20,7 +21,7 @@ def note(text: str) -> ContentFile:
     return ContentFile(text.encode(), name="说明.txt")
 
 
-def supplement(stage: Stage, petition: Petition, text: str = "补充合同", **more: object) -> PetitionEvent:
+def supplement(stage: Stage, petition: Petition, text: str = "补充合同", **more: object) -> Event:
     supplement_petition(petition=petition, by=stage.cast.lin, text=text, now=stage.now, **more)  # type: ignore[arg-type]
     return petition.events.order_by("id").last()  # type: ignore[return-value]
 

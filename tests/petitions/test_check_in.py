@@ -9,8 +9,9 @@ from departments.models import Membership
 from petitions.check_in import check_in_department
 from petitions.errors import NotCheckedIn
 from petitions.handling import record_contact, record_progress
-from petitions.models import Assignment, Petition, PetitionEvent
+from petitions.models import Assignment, Petition
 from petitions.steps import REPEAT_WINDOW
+from record.models import Event
 from tests.cast import Stage
 from tests.petitions.verbs import kinds, last_event
 from verbs.refusals import InvalidInput, NotPermitted
@@ -22,13 +23,13 @@ def part(petition: Petition, name: str = "lead") -> Assignment:
     return petition.assignments.live().get(part=name)
 
 
-def contact(stage: Stage, petition: Petition, **changes: Any) -> PetitionEvent:
+def contact(stage: Stage, petition: Petition, **changes: Any) -> Event:
     values: dict[str, Any] = {"by": stage.cast.zhou, "way": "phone", "text": "已与林经理通话", "now": stage.now}
     record_contact(petition=petition, **(values | changes))
     return last_event(petition)
 
 
-def progress(stage: Stage, petition: Petition, **changes: Any) -> PetitionEvent:
+def progress(stage: Stage, petition: Petition, **changes: Any) -> Event:
     values: dict[str, Any] = {"by": stage.cast.zhou, "text": "正在核对账目", "is_public": True, "now": stage.now}
     record_progress(petition=petition, **(values | changes))
     return last_event(petition)

@@ -21,10 +21,10 @@ from petitions.models import (
     Notice,
     Petition,
     Petitioner,
-    PetitionEvent,
     Rating,
     RatingReferral,
 )
+from record.models import Event
 from tests.cast import Stage
 from tests.occasions import occasion
 from tests.petitions import department_steps
@@ -34,7 +34,7 @@ from tests.petitions.test_constraints_of_integrity import CASES as INTEGRITY_CAS
 from tests.petitions.test_constraints_of_joint import CASES as JOINT_CASES
 from tests.petitions.test_constraints_of_limits import CASES as LIMIT_CASES
 
-GUARDS = {"petitions_petition": "petitions_guard_edges", "petitions_petitionevent": "petitions_events_are_append_only"}
+GUARDS = {"petitions_petition": "petitions_guard_edges", "record_event": "record_event_is_append_only"}
 
 
 def _in(state: str, /, **values: Any) -> Callable[[Stage], None]:
@@ -124,8 +124,6 @@ CASES: dict[str, Callable[[Stage], None]] = {
     "assignment_department_once_per_cycle": lambda stage: _double_assignment(stage, part="support"),
     "assignment_one_lead_per_cycle": lambda stage: _double_assignment(stage, department=stage.cast.branch),
     "attachment_not_empty": change(Attachment, size=0),
-    "event_kind_known": change(PetitionEvent, kind="gossip"),
-    "event_to_state_known": change(PetitionEvent, to_state="lost"),
     "rating_level_one_to_five": change(Rating, level=6),
     "rating_is_solved_known": change(Rating, is_solved="maybe"),
     "rating_low_needs_reason": change(Rating, level=2),
@@ -169,7 +167,7 @@ def test_the_constraint_refuses(name: str, unguarded: None, stage: Stage) -> Non
 
 @pytest.mark.parametrize(
     "model",
-    [DailyNumber, Petition, PetitionEvent, Assignment, Attachment, Rating, Clock, LadderStep, Notice],
+    [DailyNumber, Petition, Event, Assignment, Attachment, Rating, Clock, LadderStep, Notice],
 )
 def test_positive_numbers_are_not_negative(model: type[models.Model], stage: Stage, unguarded: None) -> None:
     names = [

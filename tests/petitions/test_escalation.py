@@ -10,11 +10,12 @@ from django.core.management import CommandError, call_command
 from departments.calendars import calendar_of
 from petitions.clocks import Policy
 from petitions.escalation import preview, sweep, sweep_batch
-from petitions.models import Clock, Escalation, Notice, Petition, PetitionEvent, SupervisionOrder
+from petitions.models import Clock, Escalation, Notice, Petition, SupervisionOrder
 from petitions.orders import issue_order
 from petitions.policy import LADDERS
 from petitions.reporting import withdraw_petition
 from petitions.resolution import resolve_petition
+from record.models import Event
 from tests.cast import Stage, person
 from tests.moments import SHANGHAI
 from tests.petitions.ledger_steps import DUE, limit
@@ -58,14 +59,14 @@ def levels(clock: Clock) -> list[int]:
 
 def told(escalation: Escalation) -> set[str]:
     """Return who has it in the inbox; a second notice of the same would be a second name."""
-    event = PetitionEvent.objects.get(kind="escalate", data__clock=escalation.clock_id, data__level=escalation.level)
+    event = Event.objects.get(kind="escalate", data__clock=escalation.clock_id, data__level=escalation.level)
     names = list(event.notices.filter(channel="inbox").values_list("recipient__username", flat=True))
     assert len(names) == len(set(names))
     return set(names)
 
 
 def written() -> tuple[int, ...]:
-    return tuple(model.objects.count() for model in (Escalation, PetitionEvent, Notice, SupervisionOrder))
+    return tuple(model.objects.count() for model in (Escalation, Event, Notice, SupervisionOrder))
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from petitions.importing.letters import Reason
 from petitions.importing.office_table import COLUMNS
 from petitions.importing.progress import Shown
 from petitions.importing.reading import Row
-from petitions.models import Petition, PetitionEvent
+from petitions.models import Petition
+from record.models import Event
 from regions.models import Region
 from tests.cast import Cast
 from tests.petitions.letter_files import TABLE_ROW, table
@@ -187,6 +188,6 @@ def test_killed_it_leaves_whole_letters_and_goes_on(process: subprocess.Popen[st
     process.communicate()
     done = Petition.objects.count()
     assert 3 <= done < LETTERS
-    assert PetitionEvent.objects.count() == 4 * done
+    assert Event.objects.count() == 4 * done
     imported(tmp_path / "t.csv")
-    assert (Petition.objects.count(), PetitionEvent.objects.count()) == (LETTERS, 4 * LETTERS)
+    assert (Petition.objects.count(), Event.objects.count()) == (LETTERS, 4 * LETTERS)

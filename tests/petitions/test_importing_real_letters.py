@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from django.db.models import F
 
-from petitions.models import Clock, Notice, Petition, PetitionEvent
+from petitions.models import Clock, Notice, Petition
+from record.models import Event
 from seeds import load
 from tests.petitions.letter_files import run_over
 from tests.shared_data import shared_data
@@ -38,7 +39,7 @@ def test_each_letter_is_imported_or_rejected_with_a_reason(number: int, tmp_path
     counts = run_over(path, "shangluo")
     imported, rejected = FIGURES[number]
     assert (counts.read, counts.imported, counts.rejected) == (number, imported, rejected)
-    assert Counter(PetitionEvent.objects.values_list("kind", flat=True)) == {
+    assert Counter(Event.objects.values_list("kind", flat=True)) == {
         "report": sum(imported.values()),
         "dispatch": sum(imported.values()),
         "check_in": imported["resolved"],

@@ -16,7 +16,8 @@ from petitions.importing.formats import FORMATS
 from petitions.importing.letters import Letter
 from petitions.importing.reading import LetterFile
 from petitions.importing.runs import Run, import_letters, replay
-from petitions.models import Channel, Petition, PetitionEvent, State
+from petitions.models import Channel, Petition, State
+from record.models import Event
 from tests.cast import Cast
 from tests.faults.threads import together
 from tests.moments import SHANGHAI, TUESDAY_10AM
@@ -162,7 +163,7 @@ def test_a_second_run_adds_nothing_and_a_number_twice_in_a_file_counts_once(tmp_
     first, second = run_over(path, "csv"), run_over(path, "csv")
     assert (first.read, first.imported.total(), first.skipped) == (3, 2, 1)
     assert (second.read, second.imported.total(), second.skipped) == (3, 0, 3)
-    assert PetitionEvent.objects.count() == 8
+    assert Event.objects.count() == 8
 
 
 @pytest.mark.usefixtures("cast")
@@ -213,4 +214,4 @@ def test_two_runs_at_once_share_the_work(cast: Cast, tmp_path: Path) -> None:
     assert [counts.read for counts in both] == [30, 30]
     assert sum(counts.imported.total() for counts in both) == 30
     assert sum(counts.skipped for counts in both) == 30
-    assert PetitionEvent.objects.values("petition").distinct().count() * 4 == PetitionEvent.objects.count() == 120
+    assert Event.objects.values("subject_id").distinct().count() * 4 == Event.objects.count() == 120

@@ -47,7 +47,7 @@ def test_without_an_enterprise_nothing_is_filed(stage: Stage) -> None:
 
 def test_the_enterprises_liaison_is_told_and_the_desk_is_not(stage: Stage) -> None:
     petition = stage.reported(by=stage.cast.sun)
-    told = Notice.objects.filter(event__petition=petition, channel="inbox")
+    told = Notice.objects.filter(event__in=petition.events, channel="inbox")
     assert set(told.values_list("recipient__username", flat=True)) == {"lin"}
 
 

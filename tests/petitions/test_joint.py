@@ -8,14 +8,15 @@ from petitions import queries
 from petitions.dispatch import SUPPORTS_MAX
 from petitions.errors import SupportsPending
 from petitions.joint import add_support, discuss, remove_support, waive_support
-from petitions.models import Assignment, Clock, Notice, Petition, PetitionEvent
+from petitions.models import Assignment, Clock, Notice, Petition
 from petitions.orders import issue_order
+from record.models import Event
 from tests.cast import Stage
 from tests.petitions.verbs import CALLS, REASON, kinds, last_event
 from verbs.refusals import AlreadyDone, InvalidInput
 
 
-def told(event: PetitionEvent) -> set[str]:
+def told(event: Event) -> set[str]:
     return set(Notice.objects.filter(event=event).values_list("recipient__username", flat=True))
 
 

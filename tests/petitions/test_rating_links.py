@@ -129,7 +129,7 @@ def test_the_enterprise_is_asked_again_on_the_third_and_the_tenth_day(stage: Sta
         found.append(reminders.count())
     assert found == [0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2]
     event = petition.events.filter(kind="escalate").latest("id")
-    wording = word_notice(event, reader=stage.cast.lin, is_visible=True, is_outside=False)
+    wording = word_notice(event, petition, reader=stage.cast.lin, is_visible=True, is_outside=False)
     assert wording.title == "提醒：请评价部门的答复"
 
 

@@ -29,7 +29,7 @@ def judge(stage: Stage, petition: Petition, *, is_again: bool | None, why: str =
 
 
 def told(petition: Petition, kind: str) -> set[str]:
-    notices = Notice.objects.filter(event__petition=petition, event__kind=kind, channel="inbox")
+    notices = Notice.objects.filter(event__in=petition.events, event__kind=kind, channel="inbox")
     return set(notices.values_list("recipient__username", flat=True))
 
 

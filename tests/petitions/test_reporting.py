@@ -7,9 +7,10 @@ import pytest
 from departments.models import Category
 from enterprises.models import Assistant, Liaison
 from petitions.errors import KeyReused
-from petitions.models import DailyNumber, Petition, PetitionEvent
+from petitions.models import DailyNumber, Petition
 from petitions.models.number import is_number
 from petitions.reporting import report_petition
+from record.models import Event
 from tests.cast import Stage, person
 from tests.petitions.verbs import stored
 from verbs.refusals import InvalidInput, NotPermitted
@@ -91,7 +92,7 @@ def test_bad_fields_get_a_sentence_each_and_nothing_is_written(
     with pytest.raises(InvalidInput) as refusal:
         stage.reported(**changes)
     assert refusal.value.fields == sentences
-    assert (Petition.objects.count(), PetitionEvent.objects.count(), DailyNumber.objects.count()) == (0, 0, 0)
+    assert (Petition.objects.count(), Event.objects.count(), DailyNumber.objects.count()) == (0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,7 @@ def test_the_second_click_is_the_same_petition(stage: Stage) -> None:
     first = stage.reported(submission_key="click-1")
     second = stage.reported(submission_key="click-1", title=" 整车厂拖欠货款八个月 ")
     assert second.pk == first.pk
-    assert (Petition.objects.count(), PetitionEvent.objects.count()) == (1, 1)
+    assert (Petition.objects.count(), Event.objects.count()) == (1, 1)
     assert DailyNumber.objects.get().last == 1
 
 

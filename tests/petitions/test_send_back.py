@@ -25,7 +25,7 @@ def redispatch(stage: Stage, petition: Petition, lead: str = "lead") -> Petition
 
 
 def told(petition: Petition, kind: str) -> set[str]:
-    notices = Notice.objects.filter(event__petition=petition, event__kind=kind)
+    notices = Notice.objects.filter(event__in=petition.events, event__kind=kind)
     return set(notices.values_list("recipient__username", flat=True))
 
 

@@ -14,7 +14,7 @@ def test_the_plan_is_kept_with_the_connection_and_tells_the_same_people(stage: S
     for _place in range(4):
         petition = stage.assigned()
         CALLS["supplement"](stage, petition, stage.cast.lin, stage.tick())
-        of_it = Notice.objects.filter(event__petition=petition, channel="inbox")
+        of_it = Notice.objects.filter(event__in=petition.events, channel="inbox")
         told.append(sorted(of_it.values_list("event__kind", "recipient__username")))
     assert all(names == told[0] for names in told)
     assert ("supplement", "zhou") in told[0]

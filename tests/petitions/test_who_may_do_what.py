@@ -141,7 +141,7 @@ def everybody(cast: Cast) -> dict[str, User]:
 
 
 FACTS = """
-SELECT (SELECT count(*) FROM petitions_petitionevent WHERE petition_id = %(pk)s),
+SELECT (SELECT count(*) FROM record_event WHERE subject_type = 'petition' AND subject_id = %(pk)s),
        (SELECT to_jsonb(petition) FROM petitions_petition petition WHERE id = %(pk)s),
        (SELECT jsonb_agg(to_jsonb(part) ORDER BY id) FROM petitions_assignment part WHERE petition_id = %(pk)s),
        (SELECT jsonb_agg(to_jsonb(clock) ORDER BY id) FROM petitions_clock clock WHERE petition_id = %(pk)s),

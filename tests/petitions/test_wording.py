@@ -5,19 +5,21 @@ from django.utils.translation import override
 
 from accounts.models import User
 from petitions.handling import record_progress
-from petitions.models import Card, ClockKind, EventKind, Notice, Petition, PetitionEvent
+from petitions.models import Card, ClockKind, EventKind, Notice, Petition
 from petitions.notices import TELLS
 from petitions.wording import CARD_TITLES, ENTERPRISE_TITLES, TITLES, Wording, word_digest, word_notice
+from record.models import Event
 from tests.cast import Stage
 
 
-def event_of(petition: Petition, kind: str, **more: object) -> PetitionEvent:
+def event_of(petition: Petition, kind: str, **more: object) -> Event:
     values: dict[str, object] = {"cycle": 1, "to_state": "assigned", "text": "请抓紧办理"} | more
-    return PetitionEvent(petition=petition, kind=kind, **values)
+    return Event(subject_type="petition", subject_id=petition.pk, kind=kind, **values)
 
 
-def said(event: PetitionEvent, reader: User, *, is_visible: bool = True, is_outside: bool = False) -> Wording:
-    return word_notice(event, reader=reader, is_visible=is_visible, is_outside=is_outside)
+def said(event: Event, reader: User, *, is_visible: bool = True, is_outside: bool = False) -> Wording:
+    petition = Petition.objects.get(pk=event.subject_id)
+    return word_notice(event, petition, reader=reader, is_visible=is_visible, is_outside=is_outside)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in EventKind if kind != EventKind.ESCALATE])
@@ -107,7 +109,7 @@ def test_an_internal_note_is_not_shown_to_the_enterprise(stage: Stage) -> None:
 def test_the_enterprise_is_not_even_told_of_an_internal_note(is_public: bool, told: set[str], stage: Stage) -> None:
     petition = stage.checked_in()
     record_progress(petition=petition, by=stage.cast.zhou, text="内部核对", is_public=is_public, now=stage.tick())
-    notices = Notice.objects.filter(event__petition=petition, event__kind="progress")
+    notices = Notice.objects.filter(event__in=petition.events, event__kind="progress")
     assert set(notices.values_list("recipient__username", flat=True)) == told
 
 

@@ -18,7 +18,7 @@ from petitions.joint import add_support, discuss, remove_support, waive_support
 from petitions.ledgers import ask_extension, ask_hold, decide_extension, decide_hold, resume_hold
 from petitions.linking import link_petition, unlink_petition
 from petitions.merging import merge_petition, unmerge_petition
-from petitions.models import Extension, Hold, Petition, PetitionEvent, Rating, SendBack, SupervisionOrder
+from petitions.models import Extension, Hold, Petition, Rating, SendBack, SupervisionOrder
 from petitions.office.handover import hand_over
 from petitions.orders import accept_order, issue_order, reply_order
 from petitions.ratings.rating import rate_petition
@@ -28,6 +28,7 @@ from petitions.reporting import report_petition, supplement_petition, urge_petit
 from petitions.resolution import answer_support, reopen_petition, resolve_petition
 from petitions.send_back import ask_send_back, decide_send_back, dispute_send_back
 from petitions.undo import undo_dispatch
+from record.models import Event
 from tests.cast import HOUR, Stage
 from tests.petitions.ratings import LOW, change, put_right, rate, rated_low
 
@@ -46,7 +47,7 @@ def kinds(petition: Petition) -> list[str]:
     return list(petition.events.order_by("id").values_list("kind", flat=True))
 
 
-def last_event(petition: Petition) -> PetitionEvent:
+def last_event(petition: Petition) -> Event:
     """Return the newest event of the petition."""
     return petition.events.order_by("id").reverse()[0]
 

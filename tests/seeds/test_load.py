@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
 from accounts.models import User
 from departments.models import Department
@@ -26,13 +26,13 @@ from petitions.models import (
     Notice,
     OrderState,
     Petition,
-    PetitionEvent,
     RatingReferral,
     State,
     SupervisionOrder,
 )
 from petitions.models.number import is_number
 from petitions.policy import write_defaults
+from record.models import Event
 from scores.freezing import frozen_from
 from scores.models import Award
 from scores.scorecard import month_of, shifted
@@ -114,15 +114,16 @@ def _every_state_is_there() -> None:
     assert Petition.objects.filter(reported_at__lt=NOW - timedelta(days=50)).exists()
     assert Petition.objects.filter(reported_at__gt=NOW - timedelta(days=2)).exists()
     assert {"ask_send_back", "decide_send_back", "urge", "supplement", "contact", "progress"} <= set(
-        PetitionEvent.objects.values_list("kind", flat=True)
+        Event.objects.values_list("kind", flat=True)
     )
 
 
 def _the_course_of_each_petition_is_possible() -> None:
     assert (broken(), list(differences()), list(frozen_differences())) == ([], [], [])
     assert all(is_number(number) for number in Petition.objects.values_list("number", flat=True))
-    assert not PetitionEvent.objects.filter(at__gt=NOW).exists()
-    assert not PetitionEvent.objects.filter(at__lt=F("petition__reported_at")).exists()
+    assert not Event.objects.filter(at__gt=NOW).exists()
+    began = Petition.objects.filter(pk=OuterRef("subject_id")).values("reported_at")
+    assert not Event.objects.filter(at__lt=Subquery(began)).exists()
     assert not Petition.objects.filter(reported_at__lt=NOW - timedelta(days=75)).exists()
     # Reported in the order of their numbers.
     numbers = list(Petition.objects.order_by("reported_at", "pk").values_list("number", flat=True))
@@ -139,7 +140,7 @@ def _the_demo_accounts_have_something_to_do() -> None:
     for username in ("dispatcher-qingdu", "dispatcher-gaoxin"):
         desk = User.objects.get(username=username)
         assert queries.inbox(desk).exists()
-        assert PetitionEvent.objects.filter(kind="dispatch", by=desk).exists()
+        assert Event.objects.filter(kind="dispatch", by=desk).exists()
 
 
 def _limits_show_everything() -> None:

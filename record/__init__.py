@@ -1,0 +1,1 @@
+"""What was done, to what, when, by whom: one append-only table of events for every room."""
