@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from petitions.models import Assignment, Petition, State
 from tests.browser.checks import overflowing, violations
-from tests.browser.chromium import BOTH_WIDTHS, OpenWindow
+from tests.browser.chromium import BOTH_WIDTHS_SLOWLY, OpenWindow
 from tests.cast import HOUR, Stage, person
 from tests.journeys.steps import expect_note, go, open_petition, open_verb, press
 
@@ -30,7 +30,7 @@ def expect_outcomes(page: Page, sentence: str) -> None:
     expect(page.locator(".outcomes .is-done").filter(has_text=sentence)).to_have_count(len(TITLES))
 
 
-@pytest.mark.parametrize("width", BOTH_WIDTHS)
+@pytest.mark.parametrize("width", BOTH_WIDTHS_SLOWLY)
 def test_handed_over_stood_in_for_and_answered(stage: Stage, open_window: OpenWindow, width: int) -> None:
     stage.now = timezone.now() - 4 * HOUR
     xu = person("xu", "徐科员", "handler", department=stage.cast.lead)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from petitions.models import Petition
-from tests.browser.chromium import BOTH_WIDTHS, OpenWindow
+from tests.browser.chromium import BOTH_WIDTHS_SLOWLY, OpenWindow
 from tests.cast import HOUR, Stage, person
 from tests.journeys.steps import (
     TITLE,
@@ -24,6 +24,7 @@ from tests.journeys.steps import (
     press,
     say,
 )
+from tests.slow import slow
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +48,7 @@ def check_in(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
 
 
-@pytest.mark.parametrize("width", BOTH_WIDTHS)
+@pytest.mark.parametrize("width", BOTH_WIDTHS_SLOWLY)
 def test_one_sends_back_another_takes_over_and_one_answer_goes_out(
     width: int, stage: Stage, open_window: OpenWindow
 ) -> None:
@@ -101,6 +102,7 @@ def test_one_sends_back_another_takes_over_and_one_answer_goes_out(
     expect(liaison.locator(".parts")).not_to_contain_text("经信局")
 
 
+@slow("15 s and more, in windows of many")
 def test_a_refusal_is_disputed_and_a_supervisor_lets_a_support_off(
     stage: Stage, petition: Petition, open_window: OpenWindow
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from petitions.models import Petition, State
-from tests.browser.chromium import BOTH_WIDTHS, OpenWindow
+from tests.browser.chromium import BOTH_WIDTHS_SLOWLY, OpenWindow
 from tests.cast import Stage
 from tests.journeys.steps import (
     TITLE,
@@ -28,7 +28,7 @@ ANSWER = "已约谈整车厂，三家供应商的货款本月底前付清。"
 LEVELS = {"lin": ("非常满意", 5), "mallory": ("基本满意", 3), "cui": ("不满意", 2)}
 
 
-@pytest.mark.parametrize("width", BOTH_WIDTHS)
+@pytest.mark.parametrize("width", BOTH_WIDTHS_SLOWLY)
 def test_handled_once_answered_to_each_rated_by_each(stage: Stage, open_window: OpenWindow, width: int) -> None:
     parent, *children = three_reported(stage)
     _enterprise, cui = third_enterprise(stage)
