@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> None:
-    """Run the command named on the command line; its embedded servers live as long as it does."""
+    """Run the command named on the command line; the embedded servers that it uses live as long as it does."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         from django.core.management import execute_from_command_line

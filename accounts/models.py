@@ -1,7 +1,8 @@
 """Who signs in: people and their roles.
 
-A role says *what* somebody may do; the rows Liaison, Assistant (enterprises) and Membership (departments) say
-*for whom*. Both are needed: a role without its row opens nothing.
+A role says *what* somebody may do. For some roles a row says *for whom*: Liaison and Assistant (enterprises),
+Membership (departments: handlers and heads), DeskMember (a dispatcher without one works for the city). The role of a
+liaison, an assistant, a handler or a head opens nothing without its row; a supervisor or a leader needs none.
 Source: shared roles of the domain, docs/glossary.md; three administrators: GB/T 22239-2019 (等保 2.0), 8.1.5.
 """
 
@@ -14,6 +15,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from verbs.columns import Line, Phone
+from verbs.constraints import Check
 from verbs.phones import Digits
 
 
@@ -32,14 +35,14 @@ class Role(models.TextChoices):
     SYSTEM = "system", _("系统")
 
 
-# Nobody holds two of the three (reliability.md, 等保 2.0 level 3).
+# Nobody holds two of these three roles (reliability.md, 等保 2.0 level 3).
 THREE_ADMINISTRATORS = (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
 SYSTEM_USERNAME = "system"
 
 
 class PeopleManager(UserManager["User"]):
     def system(self) -> "User":
-        """Return the machine itself: the actor of lapses and imports. It has no usable password.
+        """Return the user that stands for the machine: the actor of lapses, imports and sweeps. It cannot sign in.
 
         Safe to repeat and to race: one row, found by its username.
         """
@@ -51,8 +54,15 @@ class PeopleManager(UserManager["User"]):
 
 
 class User(AbstractUser):
-    display_name = models.CharField(_("姓名"), max_length=40)
-    phone = models.CharField(_("电话"), max_length=20, blank=True)
+    username = Line(
+        AbstractUser._meta.get_field("username").verbose_name,
+        max_length=150,
+        unique=True,
+        validators=[AbstractUser.username_validator],
+        error_messages={"unique": _("已经有这个用户名。")},
+    )
+    display_name = Line(_("姓名"), max_length=40)
+    phone = Phone(_("电话"), blank=True)
     roles = ArrayField(
         models.CharField(max_length=20, choices=Role.choices), verbose_name=_("角色"), default=list, blank=True
     )
@@ -66,18 +76,39 @@ class User(AbstractUser):
             models.Index(OpClass(Digits("phone"), name="text_pattern_ops"), name="user_by_phone")
         ]
         constraints = [
-            models.CheckConstraint(
-                name="user_roles_known", condition=Q(roles__contained_by=[role.value for role in Role])
+            Check(
+                name="user_roles_known",
+                condition=Q(roles__contained_by=[role.value for role in Role]),
+                beside="roles",
+                violation_error_message=_("其中有不存在的角色。"),
             ),
-            models.CheckConstraint(
+            Check(
                 name="user_one_of_three_administrators",
                 condition=~Q(roles__contains=["sysadmin", "secadmin"])
                 & ~Q(roles__contains=["sysadmin", "auditor"])
                 & ~Q(roles__contains=["secadmin", "auditor"]),
+                beside="roles",
+                violation_error_message=_("系统管理员、安全管理员、审计员三种角色，一个人只能有一种。"),
             ),
-            models.CheckConstraint(
+            Check(
                 name="user_system_stands_alone",
                 condition=~Q(roles__contains=["system"]) | Q(roles=["system"]),
+                beside="roles",
+                violation_error_message=_("“系统”这个角色不能与其他角色同时授予。"),
+            ),
+            # The machine acts as every department; neither may a person hold its role, nor one take its name.
+            Check(
+                name="user_system_under_its_name",
+                condition=Q(username="system", roles=["system"])
+                | (~Q(username="system") & ~Q(roles__contains=["system"])),
+                beside="roles",
+                violation_error_message=_("“系统”这个角色和用户名system只属于系统本身，不能授予任何人。"),
+            ),
+            Check(
+                name="user_system_without_sign_in",
+                condition=~Q(username="system") | Q(is_active=False),
+                beside="is_active",
+                violation_error_message=_("“系统”不是人，不能登录。"),
             ),
         ]
 
@@ -91,5 +122,5 @@ class User(AbstractUser):
         return not set(roles).isdisjoint(self.roles)
 
     def role_labels(self) -> list[str]:
-        """Return the roles' names in the reader's language, in the order they were granted."""
+        """Return the roles' names in the reader's language, in the order in which `roles` has them."""
         return [str(Role(role).label) for role in self.roles]

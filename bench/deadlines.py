@@ -1,11 +1,11 @@
-"""How fast are deadlines? A random mix of hours, days and pauses, with the peers beside it.
+"""How fast are deadlines? A random mix of hours, days and pauses, and three other libraries (peers) for comparison.
 
 `make bench`, or `python -m bench.deadlines [--deadlines N] [--peers N] [--rounds N]`. Needs no database.
 The limits are those of the default policy. Starts are spread over 2025 and 2026 and come in UTC, as from the database;
-in the mix every fifth limit rests in a pause. A figure is the fastest of some rounds in one process, by its CPU time,
-so that what else the machine does does not count.
+in the mix every fifth limit rests in a pause. A figure is that of the fastest round in one process, measured in its CPU
+time, so that other work of the machine does not count.
 
-What the peers can express, each on the same cases as we, and with its answers compared to ours:
+Each peer is measured on what it can express, on the same cases as we; its answers are compared with ours:
 workalendar        adds working days to a date, make-up days included; knows no hours
 businesstimedelta  adds working hours, several spans a day; knows no make-up days and no limits in days
 businesstime       measures the time between two moments, one span a day, no make-up days; it cannot add, and counts
@@ -49,7 +49,7 @@ Case = tuple[datetime, int, Sequence[Pause]]
 
 
 class Contest(NamedTuple):
-    """The same cases for us and for a peer: two functions that answer all of them."""
+    """The same cases for us and for a peer: two functions, each of which returns the answers to all of them."""
 
     name: str
     ours: Callable[[], list[Any]]
@@ -57,7 +57,7 @@ class Contest(NamedTuple):
 
 
 class Council(Calendar):
-    """workalendar with the State Council's holidays: its own China ends with 2023."""
+    """workalendar with the State Council's holidays, because its own calendar of China ends with 2023."""
 
     WEEKEND_DAYS = (SAT, SUN)
 
@@ -67,7 +67,11 @@ class Council(Calendar):
 
 
 def cases(dice: random.Random, amounts: Sequence[int], count: int, *, paused: int = 0) -> list[Case]:
-    """Return random limits; every `paused`-th rests in a pause of up to two days."""
+    """Return random limits: start, amount, pauses.
+
+    amounts  what the amounts are drawn from
+    paused   every so many limits, one rests in a pause of up to two days; 0 for no pauses
+    """
     rows: list[Case] = []
     for number in range(count):
         start = FIRST + timedelta(minutes=dice.randrange((LAST - FIRST) // timedelta(minutes=1)))
@@ -78,7 +82,7 @@ def cases(dice: random.Random, amounts: Sequence[int], count: int, *, paused: in
 
 
 def per_second(rounds: int, *functions: Callable[[], list[Any]]) -> list[float]:
-    """Return how many answers a second each function gave in its fastest round; they take turns."""
+    """Return how many answers a second each function gave in its fastest round; in a round each has its turn."""
     best = [0.0] * len(functions)
     for _ in range(rounds):
         for place, answer in enumerate(functions):
@@ -89,7 +93,7 @@ def per_second(rounds: int, *functions: Callable[[], list[Any]]) -> list[float]:
 
 
 def own(calendar: WorkingCalendar, dice: random.Random, count: int) -> dict[str, Callable[[], list[Any]]]:
-    """Return what is measured of us alone: hours, days, and the mix of both with pauses."""
+    """Return the functions that are measured without a peer: for hours, for days, and for a mix of both with pauses."""
     add_hours, add_days = calendar.add_hours, calendar.add_days
     hours, days = cases(dice, HOURS, count), cases(dice, DAYS, count)
     mixed = [(add_hours, *case) for case in cases(dice, HOURS, count // 2, paused=5)]
@@ -103,7 +107,7 @@ def own(calendar: WorkingCalendar, dice: random.Random, count: int) -> dict[str,
 
 
 def beside_workalendar(dice: random.Random, count: int) -> Contest:
-    """Working days added, make-up days known to both."""
+    """Adding working days; both know the make-up days."""
     calendar, peer, rows = WorkingCalendar(RULES), Council(), cases(dice, DAYS, count)
     dates = [(start.astimezone(ZONE).date(), amount) for start, amount, _pauses in rows]
     return Contest(
@@ -114,10 +118,10 @@ def beside_workalendar(dice: random.Random, count: int) -> Contest:
 
 
 def beside_businesstimedelta(dice: random.Random, count: int) -> Contest:
-    """Working hours added, in two spans a day, without make-up days."""
+    """Adding working hours, in two spans a day, without make-up days."""
     calendar, rows, zone = WorkingCalendar(PLAIN), cases(dice, HOURS, count), pytz.timezone(ZONE.key)
     spans = [WorkDayRule(opens, closes, tz=zone) for opens, closes in SPANS]
-    ahead = {*HOLIDAYS, date(LAST.year + 1, 1, 1)}  # it fails where no holiday is ahead; no limit gets this far
+    ahead = {*HOLIDAYS, date(LAST.year + 1, 1, 1)}  # the peer fails without a holiday ahead; no limit gets to this
     rule = Rules([*spans, HolidayRule(ahead, tz=zone)])
     limits = [(start, BusinessTimeDelta(rule, hours=amount)) for start, amount, _pauses in rows]
     return Contest(
@@ -128,7 +132,7 @@ def beside_businesstimedelta(dice: random.Random, count: int) -> Contest:
 
 
 def beside_businesstime(dice: random.Random, count: int) -> Contest:
-    """The working time from the start of a limit in days to its end, in one span a day, without make-up days."""
+    """Measuring the working time between start and end of a limit in days, in one span a day, without make-up days."""
     calendar = WorkingCalendar(PLAIN, spans=ONE_SPAN)
     peer = BusinessTime(business_hours=ONE_SPAN[0], holidays=HOLIDAYS)
     pairs = [(start, calendar.add_days(start, amount)) for start, amount, _pauses in cases(dice, DAYS, count)]
@@ -141,7 +145,7 @@ def beside_businesstime(dice: random.Random, count: int) -> Contest:
 
 
 def is_same(ours: object, theirs: object) -> bool:
-    """Whether two answers say the same: of a peer that answers in dates only the date."""
+    """Whether two answers agree; with a peer that answers in dates, only the dates are compared."""
     if isinstance(ours, datetime) and not isinstance(theirs, datetime):
         return ours.date() == theirs
     return ours == theirs

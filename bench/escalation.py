@@ -1,7 +1,8 @@
 """How fast is the sweep? 100,000 due clocks, against one SQL statement that writes the same rows.
 
 `make bench`, or `python -m bench.escalation [--clocks N] [--open N]`. Works in a database of its own,
-which is dropped again. Prints escalations a second for both, the ratio, the memory, and the time of an empty sweep.
+which is dropped again. Prints escalations a second for both, the ratio, escalations a second with orders, the memory,
+and the time of an empty sweep.
 """
 
 import argparse
@@ -19,7 +20,7 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
-from petitions import escalation  # noqa: E402
+from limits import sweeping  # noqa: E402
 from tests.cast import Stage, build_cast  # noqa: E402
 from verbs import database  # noqa: E402
 
@@ -31,29 +32,32 @@ SELECT 'B' || lpad(n::text, 14, '0'), query_code, title, body, kind, urgency, ch
   FROM petitions_petition, generate_series(1, %(rows)s) n WHERE id = %(model)s
 """
 CLOCKS = """
-INSERT INTO petitions_clock (petition_id, kind, cycle, department_id, started_at, due_at, stop_reason, rule_id, amount,
-       unit, extended_days, calendar_version, is_provisional, alarm_levels, alarm_times, next_place, next_alarm_at)
+INSERT INTO petitions_clock (petition_id, promise, cycle, department_id, started_at, due_at, stop_reason, rule_id,
+       amount, unit, extended_days, calendar_version, is_provisional, alarm_levels, alarm_times, next_place,
+       next_alarm_at)
 SELECT petition.id, 'check_in', 1, %(department)s, now() - interval '3 days', %(at)s, '',
-       (SELECT min(id) FROM petitions_limitrule WHERE clock_kind = 'check_in'), 1, 'working_days', 0, 0, false,
+       (SELECT min(id) FROM limits_limitrule WHERE promise = 'check_in'), 1, 'working_days', 0, 0, false,
        ARRAY[%(level)s, 5], ARRAY[%(at)s::timestamptz, %(at)s::timestamptz + interval '1 year']::timestamptz[],
        1, %(at)s
   FROM petitions_petition petition WHERE petition.source = 'bench' AND petition.id > %(after)s
 """
-# An order is opened for a department that holds the petition.
+# The petitions need these, because an order is issued only to a department that holds the petition.
 ASSIGNMENTS = """
 INSERT INTO petitions_assignment (petition_id, department_id, cycle, part, dispatched_at, outcome, public_answer,
        internal_note, waived_why)
 SELECT id, %(department)s, 1, 'lead', now() - interval '3 days', '', '', '', ''
   FROM petitions_petition WHERE source = 'bench' AND id > %(after)s
 """
-# The same rows as a sweep writes (escalation, event, a notice for each of two people, next alarm), and nothing else.
+# Writes the same rows as a sweep (escalation, event, a notice for each of two people, next alarm) and nothing else.
 SAME_ROWS = """
 WITH due AS (
     UPDATE petitions_clock SET next_place = 2, next_alarm_at = NULL
      WHERE next_alarm_at <= now() RETURNING id, petition_id, department_id, alarm_times[1] AS at
 ), raised AS (
-    INSERT INTO petitions_escalation (clock_id, level, card, petition_id, department_id, at, raised_at)
-    SELECT id, 1, 'none', petition_id, department_id, at, now() FROM due RETURNING petition_id, department_id, at
+    INSERT INTO limits_escalation
+           (promise, clock_key, level, card, subject_type, subject_id, department_id, at, raised_at)
+    SELECT 'check_in', id, 1, 'none', 'petition', petition_id, department_id, at, now() FROM due
+    RETURNING subject_id AS petition_id, department_id, at
 ), event AS (
     INSERT INTO record_event (subject_type, subject_id, kind, at, by_id, department_id, is_public, text, data,
                               cycle, from_state, to_state)
@@ -62,7 +66,7 @@ WITH due AS (
       FROM raised
     RETURNING id
 ), noticed AS (
-    INSERT INTO petitions_notice (event_id, recipient_id, channel, state, created_at, sent_at)
+    INSERT INTO notices_notice (event_id, recipient_id, channel, state, created_at, sent_at)
     SELECT event.id, person, 'inbox', 'sent', now(), now() FROM event, unnest(%(people)s) AS person RETURNING 1
 )
 SELECT count(*) FROM noticed
@@ -79,7 +83,7 @@ def _database() -> Iterator[None]:
 
 
 def _fill(model: int, department: int, rows: int, at: str, level: int = 1) -> None:
-    """Add petitions with one check-in clock each, which reaches the level at an SQL expression's moment."""
+    """Add petitions with one check-in clock each, which reaches the level at the moment of `at`, an SQL expression."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) FROM petitions_petition")
         (after,) = cursor.fetchone()
@@ -101,14 +105,14 @@ def _peak_mib() -> float:
 
 
 def _swept() -> float:
-    """Sweep all that is due; return how many levels a second."""
+    """Sweep all that is due; return how many levels were raised a second."""
     began = time.perf_counter()
-    raised = escalation.sweep(now=database.now())
+    raised = sweeping.sweep(now=database.now())
     return raised / (time.perf_counter() - began)
 
 
 def _in_one_statement(clocks: int, system: int, people: list[int]) -> float:
-    """Write the same rows in one statement; return how many levels a second."""
+    """Write the rows of a sweep in one statement (SAME_ROWS); return how many levels were raised a second."""
     with connection.cursor() as cursor:
         began = time.perf_counter()
         cursor.execute(SAME_ROWS, {"system": system, "people": people})
@@ -116,11 +120,11 @@ def _in_one_statement(clocks: int, system: int, people: list[int]) -> float:
 
 
 def _empty_milliseconds(times: int = 20) -> float:
-    """Return the median of sweeps that find nothing."""
+    """Return how many milliseconds a sweep takes that finds nothing due: the median of some."""
     measured = []
     for _ in range(times):
         began = time.perf_counter()
-        escalation.sweep(now=database.now())
+        sweeping.sweep(now=database.now())
         measured.append((time.perf_counter() - began) * 1000)
     return sorted(measured)[times // 2]
 

@@ -1,8 +1,8 @@
 """How fast are facts written, and recomputed from petitions and events? 1,000,000 of them, in one process.
 
 `make bench`, or `python -m bench.facts [--facts N]`. Works in a database of its own, which is dropped again: rated
-petitions, each with its clocks, events and rating, spread over 700 days. Prints facts a second for both, the seconds
-for all, and the memory.
+petitions, each with its clocks, events and rating, spread over 700 days. Prints for writing and for recomputing how
+many facts a second and how many seconds in all; for recomputing also the differences found and the memory.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from scores.models import CycleFact, Ending  # noqa: E402
 from tests.cast import Stage, build_cast  # noqa: E402
 
 TABLES = ("petition", "petitioner", "assignment", "clock", "event", "rating")
-# Which rows of a table are copied: those of the model petition.
+# Which rows of a table belong to the model petition, which is copied; in other tables those with its petition_id.
 OF_MODEL = {
     "petition": "id = %(model)s",
     "event": "subject_type = 'petition' AND subject_id = %(model)s",
@@ -34,7 +34,7 @@ CHUNK = 20_000
 
 
 def _copy(table: str, model: int, part: int, count: int) -> None:
-    """Copy the model's rows `count` times, each copy with its own keys and moments."""
+    """Copy the rows that a table has for the model petition `count` times, each copy with its own keys and moments."""
     name = "record_event" if table == "event" else f"petitions_{table}"
     with connection.cursor() as cursor:
         columns = {
@@ -65,7 +65,7 @@ def _copy(table: str, model: int, part: int, count: int) -> None:
         )
         where = OF_MODEL.get(table, "petition_id = %(model)s")
         cursor.execute(f"ALTER TABLE {name} DISABLE TRIGGER USER")
-        # What is copied needs no looking up, which takes longer than the copying.
+        # Copied rows need no check of their foreign keys, which takes longer than the copying.
         cursor.execute("SELECT conname FROM pg_constraint WHERE contype = 'f' AND conrelid = %s::regclass", [name])
         for (key,) in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {name} DROP CONSTRAINT {key}")

@@ -1,8 +1,9 @@
 """How fast is a month's scorecard, live and frozen? 1,000,000 facts over 24 months for 80 departments.
 
 `make bench`, or `python -m bench.scorecards [--facts N] [--big N] [--rounds N]`. Works in a database of its own, which
-is dropped again. Prints the 95th percentile of a live month, also of one that holds 200,000 facts, what it takes to
-freeze one and to compute the frozen ones again, and what the index of the facts costs whoever writes one.
+is dropped again. Prints median and 95th percentile of reading a live month (also one of 200,000 facts), a frozen month
+and a trend; how long it takes to freeze a month and to compute the frozen ones again; how long it takes to write one
+fact, with the index of the facts and without it.
 """
 
 import argparse
@@ -37,7 +38,7 @@ INSERT INTO departments_department (code, short_name, name, name_en, level, regi
 SELECT 'bench-' || n, '部门' || n, '部门' || n, '', 'city', %(region)s, false, true, '{}', '', '', '{}'
   FROM generate_series(1, %(departments)s) n
 """
-# Four of five are rated; a tenth misses a limit; one of twenty has no limit for the first contact.
+# Four of five facts are rated. Each limit is missed by a tenth. One of twenty has no limit for the first contact.
 FACTS = """
 INSERT INTO scores_cyclefact (assignment_key, petition_key, number, cycle, part, department_id, person_id,
        category_id, kind, urgency, region_id, enterprise_size, enterprise_ownership, enterprise_founded_date,
@@ -56,7 +57,7 @@ SELECT %(after)s + n, %(after)s + n, lpad(n::text, 15, '0'), 1, 'lead', units[1 
           FROM generate_series(1, %(rows)s) n) made,
        (SELECT array_agg(id) AS units FROM departments_department WHERE code LIKE 'bench-%%') known
 """
-# One fact of a hundred is appealed against; half of the appeals are accepted.
+# Two facts of a hundred are appealed against; half of the appeals are accepted.
 APPEALS = """
 INSERT INTO scores_appeal (fact_id, month, reason, text, asked_by_id, asked_at, decision, decided_by_id,
        decided_at, decided_why)
@@ -67,14 +68,14 @@ SELECT id, month, CASE WHEN level IS NULL OR random() < 0.5 THEN 'not_responsibl
 
 
 def add_departments(cast: Cast) -> None:
-    """Add those that the facts are of; what is random after it comes out the same each time."""
+    """Add the departments of the facts. Set the database's random seed, so that each run gets the same values."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT setseed(0.5)")
         cursor.execute(UNITS, {"region": cast.city.pk, "departments": DEPARTMENTS})
 
 
 def fill_month(cast: Cast, month: date, rows: int) -> None:
-    """Add facts of a month, one department after the other."""
+    """Add `rows` facts of a month; the departments have them in turn."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(assignment_key), 0) FROM scores_cyclefact")
         (after,) = cursor.fetchone()
@@ -93,7 +94,7 @@ def _vacuum() -> None:
 
 
 def _milliseconds(act: Callable[[], object], rounds: int) -> str:
-    """Return the median and the 95th percentile."""
+    """Do the act `rounds` times; return as text the median and the 95th percentile of how long it took."""
     measured = []
     for _ in range(rounds):
         began = time.perf_counter()
@@ -116,7 +117,7 @@ def _size(relation: str) -> str:
 
 
 def _writing(cast: Cast, rounds: int = 2000) -> str:
-    """Write single facts, as verbs do; return how long one took."""
+    """Write facts one by one, as verbs do; return as text how long one took on average."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(assignment_key) FROM scores_cyclefact")
         (after,) = cursor.fetchone()
@@ -144,7 +145,7 @@ def _measure(cast: Cast, facts: int, big: int, rounds: int) -> None:
     unit = Department.objects.get(code="bench-1")
     twelve = _milliseconds(lambda: trend(unit, last=LAST, months=12), rounds)
     print(f"trend of 12 live months, {facts // 2:,} facts: {twelve}")
-    frozen_from(LAST)  # the calendar is compiled once in a process
+    frozen_from(LAST)  # compiles the calendar, which is done once in a process
     print(f"freezing a month: {_seconds(lambda: freeze_month(month=LAST, by=cast.chen, now=NOW))}")
     print(f"frozen month: {_milliseconds(lambda: month_of(LAST), rounds)}")
     for number in range(MONTHS - 1):

@@ -1,8 +1,8 @@
 """How fast are search and similar petitions? A million petitions, each question asked by the people who ask it.
 
 `make bench`, or `python -m bench.search [--petitions N] [--rounds N] [--explain]`. Works in a database of its own,
-which is dropped again. Prints p50 and p95 of the first page of a list with its excerpts, as the page reads it, and of
-the petitions similar to an open one. Asked is for words of each frequency; the words differ from round to round.
+which is dropped again. Prints p50 and p95 of reading the first page of a list with its excerpts, as the page does, and
+of finding the petitions similar to an open one. Words of every frequency are searched for, different ones each round.
 """
 
 import argparse
@@ -40,7 +40,7 @@ from verbs import database  # noqa: E402
 Rows = Any
 Narrow = Callable[[Rows], Rows]
 WARM_UPS = 3
-SLOW = 0.05  # seconds: what --explain explains
+SLOW = 0.05  # seconds; --explain explains questions that take longer
 
 
 def read_page(user: User, narrow: Narrow, department: Department | None, is_open: bool, text: str) -> None:
@@ -50,22 +50,22 @@ def read_page(user: User, narrow: Narrow, department: Department | None, is_open
         narrow(Petition.objects.all()), query, user, department=department, are_open=is_open, are_few=narrow is of_one
     )
     page = petition_page(keys, None, user)
-    finding.add_excerpts(page.rows, query, user)
+    finding.excerpts(page.rows, query, user)
 
 
 def of_one(rows: Rows) -> Rows:
-    """Leave those of one enterprise."""
+    """Return the rows of one enterprise."""
     return narrowing.of_enterprise(rows, "青禾机械", User(roles=["supervisor"]))
 
 
 def words_of(least: float, most: float) -> list[str]:
-    """Return the two-character words that stand in such a share of the petitions."""
+    """Return the two-character words whose share of the petitions is at least `least` and below `most`."""
     shares = analysed_shares()
     return sorted(word for word, share in shares.items() if least <= share < most and is_plain(word))
 
 
 def texts() -> dict[str, list[str]]:
-    """Return by name what is asked for."""
+    """Return the texts that are searched for, by the name of the question."""
     drawn = random.Random(SEED)
     common, middle = words_of(0.15, 1), words_of(0.008, 0.012)
     seldom = sorted(word for word in words() if is_plain(word) and analysed_shares().get(word, 0.0) < 0.003)
@@ -85,7 +85,7 @@ def texts() -> dict[str, list[str]]:
 
 
 def questions(cast: Cast) -> Iterator[tuple[str, User, Sequence[str], Narrow]]:
-    """Yield name, who asks, for what, and how the list is narrowed besides."""
+    """Yield each question: its name, who asks, the texts that are searched for, and how the list is narrowed."""
     asked = texts()
     people = {"supervisor": cast.chen, "handler": cast.zhou, "liaison": cast.lin}
     for name, some in asked.items():
@@ -107,10 +107,10 @@ def questions(cast: Cast) -> Iterator[tuple[str, User, Sequence[str], Narrow]]:
 
 
 def measure_one(name: str, act: Callable[[Any], object], arguments: Sequence[Any], rounds: int) -> float:
-    """Ask again and again and print one line; return the 95th percentile in seconds.
+    """Act on the arguments in turn, `rounds` times, and print one line; return the 95th percentile in seconds.
 
-    The last figure is the time that processors worked for one answer, here and in the database: what it would take on
-    a machine that does nothing else.
+    The last figure of the line, `work`, is the CPU time for one answer in this process and in the database: what the
+    answer would take on a machine that does nothing else.
     """
     seconds, began_work = [], 0.0
     for place in range(-WARM_UPS, rounds):
@@ -127,7 +127,7 @@ def measure_one(name: str, act: Callable[[Any], object], arguments: Sequence[Any
 
 
 def _worked() -> float:
-    """Return for how many seconds processors worked for this process and its connection."""
+    """Return the CPU seconds used so far by this process and by the database's process for its connection."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (backend,) = cursor.fetchone()
@@ -136,7 +136,7 @@ def _worked() -> float:
 
 
 def explain(act: Callable[[], object]) -> None:
-    """Print how the database answers the statements."""
+    """Print how the database executes the statements that the act sends."""
     with CaptureQueriesContext(connection) as asked:
         act()
     with connection.cursor() as cursor:

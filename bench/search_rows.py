@@ -1,7 +1,7 @@
-"""A city's petitions of many years, written set by set: for bench/search.py.
+"""Writes a city's petitions of many years for bench/search.py, with one statement for each of their tables.
 
-Texts are drawn from the words of the shipped petitions with Zipf's frequencies, so that a word is as common in
-proportion as in real letters; two in a hundred petitions are open, nearly all of them among the newest.
+Texts are drawn from the words of the shipped petitions with Zipf's frequencies, so that common and rare words are about
+as frequent as in real letters. Two in a hundred petitions are open, nearly all of them among the newest.
 """
 
 import csv
@@ -16,12 +16,14 @@ from django.db import connection
 from departments.models import Department
 from departments.words import _splitter as word_splitter
 from enterprises.models import Enterprise
-from petitions.search.index import OPEN, PART, VERSION
-from petitions.search.words import tokens_of
+from petitions.models.search_text import VERSION
+from petitions.search.folding import BREAK, fold
+from petitions.search.index import OPEN, PART
+from petitions.search.words import folded_tokens
 from tests.cast import Cast
 
 SEED = 20261122
-TEXTS = 30_000  # different ones; each stands in several petitions
+TEXTS = 30_000  # different texts; each stands in several petitions
 WORDS_A_BODY, WORDS_A_TITLE = 95, 6
 DEPARTMENTS, ENTERPRISES = 33, 20_000
 MINUTES_APART = 2.6  # a million in five years
@@ -30,7 +32,7 @@ BEFORE = """
 ALTER TABLE petitions_petition DISABLE TRIGGER petitions_guard_edges;
 SET maintenance_work_mem = '1GB';
 DROP INDEX search_text_tokens, search_text_open;
-CREATE TEMP TABLE bench_text (id integer PRIMARY KEY, title text, body text, tokens tsvector);
+CREATE TEMP TABLE bench_text (id integer PRIMARY KEY, title text, body text, folded text, tokens tsvector);
 """
 PETITIONS = """
 INSERT INTO petitions_petition (number, query_code, title, body, kind, urgency, channel, category_id, region_id,
@@ -59,17 +61,20 @@ SELECT id, (%(departments)s::bigint[])[1 + floor(random() * %(answering)s)::int]
        CASE WHEN resolved_at IS NOT NULL THEN 'solved' ELSE '' END,
        CASE WHEN resolved_at IS NOT NULL THEN '已办结。' ELSE '' END, '', ''
   FROM petitions_petition WHERE source = 'bench' AND assigned_at IS NOT NULL;
-INSERT INTO petitions_clock (petition_id, kind, cycle, department_id, assignment_id, started_at, due_at, stop_reason,
+INSERT INTO petitions_clock (petition_id, promise, cycle, department_id, assignment_id, started_at, due_at, stop_reason,
        rule_id, amount, unit, extended_days, calendar_version, is_provisional, alarm_levels, alarm_times, next_place)
 SELECT part.petition_id, 'resolve_department', 1, part.department_id, part.id, part.dispatched_at,
        part.dispatched_at + interval '14 days', '',
-       (SELECT min(id) FROM petitions_limitrule WHERE clock_kind = 'resolve_department'), 5, 'working_days', 0, 0,
+       (SELECT min(id) FROM limits_limitrule WHERE promise = 'resolve_department'), 5, 'working_days', 0, 0,
        false, '{}', '{}', 1
   FROM petitions_assignment part WHERE part.answered_at IS NULL;
-INSERT INTO petitions_searchtext (petition_id, reported_at, text, unpublished, tokens, version)
-SELECT petition.id, petition.reported_at, text.title || E'\\n' || text.body || E'\\n已办结。', '',
+INSERT INTO petitions_searchtext (petition_id, reported_at, text, unpublished, folded, folded_unpublished, tokens,
+       version)
+SELECT petition.id, petition.reported_at, text.title || E'\\f' || text.body || E'\\f已办结。', '',
+       text.folded || E'\\f已办结。', '',
        text.tokens || array_to_tsvector(array_remove(ARRAY[
-           CASE WHEN petition.closed_at IS NULL THEN %(open)s END, %(part)s || assignment.department_id], NULL)),
+           petition.number, CASE WHEN petition.closed_at IS NULL THEN %(open)s END,
+           %(part)s || assignment.department_id], NULL)),
        %(version)s
   FROM petitions_petition petition JOIN bench_text text ON text.id = petition.source_id::integer %% %(texts)s
   LEFT JOIN petitions_assignment assignment ON assignment.petition_id = petition.id
@@ -84,7 +89,7 @@ ALTER TABLE petitions_petition ENABLE TRIGGER petitions_guard_edges;
 
 
 def furnish(cast: Cast, rows: int) -> None:
-    """Write the petitions, and let the database count what is in them."""
+    """Write `rows` petitions with all that belongs to them, and let the database update its statistics."""
     departments = [cast.lead.pk, *_more_departments(cast)]
     enterprises = [cast.enterprise.pk, *_more_enterprises(cast)]
     values = {
@@ -106,7 +111,7 @@ def furnish(cast: Cast, rows: int) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(BEFORE)
-        with cursor.copy("COPY bench_text (id, title, body, tokens) FROM STDIN") as copy:
+        with cursor.copy("COPY bench_text (id, title, body, folded, tokens) FROM STDIN") as copy:
             for row in _texts(min(TEXTS, rows)):
                 copy.write_row(row)
         for statement in PETITIONS.split(";\n")[:-1]:
@@ -139,14 +144,17 @@ def _more_enterprises(cast: Cast) -> list[int]:
 
 
 def words() -> Counter[str]:
-    """Return the words of the shipped petitions."""
+    """Return the words of the shipped petitions, with how often each occurs."""
     with (settings.BASE_DIR / "seeds" / "petitions.csv").open(encoding="utf-8", newline="") as file:
         texts = [row[name] for row in csv.DictReader(file) for name in ("title", "body", "public_answer")]
     return Counter(word for text in texts for word in word_splitter().cut(text))
 
 
-def _texts(count: int) -> Iterator[tuple[int, str, str, str]]:
-    """Yield number, title, body and tokens as tsvector's text; the word at place n is drawn n times less often."""
+def _texts(count: int) -> Iterator[tuple[int, str, str, str, str]]:
+    """Yield number, title, body, both folded, and tokens as a tsvector's text.
+
+    The n-th most common word has weight 1 / (n + 2).
+    """
     drawn = random.Random(SEED)
     ordered = [word for word, _count in words().most_common()]
     weights = list(accumulate(1 / (place + 3) for place in range(len(ordered))))
@@ -154,4 +162,5 @@ def _texts(count: int) -> Iterator[tuple[int, str, str, str]]:
         letter = drawn.choices(ordered, cum_weights=weights, k=WORDS_A_TITLE + WORDS_A_BODY)
         title, body = "".join(letter[:WORDS_A_TITLE])[:100], "".join(letter[WORDS_A_TITLE:])
         title, body = (text.replace("\n", "") for text in (title, body))
-        yield number, title, body, " ".join(f"'{token}'" for token in tokens_of(f"{title}\n{body}"))
+        folded = fold(f"{title}{BREAK}{body}")
+        yield number, title, body, folded, " ".join(f"'{token}'" for token in folded_tokens(folded))

@@ -60,7 +60,7 @@ def arrows(graph: grimp.ImportGraph) -> dict[str, list[str]]:
 
 
 def rooms_only(packages: Sequence[str]) -> grimp.ImportGraph:
-    """Return the imports between the packages, which are found where Python finds them."""
+    """Return the graph of imports between these packages, without their modules. Python has to find the packages."""
     graph = grimp.build_graph(*packages, cache_dir=None)
     for package in packages:
         graph.squash_module(package)

@@ -1,4 +1,4 @@
-"""What each role finds in the sidebar, and where it lands after signing in."""
+"""What people of each role find in the sidebar, and which page they get after signing in."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
 from figures.queries import READERS as SCORE_READERS
-from petitions import queries
+from notices.queries import unread_count
 from petitions.occasion_queries import READERS
 from petitions.pages.responsibilities import READERS as CATALOGUE_READERS
 
@@ -20,7 +20,7 @@ MOST_COUNTED = 100
 
 
 class Entry(NamedTuple):
-    """One line of the sidebar. `roles` see it; the first entry a person sees is their home."""
+    """One line of the sidebar, for people of these `roles`. The first entry that a person sees is their home."""
 
     url_name: str
     label: str | Promise
@@ -29,7 +29,7 @@ class Entry(NamedTuple):
     shows_unread: bool = False
 
 
-# Who is ever told of anything (petitions/notices.py).
+# The roles that are ever told of anything (notices/people.py, petitions/telling.py).
 TOLD = (
     Role.LIAISON,
     Role.ASSISTANT,
@@ -41,7 +41,7 @@ TOLD = (
 )
 ENTRIES: list[Entry] = [
     Entry("figures:overview", _("总览"), "gauge", (Role.LEADER,)),
-    Entry("petitions:inbox", _("待派单"), "inbox", (Role.DISPATCHER,)),
+    Entry("petitions:to_dispatch", _("待派单"), "inbox", (Role.DISPATCHER,)),
     Entry("petitions:intake", _("受理登记"), "phone-call", (Role.DISPATCHER,)),
     Entry("petitions:auto_dispatched", _("自动派单"), "bot", (Role.DISPATCHER,)),
     Entry("petitions:queue", _("部门待办"), "list-checks", (Role.HANDLER, Role.HEAD)),
@@ -54,7 +54,9 @@ ENTRIES: list[Entry] = [
         (Role.SUPERVISOR, Role.DISPATCHER, Role.LEADER, Role.HANDLER, Role.HEAD),
     ),
     Entry("petitions:orders", _("督办单"), "siren", (Role.SUPERVISOR, Role.LEADER, Role.HEAD, Role.HANDLER)),
-    Entry("petitions:ledgers", _("延期与挂账"), "calendar-clock", (Role.SUPERVISOR, Role.HEAD, Role.HANDLER)),
+    Entry(
+        "petitions:extensions_and_holds", _("延期与挂账"), "calendar-clock", (Role.SUPERVISOR, Role.HEAD, Role.HANDLER)
+    ),
     Entry("petitions:occasions", _("走访与活动"), "map-pin", READERS),
     Entry("petitions:send_backs", _("退单裁决"), "undo-2", (Role.DISPATCHER, Role.SUPERVISOR)),
     Entry("figures:league", _("部门成绩"), "trophy", SCORE_READERS),
@@ -65,25 +67,25 @@ ENTRIES: list[Entry] = [
     Entry("petitions:responsibilities", _("职责清单"), "book-open", CATALOGUE_READERS),
     Entry("petitions:absences", _("外出代办"), "plane", (Role.HEAD, Role.HANDLER)),
     Entry("petitions:reply_templates", _("答复模板"), "message-square-text", (Role.HEAD,)),
-    Entry("petitions:notices", _("通知"), "bell", TOLD, shows_unread=True),
+    Entry("notices:inbox", _("通知"), "bell", TOLD, shows_unread=True),
     Entry("admin:index", _("系统配置"), "settings", (Role.SYSADMIN, Role.SECADMIN)),
 ]
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Give templates the signed-in person's sidebar; one statement where it is drawn, none elsewhere."""
+    """Give templates the signed-in person's sidebar; one statement on a page that shows it, none elsewhere."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"navigation": []}
     return {
         "navigation": [entry for entry in ENTRIES if user.has_role(*entry.roles)],
         "account": {name: reverse(f"accounts:{name}") for name in ("change_password", "sign_out")},
-        "unread_notices": SimpleLazyObject(lambda: queries.unread_count(user, MOST_COUNTED)),
+        "unread_notices": SimpleLazyObject(lambda: unread_count(user, MOST_COUNTED)),
     }
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Send everybody to the page their work starts on; a role without a page is told so."""
+    """Send everybody to the page on which their work starts; people whose roles have no page are told so."""
     for entry in ENTRIES:
         if request.user.has_role(*entry.roles):  # type: ignore[union-attr]
             return redirect(entry.url_name)

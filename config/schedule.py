@@ -20,13 +20,13 @@ class Job(NamedTuple):
 JOBS: list[Job] = [
     Job(
         name="sweep",
-        task="petitions.tasks.sweep",
+        task="limits.tasks.sweep",
         when=schedule(15),
         why="raises every level that a running limit has reached; `sweep --loop` does so without a broker",
     ),
     Job(
         name="deliver",
-        task="petitions.tasks.deliver",
+        task="notices.tasks.deliver",
         when=schedule(5),
         why="sends the notices that wait, and again those whose next attempt is due (the first after 5 s)",
     ),
@@ -44,7 +44,7 @@ JOBS: list[Job] = [
     ),
     Job(
         name="recompute",
-        task="petitions.tasks.recompute",
+        task="limits.tasks.recompute",
         when=crontab(minute="*/5"),
         why="recomputes running limits after the calendar was edited, or a rule was changed for them too",
     ),
@@ -53,6 +53,12 @@ JOBS: list[Job] = [
         task="petitions.tasks.learn",
         when=crontab(minute="*/10"),
         why="makes the next routing model after petitions were resolved, or the responsibility catalogue was edited",
+    ),
+    Job(
+        name="refresh_index",
+        task="petitions.tasks.refresh_index",
+        when=crontab(),
+        why="writes the rows of the search again that are of an older version; until it is done nobody can search",
     ),
     Job(
         name="auto_dispatch",
@@ -84,6 +90,6 @@ JOBS: list[Job] = [
 def beat_schedule() -> dict[str, dict[str, object]]:
     """Return JOBS in the form of Celery's `beat_schedule` setting.
 
-    A tick that was not consumed before the next one is due is dropped: it has no work of its own.
+    A wake-up that no worker took within five minutes is dropped: a later one does the same work.
     """
     return {job.name: {"task": job.task, "schedule": job.when, "options": {"expires": 300}} for job in JOBS}

@@ -32,7 +32,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", LOOPBACK) if IS_EMBEDDED else env.list
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
-    "ui",  # first: its pages for errors stand before the admin's
+    "ui",  # first: its templates stand before those of the other apps
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "enterprises",
     "departments",
     "record",
+    "notices",
+    "limits",
     "scores",
     "petitions",
     "surveys",
@@ -68,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ui.requests.UsableValues",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -107,8 +110,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # ---- data -----------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", SERVERS.database, conn_max_age=60, conn_health_checks=True)}
-# A page asks for few rows in a moment: compiling the plan or sharing it among workers takes longer than the answer.
-# What is prepared at all (petitions/notices.py) is planned once, whatever its values.
+# Pages ask for few rows, which come fast: compiling a plan (JIT) or using parallel workers would take longer than that.
+# A statement that is prepared (notices/telling.py) is planned once, whatever its values.
 PLANS = "-c jit=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_generic_plan"
 DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "application_name": "shaoying", "options": PLANS}
 REDIS_URL = env.str("REDIS_URL", SERVERS.redis)
@@ -135,6 +138,7 @@ LOGOUT_REDIRECT_URL = "accounts:sign_in"
 # Five wrong passwords for one name from one address, then 15 minutes (reliability.md S4).
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_USERNAME_CALLABLE = "accounts.addresses.name_tried"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
@@ -157,12 +161,18 @@ USE_I18N = USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 ATTACHMENTS_ROOT = Path(env.str("ATTACHMENTS_ROOT", str(DATA_DIR / "attachments")))
+# Attachments are read by the user who runs this and by nobody else, whatever the umask it was started with.
+PRIVATE = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": ATTACHMENTS_ROOT}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": ATTACHMENTS_ROOT, **PRIVATE},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-# Nine files of 20 MiB and the text around them (domain.md §3); larger bodies are cut off while reading.
+# The most that a body may hold besides its files (petitions/attachments.py limits the files), and the size up to which
+# a file is kept in memory: a larger one goes to the disk while it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
@@ -203,7 +213,7 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# ---- notices: where they leave the house (petitions/gateways); to the log where nothing is said ---------------
+# ---- notices: gateways out of the house (notices/gateways); by default the log; with an own database, none ---
 EMAIL = env.dj_email_url("EMAIL_URL", "console:" if IS_EMBEDDED else "dummy:")
 EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = EMAIL["EMAIL_BACKEND"], EMAIL["EMAIL_HOST"], EMAIL["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"], EMAIL["EMAIL_HOST_PASSWORD"]
@@ -213,7 +223,7 @@ DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "shaoying@localhost")
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", "console:" if IS_EMBEDDED else "")
 SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", "")
 WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", False)
-SITE_URL = env.str("SITE_URL", "").rstrip("/")  # of the links in messages; without it they have none
+SITE_URL = env.str("SITE_URL", "").rstrip("/")  # where links in messages begin; if it is empty, messages have no link
 
 # ---- Celery: docs of each choice in docs/adr/0006-postgresql-holds-the-truth.md -------------------------------
 CELERY_BROKER_URL = REDIS_URL

@@ -1,4 +1,4 @@
-"""Keeps the English translation whole: `python -m config.translation` collects the texts, `--check` says what lacks.
+"""Keeps the English translation whole: `python -m config.translation` collects the texts, `--check` names faults.
 
 Chinese is the source language (docs/adr/0008-chinese-msgids.md). Every text that the rooms' Python files and templates
 put through gettext is merged into config/locale/en; Babel reads and writes, so no gettext program has to be there.
@@ -62,14 +62,14 @@ def merged(checkout: Path) -> Catalog:
 
 
 def _sources(checkout: Path) -> Iterator[bytes]:
-    """Yield what may hold texts as Python: the rooms' files as they are, templates as Django turns them into calls."""
+    """Yield Python source with the texts: the rooms' files as they are, templates as Django turns them into calls."""
     for room in rooms(checkout):
         for path in sorted((checkout / room).rglob("*.py")):
             if "migrations" not in path.parts:
                 yield path.read_bytes()
         for path in sorted((checkout / room).rglob("templates/**/*.*")):
             calls = templatize(path.read_text(encoding="utf-8"), origin=str(path.relative_to(checkout)))
-            # Its lines are indented as the template's were, which means something else in Python.
+            # The lines keep the template's indentation, which would mean something else in Python.
             yield "\n".join(line.strip() for line in calls.splitlines()).encode()
 
 

@@ -1,4 +1,4 @@
-"""All addresses: pages, API, admin. Names of pages end in the verb (docs/glossary.md)."""
+"""All addresses: pages, API, admin. The address of a verb's page ends in the verb (docs/glossary.md)."""
 
 from typing import Any
 
@@ -6,17 +6,17 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from config import navigation
+from petitions.api.document import Document, Page
 from petitions.api.endpoint import NoSuchEndpoint
 
 api: list[Any] = [
     path("v1/", include("petitions.api.urls")),
     path("v1/", include("figures.api.urls")),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
-    # Without the slash at the end, too: Django would redirect, and a redirected POST arrives as a GET.
+    path("schema/", Document.as_view(), name="schema"),
+    path("docs/", Page.as_view(url_name="api:schema"), name="docs"),
+    # Also for addresses without the slash at the end: Django would redirect, and a redirected POST arrives as a GET.
     re_path("", NoSuchEndpoint.as_view(), name="no_such_endpoint"),
 ]
 
@@ -24,6 +24,8 @@ urlpatterns = [
     path("", navigation.home, name="home"),
     path("healthz/", navigation.healthz, name="healthz"),
     path("", include("petitions.urls")),
+    path("limits/", include("limits.urls")),
+    path("notices/", include("notices.urls")),
     path("scores/", include("figures.urls")),
     path("surveys/", include("surveys.urls")),
     path("api/", include((api, "api"))),

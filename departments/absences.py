@@ -1,9 +1,9 @@
-"""Out of office (外出): who does a person's work meanwhile. No chains: a substitute is there on all of these days.
+"""Out of office (外出): who does a person's work meanwhile. A substitute must not be away on any of the days.
 
-Entered by the person or by a head of their department. What is refused here cannot be entered by two people at once
-either: both people's rows are locked first, and the database refuses overlapping days. What happens to a substitute
-afterwards (leaves the department, loses the role) is met where the work is shown and told: both then turn to the
-department's heads.
+An absence is entered by the person or by a head of their department. Absences entered at the same moment are checked
+against each other, too: the rows of the person and the substitute are locked first, and the database refuses
+overlapping days. When a substitute later leaves the department or loses the role, the work is shown to the department's
+heads, who are also told of it.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from departments.models import Absence, Department, people_of
 from verbs.inputs import Problems
 from verbs.refusals import NotPermitted
 
-DAYS_MOST = 366  # longer than that is another post (assumption)
+DAYS_MOST = 366  # whoever is away longer has another post (assumption)
 NOTE_MAX = 200
 
 
@@ -35,13 +35,13 @@ class Leave:
 
 
 def absences_of(user: User, today: date) -> QuerySet[Absence]:
-    """Absences that run or are ahead and that the user may know of: their departments'. One statement."""
+    """Present and coming absences of the people in the user's departments. One statement."""
     people = people_of(Department.objects.of(user))
     return Absence.objects.filter(user__in=people, last_date__gte=today).select_related("user", "substitute")
 
 
 def may_enter_for(by: User) -> QuerySet[User]:
-    """People whose absence `by` may enter: their own; a head those of the departments. One statement."""
+    """People whose absence `by` may enter: themselves; for a head, everybody in their departments. One statement."""
     people = people_of(Department.objects.of(by))
     return people if by.has_role(Role.HEAD) else people.filter(pk=by.pk)
 
@@ -52,6 +52,8 @@ def enter_absence(*, leave: Leave, by: User, today: date) -> Absence:
     Raises  InvalidInput, NotPermitted
     """
     problems = Problems()
+    problems.day("first_date", leave.first_date)
+    problems.day("last_date", leave.last_date)
     problems.need("last_date", leave.last_date >= leave.first_date, _("最后一天不能早于第一天。"))
     problems.need("last_date", leave.last_date >= today, _("这些天已经过去。"))
     days = (leave.last_date - leave.first_date).days + 1
@@ -97,8 +99,9 @@ def _days(absence: Absence) -> str:
 
 
 def end_absence(*, absence: Absence, by: User, today: date) -> None:
-    """End the absence before today, or take it back when it has not begun. Safe to repeat.
+    """Make yesterday the absence's last day, or delete it when it did not begin before today. Safe to repeat.
 
+    Nothing happens to an absence that is over or deleted.
     Raises  NotPermitted
     """
     with transaction.atomic():

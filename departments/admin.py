@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin import RoleAdmin
+from accounts.requests import signed_in
 from departments.calendars import new_version
 from departments.catalogue import WrongCatalogue, import_catalogue
+from departments.closing import check_closing, close_department
 from departments.models import (
     AnnouncedYear,
     Category,
@@ -23,6 +25,7 @@ from departments.models import (
     Membership,
     Responsibility,
 )
+from verbs.refusals import InvalidInput
 
 
 class CategoryLeadInline(admin.TabularInline):
@@ -35,11 +38,62 @@ class CategoryLeadInline(admin.TabularInline):
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
 
+DESK = "desk"
+
+
+def _successors() -> list[tuple[str, str]]:
+    """Return who may take over from a department that closes: the desks, or an open department."""
+    units = Department.objects.filter(is_active=True)
+    return [("", "---------"), (DESK, _("派单台")), *((str(unit.pk), str(unit)) for unit in units)]
+
+
+class DepartmentForm(forms.ModelForm):
+    """A department. When it is closed here, `successor` says who takes over its work and its categories."""
+
+    successor = forms.ChoiceField(
+        label=gettext_lazy("停用后由谁接替"),
+        choices=_successors,
+        required=False,
+        help_text=gettext_lazy(
+            "只在停用时填写：在办诉求转回派单台，协办免于答复，督办单和主办类别由所选部门接替；选“派单台”的，督办单办结，类别不再有主办部门。"
+        ),
+    )
+
+    @property
+    def is_closing(self) -> bool:
+        return bool(self.instance.pk and self.initial.get("is_active")) and not self.cleaned_data["is_active"]
+
+    @property
+    def takes_over(self) -> dict[str, Any]:
+        """Who takes over, as departments/closing.py is told."""
+        chosen = self.cleaned_data.get("successor", "")
+        named = Department.objects.filter(pk=chosen).first() if chosen not in ("", DESK) else None
+        return {"successor": named, "is_to_desk": chosen == DESK}
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        if self.is_closing:
+            try:
+                check_closing(department=self.instance, **self.takes_over)
+            except InvalidInput as refusal:
+                for field, sentence in refusal.fields.items():
+                    self.add_error(field, sentence)
+        return cleaned
+
+
 @admin.register(Department)
 class DepartmentAdmin(RoleAdmin):
+    form = DepartmentForm
     list_display = ("short_name", "name", "level", "region", "is_fallback", "is_active")
     list_filter = ("level", "region", "is_active")
     search_fields = ("short_name", "name")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj.is_active = form.cleaned_data["is_active"] or form.is_closing
+        super().save_model(request, obj, form, change)
+        if form.is_closing:
+            by = signed_in(request).user
+            obj.is_active = close_department(department=obj, by=by, now=timezone.now(), **form.takes_over).is_active
 
 
 @admin.register(Membership)
@@ -80,7 +134,7 @@ class ResponsibilityAdmin(RoleAdmin):
         return [path("import/", page, name="departments_responsibility_import"), *super().get_urls()]
 
     def import_page(self, request: HttpRequest) -> HttpResponse:
-        """Take a file: a wrong cell is named beside the field, and then nothing is imported."""
+        """Show the form that imports a file. Wrong cells are named beside the field, and then nothing is imported."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         form = CatalogueForm(request.POST or None, request.FILES or None)

@@ -2,7 +2,7 @@
 
 CSV columns: date, is_working (1/0, 是/否), spans (`09:00-12:00;13:30-17:30`, optional), name, department (code,
 optional). iCalendar: all-day events; one whose summary holds 班 is a make-up working day, every other one a day off.
-Every wrong row is named by its line; nothing is written when one is wrong.
+Every wrong row is named by its line, and then no row is returned. Nothing is written here.
 """
 
 import csv
@@ -10,8 +10,12 @@ import io
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from django.core.exceptions import ValidationError
+
 from departments.models import DayException, Department
 from departments.working_calendar import parse_spans
+from verbs.dates import read_day
+from verbs.texts import cleaned
 
 YES, NO = ("1", "true", "yes", "是", "班"), ("0", "false", "no", "否", "休")
 
@@ -35,36 +39,55 @@ def read_csv(text: str) -> list[DayException]:
     missing = {"date", "is_working"} - set(reader.fieldnames or ())
     if missing:
         raise WrongCalendar([f"line 1: no column {name}" for name in sorted(missing)])
-    for row in reader:
-        try:
-            days.append(_day(row, departments))
-        except (ValueError, KeyError) as problem:
-            problems.append(f"line {reader.line_num}: {problem}")
+    lines: dict[tuple[int | None, date], int] = {}
+    try:
+        for row in reader:
+            try:
+                day = _day(row, departments)
+                before = lines.setdefault((day.department_id, day.date), reader.line_num)
+                if before != reader.line_num:
+                    raise ValueError(f"{day.date} stands in line {before} already")
+                days.append(day)
+            except (ValueError, KeyError) as problem:
+                problems.append(f"line {reader.line_num}: {problem}")
+    except csv.Error as problem:
+        problems.append(f"line {reader.line_num + 1}: {problem}")
     if problems:
         raise WrongCalendar(problems)
     return days
 
 
+def _checked(day: DayException) -> DayException:
+    """Return the row. Raises ValueError for what its columns do not hold."""
+    try:
+        day.clean_fields(exclude=["source", "department"])
+    except ValidationError as wrong:
+        raise ValueError(" ".join(wrong.messages)) from wrong
+    return day
+
+
 def _day(row: dict[str, str], departments: dict[str, Department]) -> DayException:
-    word = row["is_working"].strip().lower()
+    word = cleaned(row["is_working"] or "").lower()
     if word not in YES + NO:
         raise ValueError(f"is_working is {word!r}, not 1 or 0")
-    spans = [part.strip() for part in (row.get("spans") or "").split(";") if part.strip()]
+    spans = ["".join(part.split()) for part in map(cleaned, (row.get("spans") or "").split(";")) if part]
     parse_spans(spans)
-    code = (row.get("department") or "").strip()
+    code = cleaned(row.get("department") or "")
     if code and code not in departments:
         raise ValueError(f"no department has the code {code!r}")
-    return DayException(
-        date=date.fromisoformat(row["date"].strip()),
-        is_working=word in YES,
-        spans=spans if word in YES else [],
-        name=(row.get("name") or "").strip()[:40],
-        department=departments.get(code),
+    return _checked(
+        DayException(
+            date=read_day(cleaned(row["date"])),
+            is_working=word in YES,
+            spans=spans if word in YES else [],
+            name=cleaned(row.get("name") or "")[:40],
+            department=departments.get(code),
+        )
     )
 
 
 def read_ical(text: str) -> list[DayException]:
-    """Return the file's all-day events as unsaved rows, one a day.
+    """Return the file's all-day events as unsaved rows, one for each day of an event.
 
     Raises  WrongCalendar
     """
@@ -76,9 +99,9 @@ def read_ical(text: str) -> list[DayException]:
             last = _ical_date(event["DTEND"]) if "DTEND" in event else first + timedelta(days=1)
             name = event.get("SUMMARY", "")[:40]
             while first < last:
-                days[first] = DayException(date=first, is_working="班" in name, name=name)
+                days[first] = _checked(DayException(date=first, is_working="班" in name, name=name))
                 first += timedelta(days=1)
-        except (KeyError, ValueError) as problem:
+        except (KeyError, ValueError, OverflowError) as problem:
             problems.append(f"line {number}: {problem}")
     if problems or not days:
         raise WrongCalendar(problems or ["no all-day event found"])
@@ -95,8 +118,8 @@ def _events(text: str) -> Iterator[tuple[int, dict[str, str]]]:
         elif line == "END:VEVENT":
             yield number, event
         else:
-            event[name.partition(";")[0]] = value.strip()
+            event[name.partition(";")[0]] = cleaned(value)
 
 
 def _ical_date(value: str) -> date:
-    return date(int(value[:4]), int(value[4:6]), int(value[6:8]))
+    return read_day(f"{value[:4]}-{value[4:6]}-{value[6:8]}")

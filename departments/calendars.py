@@ -1,7 +1,8 @@
 """The calendars in force: the city's, and those of departments that have exceptions of their own.
 
-Read from the rows of DayException and AnnouncedYear and compiled once per version; where nothing was imported yet,
-the tables of chinesecalendar serve. Every change of the rows makes a new CalendarVersion.
+A calendar is read from the rows of DayException and AnnouncedYear, compiled, and kept in memory until there is a newer
+version. As long as no year is announced in the rows, the tables of chinesecalendar are used instead. Every change of
+the rows makes a new CalendarVersion.
 """
 
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from datetime import date, datetime
 
 import chinese_calendar
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from departments.models import AnnouncedYear, CalendarVersion, DayException
 from departments.working_calendar import SPANS, DayRule, Spans, WorkingCalendar, parse_spans
@@ -44,7 +46,7 @@ def _compiled_one(newest: int, department_id: int | None) -> WorkingCalendar:
     key = (newest, department_id)
     calendar = _compiled.get(key)
     if calendar is None:
-        # Nearly every department goes by the city's own calendar object.
+        # Nearly every department has no exceptions of its own and shares the city's calendar object.
         has_own = department_id is not None and DayException.objects.filter(department=department_id).exists()
         is_city = department_id is None or has_own
         calendar = _compile(newest, department_id) if is_city else _compiled_one(newest, None)
@@ -72,7 +74,7 @@ def _compile(version: int, department_id: int | None) -> WorkingCalendar:
 
 
 def spans_of(row: DayException) -> Spans:
-    """Return a row's spans: its own (`09:00-12:00`), the usual ones for a working day without, none for a day off."""
+    """Return a row's working time: its own spans, the usual ones if a working day has none, nothing for a day off."""
     if not row.is_working:
         return ()
     return parse_spans(row.spans) or SPANS
@@ -82,7 +84,7 @@ def built_in_rules() -> dict[date, DayRule]:
     """Return the State Council's holidays and make-up days as chinesecalendar has them."""
     tables = chinese_calendar.constants
     off = {day: DayRule(spans=(), name=HOLIDAYS.get(str(name), str(name))) for day, name in tables.holidays.items()}
-    return off | {day: DayRule(spans=SPANS, name="调休") for day in tables.workdays}
+    return off | {day: DayRule(spans=SPANS, name=gettext_noop("调休")) for day in tables.workdays}
 
 
 def built_in_years() -> set[int]:
@@ -90,16 +92,16 @@ def built_in_years() -> set[int]:
     return {day.year for day in chinese_calendar.constants.holidays}
 
 
-# chinesecalendar's English names, said as the State Council says them.
+# chinesecalendar's English names of the holidays, each with the State Council's Chinese name; pages translate these.
 HOLIDAYS = {
-    "New Year's Day": "元旦",
-    "Spring Festival": "春节",
-    "Tomb-sweeping Day": "清明节",
-    "Labour Day": "劳动节",
-    "Dragon Boat Festival": "端午节",
-    "National Day": "国庆节",
-    "Mid-autumn Festival": "中秋节",
-    "Anti-Fascist 70th Day": "抗战胜利纪念日",
+    "New Year's Day": gettext_noop("元旦"),
+    "Spring Festival": gettext_noop("春节"),
+    "Tomb-sweeping Day": gettext_noop("清明节"),
+    "Labour Day": gettext_noop("劳动节"),
+    "Dragon Boat Festival": gettext_noop("端午节"),
+    "National Day": gettext_noop("国庆节"),
+    "Mid-autumn Festival": gettext_noop("中秋节"),
+    "Anti-Fascist 70th Day": gettext_noop("抗战胜利纪念日"),
 }
 
 
@@ -109,7 +111,8 @@ def write_calendar(
 ) -> CalendarVersion | None:
     """Write days and announced years, and make a new version when that changed anything.
 
-    Safe to repeat: the same days again make no new version. A day that is there already is written anew.
+    Safe to repeat: the same days again make no new version. A day that is there already is overwritten.
+    source  where days without a source of their own come from; also the note of the version
     Returns the new version, or None when nothing changed
     """
     known = {(row.department_id, row.date): row for row in DayException.objects.all()}
@@ -127,7 +130,7 @@ def write_calendar(
 
 
 def new_version(*, note: str, now: datetime) -> CalendarVersion:
-    """Note that the calendar changed: what is computed from now on says so, and running clocks follow."""
+    """Make a new version. Due times computed from now on name it; a task recomputes those of running clocks."""
     return CalendarVersion.objects.create(at=now, note=note[:200])
 
 

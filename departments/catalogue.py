@@ -1,18 +1,16 @@
-"""The responsibility catalogue as a table (CSV, XLSX), and as what routing.py compares texts with.
+"""The responsibility catalogue: its import from a table (CSV, XLSX), and its matters as routing.py needs them.
 
 Columns, in English or Chinese: department (a city department's short name), level, matter, keywords, examples, basis,
 partners (short names of departments that often have to help), is_active. Lists inside a cell are separated by `;`.
-A matter is found again by department and name and is then overwritten; what is not in the file stays. All rows are
-checked before the first one is written: a wrong cell is named by its row and column, and then nothing is imported.
+A matter that is there already (same department and name) is overwritten; one that is not in the file stays. All
+rows are checked before the first one is written: a wrong cell is named by its row and column, and then nothing is
+imported.
 Left out: deleting (switch a matter off instead), legacy .xls.
 """
 
-import csv
 import hashlib
-import io
 import json
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,6 +23,8 @@ from django.utils.translation import override
 from departments.models import Department, Level, Responsibility
 from departments.routing import Matter
 from departments.words import Names, tokens_of
+from reading.office import UnreadableFile, records
+from verbs.texts import cleaned
 
 # field, which is the English header → the Chinese header
 COLUMNS: dict[str, str] = {
@@ -38,12 +38,9 @@ COLUMNS: dict[str, str] = {
     "is_active": "启用",
 }
 REQUIRED = ("department", "level", "matter", "keywords", "basis")
-ENCODINGS = ("utf-8-sig", "gb18030")  # in this order: most GB18030 text is not valid UTF-8
 YES_NO = {"": True, "1": True, "是": True, "yes": True, "0": False, "否": False, "no": False}
 LISTS = ("keywords", "examples", "partners")
 LONGEST = {"matter": 60, "keywords": 40, "examples": 200, "basis": 200}
-FILE_MAX = 5 << 20
-ROWS_MAX = 20_000  # a workbook of a few kilobytes can claim a million rows
 KEYWORD_WEIGHT, MATTER_WEIGHT, EXAMPLE_WEIGHT = 2, 2, 1
 
 
@@ -68,10 +65,14 @@ def import_catalogue(content: bytes, name: str, *, is_dry_run: bool = False) -> 
     """Import a file's rows.
 
     Safe to repeat: the same file again adds and changes nothing.
-    name  the file's name; its ending says what it is
+    name        the file's name: one that ends in .xlsx is read as a workbook, any other as CSV
+    is_dry_run  check the file and count what would change, but write nothing
     Raises  WrongCatalogue
     """
-    rows = _checked(_records(content, name))
+    try:
+        rows = _checked(records(content, name, columns=len(COLUMNS) * 2))
+    except UnreadableFile as unreadable:
+        raise WrongCatalogue([str(unreadable)]) from unreadable
     known = {(row.department_id, row.matter): row for row in Responsibility.objects.all()}
     new = [row for row in rows if (row.department_id, row.matter) not in known]
     changed = []
@@ -93,57 +94,17 @@ def _values(row: Responsibility) -> tuple[Any, ...]:
     return row.level, row.keywords, row.examples, row.partners, row.basis, row.is_active
 
 
-def _records(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the file's rows with their numbers, as a person sees them in the table."""
-    if len(content) > FILE_MAX:
-        raise WrongCatalogue([_("文件超过%(most)d MB。") % {"most": FILE_MAX >> 20}])
-    if name.lower().endswith(".xlsx"):
-        return _workbook(content)
-    for encoding in ENCODINGS:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return _table(text)
-    raise WrongCatalogue([_("文件既不是Excel工作簿（.xlsx），也不是UTF-8或GB18030编码的CSV。")])
-
-
-def _table(text: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        for record in reader:
-            yield line, record
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise WrongCatalogue([_("第%(row)d行不符合CSV的规则，请检查引号。") % {"row": line}]) from error
-
-
-def _workbook(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    from openpyxl import load_workbook  # 10 MB, and needed here only
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise WrongCatalogue([_("文件不是可以读取的Excel工作簿（.xlsx）。")]) from error
-    for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True, max_col=len(COLUMNS) * 2), 1):
-        if number > ROWS_MAX:
-            raise WrongCatalogue([_("表格超过%(most)d行。") % {"most": ROWS_MAX}])
-        yield number, ["" if cell is None else str(cell) for cell in cells]
-
-
-def _checked(records: Iterator[tuple[int, list[str]]]) -> list[Responsibility]:
+def _checked(read: Iterator[tuple[int, list[str]]]) -> list[Responsibility]:
     """Return the rows, unsaved, or raise with every wrong cell."""
-    fields = _fields(next(records, (1, []))[1])
+    fields = _fields(next(read, (1, []))[1])
     departments = {unit.short_name: unit for unit in Department.objects.filter(level=Level.CITY, is_active=True)}
     rows, problems = [], []
     first_rows: dict[tuple[str, str], int] = {}
-    for number, record in records:
-        if not any(cell.strip() for cell in record):
+    for number, record in read:
+        if not any(map(cleaned, record)):
             continue
         cells = dict.fromkeys(COLUMNS, "") | {
-            field: cell.strip() for field, cell in zip(fields, record, strict=False) if field
+            field: cleaned(cell) for field, cell in zip(fields, record, strict=False) if field
         }
         wrong = dict(_wrong_cells(cells, departments))
         before = first_rows.setdefault((cells["department"], cells["matter"]), number)
@@ -160,9 +121,9 @@ def _checked(records: Iterator[tuple[int, list[str]]]) -> list[Responsibility]:
 
 
 def _fields(header: list[str]) -> list[str]:
-    """Return the field of each column, "" for columns that are none of ours."""
+    """Return the field of each column of the file, "" for a column that is not in COLUMNS."""
     known = {name: field for field, chinese in COLUMNS.items() for name in (field, chinese)}
-    fields = [known.get(cell.strip().lower(), "") for cell in header]
+    fields = [known.get(cleaned(cell).lower(), "") for cell in header]
     missing = [COLUMNS[field] for field in REQUIRED if field not in fields]
     if missing:
         raise WrongCatalogue([_("第1行缺少列：%(missing)s。") % {"missing": "、".join(missing)}])
@@ -183,11 +144,11 @@ def _wrong_cells(cells: Mapping[str, str], departments: Mapping[str, Department]
             yield field, _("最多%(most)d个字，现在是%(now)d个") % {"most": most, "now": longest}
     if cells["is_active"].lower() not in YES_NO:
         yield "is_active", _("请填“是”或“否”")
-    yield from ((field, _("不能为空")) for field in REQUIRED if not cells[field].strip(" ;；"))
+    yield from ((field, _("不能为空")) for field in REQUIRED if not _list(cells[field]))
 
 
 def _levels() -> dict[str, str]:
-    """Return the levels by value and by Chinese label."""
+    """Return the value of each level by what a cell may say: this value, or the Chinese label."""
     with override(None):  # labels as they stand in the code
         return {name: value for value, label in Level.choices for name in (value, str(label))}
 
@@ -206,12 +167,12 @@ def _row(cells: Mapping[str, str], departments: Mapping[str, Department]) -> Res
 
 
 def _list(cell: str) -> list[str]:
-    parts = (part.strip() for part in re.split("[;；]", cell))
+    parts = map(cleaned, re.split("[;；]", cell))
     return list(dict.fromkeys(part for part in parts if part))
 
 
 def department_names() -> dict[str, str]:
-    """Return every name and alias of the active city departments with their short names. One statement."""
+    """Return every name and alias of active city departments but the fallback, with the short name. One statement."""
     names: dict[str, str] = {}
     for unit in Department.objects.filter(level=Level.CITY, is_active=True, is_fallback=False):
         names |= {name: unit.short_name for name in (unit.short_name, unit.name, *unit.aliases)}
@@ -219,19 +180,19 @@ def department_names() -> dict[str, str]:
 
 
 def active_matters() -> list[Responsibility]:
-    """Return the rows that texts are compared with. One statement."""
+    """Return the matters that texts are compared with: those in use, of city departments in use. One statement."""
     active = Responsibility.objects.filter(is_active=True, department__is_active=True, department__level=Level.CITY)
     return list(active.select_related("department").order_by("department_id", "id"))
 
 
 def fingerprint(rows: Iterable[Responsibility], names: Mapping[str, str]) -> str:
-    """Return a checksum that changes when the catalogue or a department's name does."""
+    """Return a checksum of the names and of the rows without their basis: when it changes, a new model is needed."""
     content = [[row.department.short_name, row.matter, *_values(row)[:4]] for row in rows]
     return hashlib.sha256(json.dumps([content, sorted(names.items())]).encode()).hexdigest()
 
 
 def as_matters(rows: Iterable[Responsibility], names: Mapping[str, str]) -> list[Matter]:
-    """Return the rows as tokens; names of departments say nothing about what they do."""
+    """Return the rows as tokens. Names of departments are cut out: a name does not tell what its department does."""
     cut = Names(names)
     return [Matter(row.department.short_name, row.level, row.matter, _tokens(row, cut), row.partners) for row in rows]
 

@@ -1,10 +1,13 @@
 """Which departments does a text belong to? Pure arithmetic on tokens: no database, no network.
 
-Two voices are added. Complement naive Bayes over all that is known (the catalogue and the letters that departments
-answered): how much less the rest of the city speaks in these words. And the catalogue alone: how near the text comes
-to the department's best matters. Each is scaled so that its favourite has 1; what is shown is their weighted mean.
-A letter counts with a fixed length, so that a long one is not heard more often than a short one.
-Numbers: tried on letters that are not in the catalogue (docs/adr/0014); learning one more letter is an addition.
+A letter is the text of a petition; a label is the short name of a department. A department's score adds two voices. The
+first is complement naive Bayes over the catalogue and the letters that departments answered: it measures how much less
+the other departments use these words. The second is the catalogue alone: it measures how near the text comes to the
+department's best matters. Each voice is scaled so that its favourite has 1. The score shown is the weighted mean of
+both voices, plus a little for a department that the text names, and at most 1.
+Every learned letter is scaled to the same length, so that a long one weighs no more than a short one. Learning a letter
+only adds counts.
+The constants were tried on letters that are not in the catalogue (docs/adr/0014).
 Source  Rennie, Shih, Teevan, Karger: Tackling the Poor Assumptions of Naive Bayes Text Classifiers (2003)
 """
 
@@ -17,26 +20,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from departments.words import SHINGLE, Names, Reading, is_word
+from departments.words import SHINGLE, Names, Reading, tells
 
 SMOOTHING = 0.3
 LETTER_LENGTH = 10.0
-UNIT = 10  # counts are packed as whole tenths: Python keeps small whole numbers once
+UNIT = 10  # counts are kept in tenths and packed as whole numbers, as Python keeps each small one in memory only once
 SHINGLE_WEIGHT, CHARACTER_WEIGHT = 0.5, 0.6
 BAYES_WEIGHT, MATTER_WEIGHT = 1.0, 2.0
-NAME_WEIGHT = 0.3  # of a department that is asked to act; a good matter outweighs it
-NEXT_MATTERS = (1.0, 0.5, 0.25)  # a department's best matters count so much
-NEARLY_AS_NEAR = 0.7  # a matter beside the nearest one that may be meant too
+NAME_WEIGHT = 0.3  # for a department that is asked to act; a good matter outweighs it
+NEXT_MATTERS = (1.0, 0.5, 0.25)  # the weights of a department's best matters, best first
+NEARLY_AS_NEAR = 0.7  # a matter is shown too if its cosine is at least this share of the nearest one's
 WORDS_SHOWN = 5
-VOCABULARY_MAX = 8_000  # tokens that only letters have
-VOICES_MAX = 8  # departments kept for a token
-EXAMPLES_MAX, EXAMPLE_TOKENS = 50, 10  # past letters kept for a department as its witnesses
+VOCABULARY_MAX = 8_000  # most tokens kept that stand in letters only
+VOICES_MAX = 8  # most departments kept for a token
+EXAMPLES_MAX, EXAMPLE_TOKENS = 50, 10  # most letters kept for a department as witnesses, words of each
 
-NOTHING = 1e-9  # what sums of rounded numbers leave of zero
+NOTHING = 1e-9  # a sum of rounded numbers that is below this counts as zero
 
 Table = dict[str, dict[str, float]]
-Examples = dict[str, list[list[Any]]]  # by department its newest letters: number, and the rarest of its words
-Nearest = dict[str, list[tuple[float, int]]]  # by department its best matters: cosine and place, best first
+Examples = dict[str, list[list[Any]]]  # by department its newest letters: number and rarest words of each
+Nearest = dict[str, list[tuple[float, int]]]  # by department its best matters: cosine, place in the catalogue
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,11 @@ class Ranking:
 
 
 class Router:
-    """Ranks departments; `learn` makes it know one letter more, at once."""
+    """Ranks the departments for a text. `learn` adds one letter, which counts from the next ranking on.
+
+    matters  the catalogue
+    names    every name and alias of a department, each with its short name
+    """
 
     def __init__(self, matters: Iterable[Matter] = (), names: Mapping[str, str] | None = None) -> None:
         self.matters = list(matters)
@@ -86,20 +93,20 @@ class Router:
         self._index_matters()
 
     def learn(self, label: str, tokens: Mapping[str, float], *, weight: float = 1.0, key: str = "") -> None:
-        """Add a letter that the department answered; with weight −1 it is forgotten again.
+        """Add the tokens of a letter that the department answered; with weight −1 their counts are taken back.
 
-        key  the letter's number, under which it may be named as a witness
+        key  the letter's number, by which it may be named as a witness; "" for a letter that is never named
         """
         for token, count in _fixed_length(tokens).items():
             here = self.learned.setdefault(token, {})
             here[label] = round(here.get(label, 0.0) + weight * count, 3)
             self._count(token, label, weight * count)
         if key:
-            rarest = sorted(filter(is_word, tokens), key=lambda token: self._of_token.get(token, 0.0))
+            rarest = sorted(filter(tells, tokens), key=lambda token: self._of_token.get(token, 0.0))
             self.examples[label] = [*self.examples.get(label, []), [key, rarest[:EXAMPLE_TOKENS]]][-EXAMPLES_MAX:]
 
     def rank(self, reading: Reading, most: int = 3) -> Ranking:
-        """Return how strongly every department is proposed, and the first ones with what speaks for them."""
+        """Return how strongly every department is proposed, and the `most` best ones with what speaks for them."""
         query = {token: _query_weight(token, count) for token, count in reading.tokens.items()}
         nearest = self._nearest(query)
         scores = self._scores(query, nearest, reading.named)
@@ -133,7 +140,7 @@ class Router:
         return scores
 
     def _voices(self, token: str) -> Iterator[tuple[str, float]]:
-        """How much the token speaks for each department that uses it."""
+        """Yield each department that uses the token, with how much the token speaks for it."""
         for label in self._by_label.get(token, ()):
             yield label, self._voice(token, label)
 
@@ -143,7 +150,7 @@ class Router:
         return math.log(everywhere / max(without, UNIT * SMOOTHING))
 
     def _nearest(self, query: Mapping[str, float]) -> Nearest:
-        """Return by department its nearest matters as (cosine, place), nearest first."""
+        """Return each department's nearest matters as (cosine, place in self.matters), nearest first."""
         near: dict[int, float] = defaultdict(float)
         for token, weight in query.items():
             rarity = self._rarity.get(token, 0.0)
@@ -155,20 +162,22 @@ class Router:
         return {label: sorted(rows, reverse=True)[: len(NEXT_MATTERS)] for label, rows in found.items()}
 
     def _vote(self, label: str, score: float, query: Mapping[str, float], near: list[tuple[float, int]]) -> Vote:
-        known = [token for token in query if is_word(token) and label in self._by_label.get(token, ())]
+        telling = {token for token in query if tells(token)}
+        known = [token for token in telling if label in self._by_label.get(token, ())]
         words = sorted(known, key=lambda token: -query[token] * self._voice(token, label))[:WORDS_SHOWN]
         close = [self.matters[place] for cosine, place in near if cosine >= NEARLY_AS_NEAR * near[0][0]]
+        close = [matter for matter in close if not telling.isdisjoint(matter.tokens)]
         return Vote(label, score, words, close, self._witnesses(label, query))
 
     def _witnesses(self, label: str, query: Mapping[str, float]) -> list[str]:
-        """Numbers of past letters that share at least three of their telling words with the text, best first."""
+        """Return the numbers of at most two past letters with three or more of their rarest words in the text."""
         shared = [(sum(token in query for token in tokens), key) for key, tokens in self.examples.get(label, [])]
         return [key for count, key in sorted(shared, reverse=True) if count >= 3][:2]
 
     def _count(self, token: str, label: str, weight: float) -> None:
         for counts, key in ((self._by_label[token], label), (self._of_token, token), (self._of_label, label)):
             counts[key] = counts.get(key, 0.0) + UNIT * weight
-            if counts[key] < NOTHING:  # what was forgotten leaves no trace
+            if counts[key] < NOTHING:  # a forgotten letter leaves no trace
                 del counts[key]
 
     def _index_matters(self) -> None:
@@ -184,7 +193,7 @@ class Router:
                 self._postings[token].append((place, share / length))
 
     def pack(self) -> bytes:
-        """Return what ranking needs: of each token the total, and the departments that use it most."""
+        """Return as bytes what ranking needs; of each token only the total and the departments that use it most."""
         place = {label: place for place, label in enumerate(self._of_label)}
         content = {
             "names": self.names.names,
@@ -199,7 +208,7 @@ class Router:
 
     @classmethod
     def unpack(cls, data: bytes) -> "Router":
-        """Return a router that ranks; to learn for good, a new one adopts the `lessons`."""
+        """Return a router from what `pack` made. It only ranks: to learn, make a new router that adopts `lessons`."""
         content = json.loads(zlib.decompress(data))
         router = cls(names=content["names"])
         router.matters = [Matter(*row) for row in content["matters"]]
@@ -215,12 +224,12 @@ class Router:
         return router
 
     def lessons(self) -> bytes:
-        """Return all that letters taught; tokens beyond the vocabulary's limit are dropped, rare ones first."""
+        """Return as bytes all that letters taught. At most VOCABULARY_MAX tokens are kept; the rarest are dropped."""
         kept = heapq.nlargest(VOCABULARY_MAX, self.learned, key=lambda token: sum(self.learned[token].values()))
         return _packed({"learned": {token: self.learned[token] for token in kept}, "examples": self.examples})
 
     def adopt(self, lessons: bytes) -> None:
-        """Take over what letters taught another router."""
+        """Take over what letters taught another router: what its `lessons` returned."""
         content = json.loads(zlib.decompress(lessons))
         self.learned, self.examples = content["learned"], content["examples"]
         for token, labels in self.learned.items():
@@ -228,7 +237,7 @@ class Router:
                 self._count(token, label, count)
 
     def _kept(self) -> Iterator[str]:
-        """The catalogue's tokens, and of those that only letters have the ones that they use most."""
+        """Yield the catalogue's tokens, and the most used ones of the tokens that only letters have."""
         only_learned = [token for token in self._of_token if token not in self._rarity]
         yield from (token for token in self._of_token if token in self._rarity)
         yield from heapq.nlargest(VOCABULARY_MAX, only_learned, key=lambda token: self._of_token[token])
@@ -239,7 +248,7 @@ def _packed(content: Mapping[str, Any]) -> bytes:
 
 
 def _most(counts: Mapping[str, float], places: Mapping[str, int]) -> list[float]:
-    """Return the places of the labels with the highest counts and these, in turn; what is left speaks for nobody."""
+    """Return [place, count, place, count, …] of the labels with the highest counts; the other labels are dropped."""
     most = heapq.nlargest(VOICES_MAX, counts.items(), key=lambda item: item[1])
     return [part for label, count in most for part in (places[label], round(count))]
 
@@ -260,7 +269,7 @@ def _together(near: list[tuple[float, int]]) -> float:
 
 
 def _scaled(scores: Mapping[str, float], floor: float | None = None) -> dict[str, float]:
-    """Scale so that the best has 1 and the worst (or the floor) 0."""
+    """Scale the scores so that the best has 1 and the worst (or the floor) 0; all have 0 when the best does too."""
     if not scores:
         return {}
     least = min(scores.values()) if floor is None else floor

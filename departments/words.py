@@ -1,9 +1,10 @@
 """A text as tokens, and the departments that it names.
 
 Tokens are words of two characters and more, single characters that carry meaning, and pairs of neighbouring
-characters (marked `~`), which find again what the word splitter cuts differently. Names of departments are taken out
-of the tokens: who is named is often the wrong one, so a name is a vote of its own that weighs little, more where
-something is asked of the department ("请……出面"), and nothing where it is only said to have refused ("不归……管").
+characters (marked `~`), which still match where the word splitter cuts two texts differently. Names of departments are
+taken out of the tokens, because the department named is often the wrong one. A name is read as a vote for its
+department instead, and weighs little. It weighs more where something is asked of the department ("请……出面"), and
+nothing where the department is only said to have refused ("不归……管").
 Left out: synonyms; the catalogue's keywords carry them.
 """
 
@@ -14,8 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-PLAIN, ASKED = 0.5, 1.0  # what a name is worth: just named, or asked to act
-TITLE_WEIGHT = 3  # a title says in one line what the body tells at length
+PLAIN, ASKED = 0.5, 1.0  # what a name is worth: of a department just named, or asked to act
+TITLE_WEIGHT = 3  # how often a token of the title counts: a title says in one line what the body tells at length
 SHINGLE = "~"
 
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z][A-Za-z0-9]+")
@@ -27,7 +28,7 @@ _REFUSED = re.compile(
 _ASKED = re.compile(r"请|希望|建议|恳请|盼|应该由|应由|要求.*(查|管|处理)")
 _SUFFIX = re.compile(r"(管理局|监督局|管理中心|救援支队|委员会|分局|支队|大队|中心|公司|局|委|办|厅|院)$")
 _AFTER_STEM = r"(?:主管|执法|监管)?(?:部门|方面|那边|那里|说|讲|称|让|推)"
-# Words that stand in every letter. A single character counts only if it is none of these.
+# Words that stand in every letter; they are no tokens. A single character is a token only if it is none of these.
 _COMMON_WORDS = """
     的 了 是 我 我们 你 你们 他 她 它 他们 在 有 和 就 不 也 都 要 请 请问 吗 呢 啊 吧 这 那 个 到 能 能否 可以 可 被
     把 给 让 对 与 及 或 而 但 又 还 没 没有 去 来 说 上 下 中 为 一 一个 怎么 什么 多 多少 几 次 家 公司 企业 我司
@@ -37,11 +38,17 @@ _COMMON_WORDS = """
     提供 解决 处理 反映 帮忙 帮助 尽快 协调 谢谢 您好 你好 领导
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
+# The first letters of jieba's classes of words that say when, where, how many or how, but not what a letter is about:
+# times, directions, numerals, measures, pronouns, adverbs, prepositions, conjunctions, particles, interjections.
+_GRAMMAR = frozenset("tfmqrdpcuyeo")
+# A word that was counted this often for jieba's dictionary, in 60 million words of any kind of text, is a common one,
+# whatever the letter is about: 政府, 国家, 工作 (assumption; so each of the seeds' 136 petitions still has a reason).
+COMMON_FROM = 10_000
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a text says: how often each token stands in it, and what each named department is worth."""
+    """What a text says: how often each token stands in it, and what the name of each department in it is worth."""
 
     tokens: Counter[str]
     named: Mapping[str, float]
@@ -65,7 +72,7 @@ class Names:
         self._pattern = re.compile(f"({full})|({stems})(?={_AFTER_STEM})")
 
     def split(self, text: str) -> tuple[str, dict[str, float]]:
-        """Return the text without the names in it, and what each named department is worth."""
+        """Return the text without the names in it, and by short name what the name of each department is worth."""
         named: dict[str, float] = {}
         for clause in _CLAUSE.findall(text):
             for found in self._pattern.finditer(clause):
@@ -76,7 +83,11 @@ class Names:
 
 
 def read(title: str, body: str, names: Names) -> Reading:
-    """Read a letter; its title counts for more than its body."""
+    """Return how often each token stands in the title and body, and what each department named in them is worth.
+
+    A token of the title counts TITLE_WEIGHT times. Names of departments are no tokens. A name can be worth 0: then the
+    text only says that the department has refused.
+    """
     title, in_title = names.split(title)
     body, in_body = names.split(body)
     tokens = Counter(tokens_of(body))
@@ -87,7 +98,10 @@ def read(title: str, body: str, names: Names) -> Reading:
 
 
 def tokens_of(text: str) -> Iterator[str]:
-    """Yield the words of the text and its pairs of neighbouring characters."""
+    """Yield the tokens of the text: Chinese words but the common ones, and its pairs of neighbouring characters.
+
+    A pair is marked `~`. A Latin word is one token, in upper case. Digits alone and single letters are left out.
+    """
     for run in _RUN.findall(text):
         if run[0].isascii():
             yield run.upper()
@@ -102,8 +116,17 @@ def is_word(token: str) -> bool:
 
 
 @cache
+def tells(token: str) -> bool:
+    """Whether a person can see from the token what a letter is about: a word, neither grammatical nor common."""
+    if not is_word(token):
+        return False
+    classes = [tag for _part, tag in _splitter().tag(token)]
+    return any(tag[0] not in _GRAMMAR for tag in classes) and _splitter().suggest_freq(token) < COMMON_FROM
+
+
+@cache
 def _splitter() -> Any:
-    """The word splitter: half a second and 35 MB, so only where texts are read, and the one that its module keeps."""
+    """Load the word splitter at its first use, since it takes half a second and 35 MB. The module is the splitter."""
     import rjieba
 
     return rjieba

@@ -6,8 +6,9 @@ that day. What lies in a pause does not count; a pause without an end leaves the
 Sources: 民法典 第201条 (the start day does not count), 第203条 (the last day ends with working hours); make-up days
 (调休): the State Council's yearly notices, kept as rows of DayException. A year that is not announced yet follows
 the weekly pattern and is provisional.
-Compiled once into arrays with running totals: adding time is a bisect, not a loop over days. The arrays hold whole
-microseconds since the epoch: nothing is rounded, and the zone matters only where a calendar is compiled and read.
+A calendar is compiled once into arrays with running totals of working time: adding time is a bisect, not a loop over
+days. The arrays hold whole microseconds since the epoch: sums are exact, and the zone matters only where a calendar is
+compiled and where a result is read.
 """
 
 from bisect import bisect_left, bisect_right
@@ -50,7 +51,7 @@ def parse_spans(texts: Sequence[str]) -> Spans:
 
 @dataclass(frozen=True)
 class DayRule:
-    """What is special about a day: a holiday has no spans, a make-up day has; `name` says why."""
+    """What is special about a day: a holiday has no spans, a make-up day has some; `name` says what day it is."""
 
     spans: Spans
     name: str = ""
@@ -58,7 +59,7 @@ class DayRule:
 
 @dataclass(frozen=True)
 class DayCount:
-    """One day of an explanation: how many minutes counted, and what is to be said about it."""
+    """One day of an explanation: how many minutes counted, and the day's name, if it has one."""
 
     date: date
     minutes: float
@@ -68,9 +69,10 @@ class DayCount:
 class WorkingCalendar:
     """A compiled calendar: immutable arrays of working days and of the spans inside them.
 
-    rules      the days that differ from Monday to Friday
-    announced  the years whose holidays are known; the others are provisional
-    version    what a clock notes beside its due time
+    rules      the days that differ from the week of Monday to Friday
+    announced  the years whose holidays are known; other years are provisional
+    spans      the working time of a usual day
+    version    the CalendarVersion that a clock notes beside its due time
     """
 
     def __init__(
@@ -84,9 +86,9 @@ class WorkingCalendar:
     ) -> None:
         self.zone, self.spans, self.rules, self.version = zone, spans, rules, version
         self.announced = frozenset(announced)
-        self._midnights: list[int] = []  # where each working day begins
-        self._day_ends: list[datetime] = []  # when its last span closes
-        self._day_totals: list[int] = [0]  # working time before each of them, and after the last
+        self._midnights: list[int] = []  # the midnight at which each working day begins
+        self._day_ends: list[datetime] = []  # when the last span of each working day closes
+        self._day_totals: list[int] = [0]  # working time before each working day, and after the last
         self._opens: list[int] = []  # when each span opens
         self._totals: list[int] = [0]  # working time before each span, and after the last
         self._first, self._last = (self._midnight(date(year, 1, 1)) for year in (FIRST_YEAR, LAST_YEAR + 1))
@@ -143,7 +145,7 @@ class WorkingCalendar:
 
         start   aware datetime inside FIRST_YEAR..LAST_YEAR
         Returns None when a pause without an end begins before that
-        Raises  ValueError when hours are not above 0, when start lies outside, or the calendar ends before
+        Raises  ValueError when hours are not above 0, start lies outside, or the calendar ends before the limit does
         """
         begin, limit = _instant(start), hours * _HOUR
         if not (self._first <= begin < self._last and 1 <= limit < self._last):
@@ -156,7 +158,7 @@ class WorkingCalendar:
 
         start   aware datetime inside FIRST_YEAR..LAST_YEAR
         Returns None when a pause without an end begins before that
-        Raises  ValueError when days < 1, when start lies outside, or the calendar ends before
+        Raises  ValueError when days < 1, start lies outside, or the calendar ends before the limit does
         Source  民法典 第201条, 第203条
         """
         begin = _instant(start)
@@ -169,8 +171,9 @@ class WorkingCalendar:
         return self._reached(self._day_totals[last + 1], self._day_totals[place], pauses)
 
     def _reached(self, target: int, elapsed: int, pauses: Sequence[Pause]) -> datetime | None:
-        """Return the earliest moment at which the working time since `elapsed`, less the pauses, reaches the target.
+        """Return the earliest moment at which the working time, less the pauses since `elapsed`, reaches the target.
 
+        target, elapsed  working time since the calendar's beginning (_elapsed)
         Returns None when a pause without an end begins before that
         """
         for rests, resumes in self._rests(elapsed, pauses) if pauses else ():
@@ -185,7 +188,10 @@ class WorkingCalendar:
         return datetime.fromtimestamp((self._opens[place] + target - self._totals[place]) / _SECOND, self.zone)
 
     def _rests(self, elapsed: int, pauses: Sequence[Pause]) -> Iterator[tuple[int, int | None]]:
-        """Yield the pauses since `elapsed` as working time, in order; where they overlap, no minute twice."""
+        """Yield where each pause begins and ends (None: never), both as working time since the calendar's beginning.
+
+        They come in order. What lies before `elapsed`, or in an earlier pause too, is cut off: no minute comes twice.
+        """
         for begins, ends in sorted(pauses, key=_beginning):
             rests = max(self._elapsed(_instant(begins)), elapsed)
             if ends is None:
@@ -195,7 +201,7 @@ class WorkingCalendar:
             yield rests, elapsed
 
     def _elapsed(self, instant: int) -> int:
-        """Return the working time before an instant."""
+        """Return the working time from the calendar's beginning to an instant, in microseconds."""
         begun = bisect_right(self._opens, instant)
         if not begun:
             return 0

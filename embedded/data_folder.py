@@ -14,18 +14,19 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 class EmbeddedError(RuntimeError):
-    """An embedded server cannot be had; the message is one sentence for the person at the terminal."""
+    """The embedded servers cannot be started or used; the message is one sentence for the person at the terminal."""
 
 
 def data_dir() -> Path:
-    """Return the data folder; it may still have to be made."""
+    """Return the path of the data folder; the folder may not exist yet."""
     return Path(os.environ.get("SHAOYING_DATA") or CHECKOUT / ".data").absolute()
 
 
 def secret_key() -> str:
     """Return Django's secret key of this checkout, made at the first call and kept in the data folder.
 
-    Safe to repeat and to race: one process writes it, under a lock.
+    Safe to repeat and to race: one process writes it, under a lock. With SHAOYING_NO_SERVERS=1 it is a fixed text and
+    nothing is written.
     Raises  EmbeddedError when the folder cannot be written
     """
     if os.environ.get("SHAOYING_NO_SERVERS") == "1":
@@ -39,11 +40,11 @@ def secret_key() -> str:
 
 
 def make_dir(folder: Path) -> None:
-    """Make a folder and its parents, which others may at most pass through, and only where root's servers have to.
+    """Make a folder and its missing parents, readable by their owner only.
 
-    Safe to repeat.
-    Raises  EmbeddedError when it cannot be made or written, or is somebody else's: two users of one folder
-            would lock each other out
+    Other users can pass through folders that root makes, because root's servers run as another user. Safe to repeat.
+    Raises  EmbeddedError when the folder cannot be made or written, or belongs to somebody else: two users of one
+            folder would lock each other out
     """
     try:
         _make_missing(folder)
@@ -68,9 +69,16 @@ def _make_missing(folder: Path) -> None:
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner can read; readers see the old text or the new one, never a part."""
     draft = path.with_name(path.name + ".new")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    with open(draft, "w", opener=private) as file:
         file.write(text)
     draft.replace(path)
+
+
+def private(path: str, flags: int) -> int:
+    """The opener of `open(…, opener=private)`: only the owner can read the file, a new one or one that is there."""
+    descriptor = os.open(path, flags, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return descriptor
 
 
 @contextlib.contextmanager
@@ -88,9 +96,9 @@ def locked(path: Path, how: int) -> Iterator[int]:
 
 
 def open_lock(path: Path) -> int:
-    """Return the descriptor of a lock file, made where it is missing; the caller closes it."""
+    """Return the descriptor of a lock file, which is made if it is missing; the caller closes the descriptor."""
     try:
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        return private(str(path), os.O_RDWR | os.O_CREAT)
     except OSError as error:
         raise EmbeddedError(
             f"{path} cannot be written ({error.strerror}); run this as the owner of {path.parent}."

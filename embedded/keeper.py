@@ -24,10 +24,10 @@ from embedded.servers import Server
 from embedded.sharing import Record
 from embedded.unprivileged import server_dir
 
-# One command after another shares a server: it outlives its last user by this much (assumption).
+# Commands that run one after another share a server: it outlives its last user by this much (assumption).
 GRACE_SECONDS = 1.0
 POLL_SECONDS = 0.2
-# Between two attempts to start a server that died and does not come back (assumption).
+# The wait after a failed attempt to start a server that died (assumption).
 RETRY_SECONDS = 2.0
 
 
@@ -58,7 +58,7 @@ def _make_server(kind: type[Server], folder: Path) -> Server:
     """Return the server with the password and port it had before; both are kept from the first start on.
 
     folder  the server's folder in data_dir(); its data may lie in a stand-in elsewhere (embedded/unprivileged.py)
-    Raises  EmbeddedError when the data is where the servers' user could enter once and cannot now
+    Raises  EmbeddedError when the data lies where the servers' user could enter once and no longer can
     """
     home = server_dir() / kind.name
     make_dir(home)
@@ -66,7 +66,7 @@ def _make_server(kind: type[Server], folder: Path) -> Server:
     if home != folder:
         if (folder / "data").exists():
             raise EmbeddedError(f"The user `nobody` can no longer enter {folder}; allow it, or run `make fresh`.")
-        if not path.exists():  # the data of a data folder that was deleted without `make fresh`
+        if not path.exists():  # left by a data folder that was deleted without `make fresh`
             shutil.rmtree(home / "data", ignore_errors=True)
     if not path.exists():
         write_private(path, json.dumps({"password": secrets.token_urlsafe(24), "port": 0}))
@@ -83,7 +83,7 @@ def _start(server: Server, folder: Path) -> None:
 
 
 def _tell(answer: object) -> None:
-    """Say the one thing the starting process waits for, then point the output to the keeper's log."""
+    """Write the one answer that the starting process waits for, then point the output to the keeper's log."""
     with contextlib.suppress(BrokenPipeError):  # the starting process was killed meanwhile
         os.write(sys.stdout.fileno(), json.dumps(answer).encode())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
@@ -107,7 +107,7 @@ def _watch(server: Server, folder: Path, users: int) -> None:
 
 
 def _revive(server: Server, folder: Path) -> None:
-    """Start a server that died; a failure is logged, and tried again for as long as the server is wanted."""
+    """Start a server that died. A failure is logged, and the start is tried again for as long as somebody uses it."""
     print(f"the {server.name} died, starting it again", file=sys.stderr, flush=True)
     try:
         _start(server, folder)
@@ -123,7 +123,7 @@ def _exit_once(number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def main(kind: type[Server]) -> None:
-    """Leave the starting process, so that it need not wait for the end of this one, and keep the server."""
+    """Keep the server in a child process, so that whoever started this process need not wait for the keeper's end."""
     if os.fork():
         os._exit(0)
     os.umask(0o077)

@@ -1,9 +1,10 @@
-"""Whether this checkout's migrations have made a database, or others that cannot be brought up to date.
+"""Whether a database was made by this checkout's migrations. If others made it, it cannot be brought up to date.
 
 Until the first release the initial migrations are made anew when models move: `make run` says so in one sentence
-instead of failing in the middle. Seen are a migration that was applied and is not in the checkout any more, and one
-that has changed since: what was applied to an embedded database stands in migrations.json of the data folder, the
-SHA-256 of each file. What is not noted there (`manage.py migrate` by hand) is believed to be the checkout's.
+instead of failing in the middle. It notices a migration that was applied and is no longer in the checkout, and one
+that has changed since. For the latter, migrations.json in the data folder holds the SHA-256 of each file that was
+applied to the embedded database. A migration that is not noted there (`manage.py migrate` by hand) is believed to be
+the checkout's.
 """
 
 import hashlib
@@ -21,7 +22,7 @@ OTHERS_OWN = "The database of DATABASE_URL was made by another version of this c
 
 
 def check(*, is_embedded: bool) -> None:
-    """Raise EmbeddedError when migrations that differ from today's have made the database."""
+    """Raise EmbeddedError when the database was made by migrations that this checkout lacks or that changed since."""
     applied = {f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations() if _is_ours(app)}
     noted = json.loads(_path().read_text()) if is_embedded and _path().exists() else {}
     today = _of_checkout()

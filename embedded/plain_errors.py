@@ -21,7 +21,7 @@ def plain_errors() -> Iterator[None]:
     except (EmbeddedError, EnvError) as error:
         sys.exit(_one_line(error))
     except OperationalError as error:
-        # Only a connection that fails has no SQLSTATE: what the database itself refuses is an error of ours.
+        # Only a failed connection has no SQLSTATE: a statement that the database refuses is an error in our code.
         if getattr(error.__cause__, "sqlstate", None):
             raise
         sys.exit(f"The database cannot be reached: {_one_line(error)}")

@@ -44,9 +44,9 @@ class Postgres(Server):
         return f"postgresql://{role}:{self.password}@127.0.0.1:{self.port}/{database}"
 
     def prepare(self) -> None:
-        """Make the cluster where there is none yet, and forget the process id of a server that is gone.
+        """Make the cluster where there is none yet, and delete the process id that an earlier server left behind.
 
-        The id may belong to another process by now, and PostgreSQL would refuse to start. This is safe only
+        The id may belong to another process by now, and PostgreSQL would refuse to start. Deleting it is safe only
         because start() has just ended every process that works in the data folder.
         """
         (self.data / "postmaster.pid").unlink(missing_ok=True)
@@ -96,7 +96,7 @@ class Postgres(Server):
         return True
 
     def welcome(self) -> None:
-        """Make the application's role and database where a crash or a first start left them out."""
+        """Make the application's role and database if they are missing: at the first start, or if that crashed."""
         try:
             with psycopg.connect(self._url("postgres", "postgres"), autocommit=True) as connection:
                 self._make_role_and_database(connection)

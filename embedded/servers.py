@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psutil
 
-from embedded.data_folder import EmbeddedError
+from embedded.data_folder import EmbeddedError, private
 from embedded.unprivileged import run_as
 
 # From start to first answer; covers the recovery after a crash (assumption).
@@ -64,20 +64,20 @@ class Server:
         raise NotImplementedError
 
     def welcome(self) -> None:
-        """Give the application what it needs in a server that answers; safe to repeat."""
+        """Make in the server, once it answers, what the application needs there (here nothing); safe to repeat."""
 
     def start(self) -> None:
         """Start the server and return once it answers.
 
-        What an earlier crash left is ended first: only processes of this program that work in this very folder.
-        Raises  EmbeddedError, with the last line of the server's log
+        Processes that an earlier crash left are ended first: only those of this program that work in this very folder.
+        Raises  EmbeddedError when no port is free, or when the server does not answer (with a line of the server's log)
         """
         end_processes(self.leftovers(), self.gentle_signal, self.hard_signal)
         self.port = free_port(self.port)
         self.prepare()
         if self.log_path.exists() and self.log_path.stat().st_size > LOG_BYTES:
             self.log_path.unlink()
-        with open(self.log_path, "ab") as log:
+        with open(self.log_path, "ab", opener=private) as log:
             self.process = subprocess.Popen(
                 self.command(),
                 cwd=self.data,
@@ -92,7 +92,7 @@ class Server:
         self.welcome()
 
     def stop(self) -> None:
-        """End the server, cleanly if it listens; safe to repeat."""
+        """End the server, cleanly if it obeys the gentle signal; safe to repeat."""
         if self.process and self.process.poll() is None:
             end_processes([psutil.Process(self.process.pid)], self.gentle_signal, self.hard_signal)
 
@@ -121,7 +121,7 @@ class Server:
 
 
 def free_port(wanted: int) -> int:
-    """Return the wanted port of the loopback address, or another one where it is 0 or taken."""
+    """Return the wanted port if it is free on the loopback address, else another one; 0 means any port."""
     for port in (wanted or random.choice(PORTS), *random.sample(PORTS, 100)):
         if port_problem(port) is None:
             return port
@@ -129,7 +129,7 @@ def free_port(wanted: int) -> int:
 
 
 def port_problem(port: int) -> str | None:
-    """Return why nobody could listen on the loopback port now, or None; connections just ending are no reason."""
+    """Return why nothing can listen on the loopback port now, or None; connections just ending are no reason."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

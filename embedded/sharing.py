@@ -1,6 +1,6 @@
 """The PostgreSQL and Valkey that come with a checkout: who uses them.
 
-Decides when a server has to be there. Every process that needs one is a *user*: it holds a shared lock on the
+Decides when a server has to run. Every process that needs one is a *user*: it holds a shared lock on the
 server's `users.lock` for as long as it lives, so the kernel does the book-keeping, even after kill -9. The first
 user starts a *keeper* (embedded/keeper.py), which runs the server and stops it when the last user is gone.
 DATABASE_URL and REDIS_URL each replace one server. Leaves out how a server is run (embedded/servers.py) and
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from embedded.data_folder import CHECKOUT, EmbeddedError, data_dir, locked, make_dir, open_lock
+from embedded.data_folder import CHECKOUT, EmbeddedError, data_dir, locked, make_dir, open_lock, private
 from embedded.unprivileged import server_dir
 
 # Each is a module of this package and a folder in the data folder.
@@ -33,7 +33,7 @@ _held: dict[Path, int] = {}
 
 
 class Record(TypedDict):
-    """What a keeper says about its server; `server.json` holds it while the server answers."""
+    """What a keeper tells of its server and itself (process ids); it stands in `server.json` while the server runs."""
 
     url: str
     port: int
@@ -100,7 +100,7 @@ def remove() -> None:
 
 
 def _share(name: str) -> Record:
-    """Become a user of one server, then find it or start it; of two that come at once, one starts it."""
+    """Become a user of one server, then find it or start it; of two processes that come at once, one starts it."""
     folder = data_dir() / name
     make_dir(data_dir())
     make_dir(folder)
@@ -114,7 +114,7 @@ def _share(name: str) -> Record:
 
 
 def _record(folder: Path) -> Record | None:
-    """Return what the living keeper says, waiting for one that is just starting; None where there is none."""
+    """Return the record of the keeper that lives, after waiting for one that is just starting; None if none lives."""
     while _keeper_lives(folder):
         with contextlib.suppress(FileNotFoundError):
             record: Record = json.loads((folder / "server.json").read_text())
@@ -124,8 +124,8 @@ def _record(folder: Path) -> Record | None:
 
 
 def _start_keeper(name: str, folder: Path) -> Record:
-    """Start the keeper in a session of its own, where the terminal's Ctrl-C does not reach it; wait for its word."""
-    with open(folder / "keeper.log", "wb") as log:
+    """Start the keeper in a session of its own, where the terminal's Ctrl-C does not reach it; wait for its answer."""
+    with open(folder / "keeper.log", "wb", opener=private) as log:
         keeper = subprocess.run(
             [sys.executable, "-m", f"{__package__}.{name}"],
             cwd=CHECKOUT,
@@ -147,12 +147,12 @@ def _start_keeper(name: str, folder: Path) -> Record:
 
 
 def _keeper_lives(folder: Path) -> bool:
-    """A keeper holds its lock for as long as it lives."""
+    """Return whether a keeper lives: then it holds this lock."""
     return _is_locked(folder / "keeper.lock", fcntl.LOCK_SH)
 
 
 def _others_use(folder: Path) -> bool:
-    """Users hold a shared lock; a keeper on its way out holds an exclusive one and is no user."""
+    """Return whether other users exist: they hold a shared lock. A keeper that is ending holds an exclusive one."""
     users = folder / "users.lock"
     return _is_locked(users, fcntl.LOCK_EX) and not _is_locked(users, fcntl.LOCK_SH)
 

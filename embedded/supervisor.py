@@ -1,8 +1,9 @@
 """The process behind `make run`: web server, Celery worker and beat, sweeper and sender, started and stopped together.
 
 `python -m embedded.supervisor --port 8000` takes the embedded servers, migrates, loads the demonstration data into an
-embedded database, and runs all five until Ctrl-C or SIGTERM. One that dies is started again; one that dies at once
-ends them all. Leaves out production, where systemd or a container runtime does this (docs/operating.md).
+embedded database, and runs all five until Ctrl-C or SIGTERM. A process that dies is started again; one that dies soon
+after its start ends them all. Leaves out production, where systemd or a container runtime does this
+(docs/operating.md).
 """
 
 import argparse
@@ -24,7 +25,7 @@ from embedded.servers import die_with_parent, port_problem
 DEMO_USERS = ("liaison", "assistant", "dispatcher", "handler", "head", "supervisor", "evaluator", "leader", "sysadmin")
 # A part that ends sooner than this after its start would end again (assumption).
 SHORTEST_LIFE_SECONDS = 5.0
-# Of the 10 s in which Ctrl-C has to end everything; the servers need the rest.
+# The parts' share of the 10 s in which Ctrl-C has to end everything; the servers need the rest.
 STOP_SECONDS = 5.0
 POLL_SECONDS = 0.25
 
@@ -119,7 +120,7 @@ def run(port: int, *, with_seeds: bool) -> None:
 
 
 def watch(parts: list[Part]) -> None:
-    """Wait a moment, then see that the embedded servers and all parts live."""
+    """Wait a moment, then restart the embedded servers and parts that died. Raises EmbeddedError when that fails."""
     time.sleep(POLL_SECONDS)
     sharing.ensure()
     for part in parts:
@@ -140,7 +141,7 @@ def answers(port: int) -> bool:
 
 
 def announce(port: int, *, with_seeds: bool) -> None:
-    """Print where to go and, over the demonstration data, who may sign in."""
+    """Print the address of the pages and, if the demonstration data was loaded, who may sign in."""
     from django.conf import settings
 
     lines = [f"哨应 Shaoying runs at http://127.0.0.1:{port}/ (Ctrl-C stops it)"]
@@ -170,7 +171,7 @@ def on_stop_signals(action: signal.Handlers | Callable[[int, FrameType | None], 
 
 
 def raise_stop(_number: int, _frame: FrameType | None) -> NoReturn:
-    """End whatever is going on."""
+    """Raise Stop, whatever the program is doing."""
     raise Stop
 
 
@@ -181,7 +182,7 @@ def check_port(port: int) -> None:
 
 
 def start(port: int, *, with_seeds: bool) -> None:
-    """Check, prepare and run, until Stop is raised; what a person can mend ends it with one sentence."""
+    """Check, prepare and run, until Stop is raised; a problem that a person can mend ends this with one sentence."""
     from embedded.plain_errors import plain_errors  # not above: Django's import takes a while, and Ctrl-C must work
 
     with plain_errors():
@@ -194,6 +195,7 @@ def start(port: int, *, with_seeds: bool) -> None:
 def main() -> None:
     """Run everything until Ctrl-C or SIGTERM, which end it with status 0."""
     on_stop_signals(raise_stop)
+    os.umask(0o077)  # what the parts write, such as beat's notes, is their owner's only
     parser = argparse.ArgumentParser(prog="python -m embedded.supervisor", description="Run Shaoying on this machine.")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--seeds", action="store_true", help="load the demonstration data into DATABASE_URL too")

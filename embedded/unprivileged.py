@@ -1,7 +1,7 @@
-"""Who the embedded servers are when root starts them.
+"""The user that the embedded servers run as when root starts them.
 
-PostgreSQL refuses to be root, so for root both servers are the user `nobody`: their data folders belong to it, and
-where it cannot reach the virtual environment it gets a copy of the programs. For everybody else nothing changes.
+PostgreSQL refuses to run as root, so for root both servers run as the user `nobody`: their data folders belong to it,
+and where it cannot reach the virtual environment it gets a copy of the programs. For everybody else nothing changes.
 """
 
 import functools
@@ -36,7 +36,7 @@ class RunAs(TypedDict, total=False):
 
 @functools.cache
 def run_as() -> RunAs:
-    """Return as whom the servers run.
+    """Return the arguments of subprocess.Popen for the user that the servers run as; none unless root starts them.
 
     Raises  EmbeddedError when root starts them on a machine without the user `nobody`
     """
@@ -59,9 +59,9 @@ def give(*paths: Path) -> None:
 def server_dir() -> Path:
     """Return the folder that the servers themselves can enter: data_dir(), or its stand-in.
 
-    Run by root, the servers are an unprivileged user. Where that user cannot enter the checkout (/root, a
-    temporary folder), their files lie under /var/lib, found again by the hash of data_dir(); not under /var/tmp,
-    which systemd empties of files that are a month old.
+    Started by root, the servers run as an unprivileged user. Where that user cannot enter the checkout (/root, a
+    temporary folder), their files lie under /var/lib, found again by the hash of data_dir(), and stay there; not under
+    /var/tmp, where systemd deletes files that are a month old.
     """
     if os.geteuid() != 0:
         return data_dir()

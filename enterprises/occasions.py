@@ -1,6 +1,6 @@
 """The verbs of occasions: a dispatcher puts one up in their branch, changes it, and closes it for further petitions.
 
-The kind stays as it was made: the petitions' channel followed it.
+The kind of an occasion never changes, because the channel of its petitions was set by it.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from regions.models import Region
 
 @dataclass(frozen=True, kw_only=True)
 class Details:
-    """What can be changed of an occasion. A home has no times."""
+    """What can be changed about an occasion. A home has no times."""
 
     name: str
     place: str
@@ -40,9 +40,10 @@ def create_occasion(*, kind: str, details: Details, by: User, now: datetime) -> 
 
 
 def change_occasion(*, occasion: Occasion, details: Details, by: User) -> Occasion:
-    """Change an occasion; with `is_open=False` no further petition names it. Safe to repeat.
+    """Replace all details of an occasion; a detail left out gets its default. Safe to repeat.
 
-    Raises  PermissionDenied (also for another branch's); ValidationError by field
+    With `is_open=False` no further petition names the occasion.
+    Raises  PermissionDenied (also for an occasion of another branch); ValidationError by field
     """
     with transaction.atomic():
         locked = Occasion.objects.select_for_update(of=("self",)).get(pk=occasion.pk)
@@ -57,9 +58,7 @@ def may_change(occasion: Occasion, by: User) -> bool:
 
 
 def _saved(occasion: Occasion, details: Details, by: User) -> Occasion:
-    occasion.name, occasion.place, occasion.host = (
-        text.strip() for text in (details.name, details.place, details.host)
-    )
+    occasion.name, occasion.place, occasion.host = details.name, details.place, details.host
     occasion.region = details.region  # type: ignore[assignment]  # full_clean refuses None
     occasion.starts_at, occasion.ends_at = details.starts_at, details.ends_at
     occasion.is_open = details.is_open

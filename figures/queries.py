@@ -1,8 +1,11 @@
-"""What pages and the API read of scores: whose scorecards, the facts behind each number of one, and appeals.
+"""What pages and the API read of scores: scorecards, the facts that each number was counted from, and appeals.
 
-Deny by default: supervisors and leaders read every department's, handlers and heads their own. Of an anonymous rating
-nobody of a department reads the level or whether it was solved, nor finds it by them, nor can tell it from a month's
-numbers: those are withheld from them while a single rating can change them, and where too few are anonymous.
+Deny by default: supervisors and leaders read the scorecard and facts of every department, handlers and heads those of
+their own departments, others none. Whoever is one of these reads the league of all departments (`scores_known`).
+Handlers and heads never read what an anonymous rating says, neither its level nor whether the problem was solved, and
+they do not find its fact by these. Nor can they work it out from a month's numbers. If a month has anonymous ratings,
+what its ratings say is withheld until the month is frozen, since before that a single rating moves the numbers. It
+stays withheld if fewer than LEAST_ANONYMOUS of the ratings are anonymous.
 """
 
 from collections.abc import Iterable
@@ -20,7 +23,7 @@ from scores.errors import TooLate
 from scores.freezing import check_month_is_open
 from scores.models import OF_THE_RATING, Appeal, AppealDecision, CycleFact, Ending, FrozenMonth
 from scores.policy import LEAST_ANONYMOUS
-from scores.scorecard import Card, MonthlyScores, month_of, trend
+from scores.scorecard import DepartmentScore, MonthlyScores, month_of, trend
 from scores.scoring import SATISFIED_FROM, without_ratings
 
 READERS = (Role.SUPERVISOR, Role.LEADER, Role.HEAD, Role.HANDLER)
@@ -33,7 +36,8 @@ _ASKED = Q(is_check_in_on_time__isnull=False) | Q(is_contact_on_time__isnull=Fal
 _LATE = Q(is_check_in_on_time=False) | Q(is_contact_on_time=False)
 _REOPENED = _COUNTS & Q(ending=Ending.REOPENED)
 
-# What a rating says; an anonymous one is not found by it.
+# The facts behind each number that follows from what ratings say. For people of a department, facts with an anonymous
+# rating are left out of these.
 BY_RATING: dict[str, Q] = {
     "solved": _RATING_COUNTS & Q(is_solved=IsSolved.YES),
     "partly": _RATING_COUNTS & Q(is_solved=IsSolved.PARTLY),
@@ -43,7 +47,8 @@ BY_RATING: dict[str, Q] = {
     "satisfaction_missed": _RATING_COUNTS & Q(level__lt=SATISFIED_FROM),
 }
 BY_RATING |= {f"level_{level}": _RATING_COUNTS & Q(level=level) for level in Level.values}
-# The facts behind each number of a scorecard, by the number's name (scores.scoring.Counts).
+# The facts behind each number of a scorecard, by the number's name. Most names are those of scores.scoring.Counts; a
+# name that ends in `_missed` is for the facts that a rate has in its denominator, but not in its numerator.
 BEHIND: dict[str, Q] = {
     "cycles": _COUNTS,
     "excluded": _OUT & ~_OF_THE_RATING,
@@ -62,8 +67,8 @@ for _limit in ("check_in", "contact", "answer"):
 
 
 @dataclass(frozen=True)
-class Step:
-    """One limit of a fact: until when, when it was done, and whether in time; None where it does not count."""
+class FactLimit:
+    """One limit of a fact: when it was due, when the work was done, and whether in time (None: it does not count)."""
 
     due_at: datetime | None
     done_at: datetime | None
@@ -72,7 +77,11 @@ class Step:
 
 @dataclass(frozen=True)
 class FactRow:
-    """A fact as its reader may know it. `petition` is None where they may not know of it."""
+    """A fact as its reader may know it.
+
+    petition          None where the reader may not know of it
+    is_rating_hidden  the rating is anonymous, and this reader may not know what it says
+    """
 
     fact: CycleFact
     petition: Petition | None
@@ -88,25 +97,25 @@ class FactRow:
 
     @property
     def level(self) -> Any:
-        """The level in words; empty where there is none or the reader may not know it."""
+        """The rated level in words; empty where there is none or the reader may not know it."""
         return "" if self.is_rating_hidden or self.fact.level is None else Level(self.fact.level).label
 
     @property
     def is_solved(self) -> Any:
-        """As `level`."""
+        """Whether the problem was solved, in words; empty where that was not rated or the reader may not know it."""
         return "" if self.is_rating_hidden or not self.fact.is_solved else IsSolved(self.fact.is_solved).label
 
     @property
-    def check_in(self) -> Step:
-        return Step(self.fact.check_in_due_at, self.fact.checked_in_at, self.fact.is_check_in_on_time)
+    def check_in(self) -> FactLimit:
+        return FactLimit(self.fact.check_in_due_at, self.fact.checked_in_at, self.fact.is_check_in_on_time)
 
     @property
-    def contact(self) -> Step:
-        return Step(self.fact.contact_due_at, self.fact.contacted_at, self.fact.is_contact_on_time)
+    def contact(self) -> FactLimit:
+        return FactLimit(self.fact.contact_due_at, self.fact.contacted_at, self.fact.is_contact_on_time)
 
     @property
-    def answer(self) -> Step:
-        return Step(self.fact.answer_due_at, self.fact.answered_at, self.fact.is_answer_on_time)
+    def answer(self) -> FactLimit:
+        return FactLimit(self.fact.answer_due_at, self.fact.answered_at, self.fact.is_answer_on_time)
 
     @property
     def appeal(self) -> Appeal | None:
@@ -120,40 +129,41 @@ def departments_scored(user: User) -> QuerySet[Department]:
 
 
 def scores_known(month: date, user: User) -> MonthlyScores:
-    """Return the month's scores as the user may know them. As many statements as month_of.
+    """Return the scorecards of all departments, without what the user may not know. As many statements as month_of.
 
-    month  a first day
+    month  the month's first day
     """
     scores = month_of(month)
     if can_see_anonymous(user):
         return scores
     cards = tuple(map(_withheld, scores.cards))
     hidden = sum(card.counts.is_withheld for card in cards)
-    # What one department alone lacks is the city's less all the others'.
+    # If one card alone is withheld, its numbers are the city's minus all others', so the city's are withheld, too.
     return replace(scores, cards=cards, city=without_ratings(scores.city) if hidden == 1 else scores.city)
 
 
-def trend_known(department: Department, user: User, *, last: date, months: int) -> list[Card]:
-    """Return a department's last months as the user may know them. As many statements as trend.
+def trend_known(department: Department, user: User, *, last: date, months: int) -> list[DepartmentScore]:
+    """Return a department's scorecards of several months, without what the user may not know.
 
-    last  the last month's first day
+    As many statements as trend; `last` and `months` are explained there.
     """
     cards = trend(department, last=last, months=months)
     return cards if can_see_anonymous(user) else list(map(_withheld, cards))
 
 
-def _withheld(card: Card) -> Card:
+def _withheld(card: DepartmentScore) -> DepartmentScore:
     anonymous = card.counts.anonymous
     is_safe = not anonymous or (card.is_frozen and anonymous >= LEAST_ANONYMOUS)
     return card if is_safe else replace(card, counts=without_ratings(card.counts))
 
 
 def facts_behind(what: str, *, department: Department, month: date, user: User) -> QuerySet[CycleFact]:
-    """Return the facts a number of the month's scorecard was counted from, the last closed first. One statement.
+    """Return the facts that a number of the department's scorecard was counted from, the last closed first.
 
-    Of a frozen month, what came after it was frozen is left out, as it was from the scorecard.
-    what    a name in BEHIND
-    month   a first day
+    Facts that came after the month was frozen are left out: they are not in the scorecard either. Readers who may not
+    know what anonymous ratings say do not find the facts with such ratings by a number of BY_RATING. One statement.
+    what    the number: a key of BEHIND
+    month   the month's first day
     """
     frozen = FrozenMonth.objects.filter(pk=OuterRef("month"))
     rows = CycleFact.objects.filter(department=department, month=month).filter(BEHIND[what])
@@ -164,7 +174,7 @@ def facts_behind(what: str, *, department: Department, month: date, user: User) 
 
 
 def fact_rows(facts: Iterable[CycleFact], user: User) -> list[FactRow]:
-    """Return the facts as the user may know them, with their petitions. One statement."""
+    """Return the facts as the user may know them, with their petitions. One statement besides reading the facts."""
     rows = list(facts)
     petitions = Petition.objects.visible_to(user).in_bulk([row.petition_key for row in rows])
     is_hidden = not can_see_anonymous(user)
@@ -172,12 +182,12 @@ def fact_rows(facts: Iterable[CycleFact], user: User) -> list[FactRow]:
 
 
 def readable_facts(user: User) -> QuerySet[CycleFact]:
-    """Facts of the departments whose scorecards the user reads, with their appeals. One statement."""
+    """Facts of the departments whose scorecards the user reads, with their appeals and departments. One statement."""
     return CycleFact.objects.filter(department__in=departments_scored(user)).select_related("appeal", "department")
 
 
 def is_open(month: date, now: datetime) -> bool:
-    """Return whether facts of the month can be appealed against. Two statements."""
+    """Return whether facts of the month can be appealed against. At most two statements with a compiled calendar."""
     try:
         check_month_is_open(month, now)
     except TooLate:
@@ -186,7 +196,7 @@ def is_open(month: date, now: datetime) -> bool:
 
 
 def appeals(user: User) -> QuerySet[Appeal]:
-    """Appeals against facts of the departments whose scorecards the user reads, the last asked for first.
+    """Appeals against facts of the departments whose scorecards the user reads, the newest first.
 
     One statement.
     """
@@ -195,11 +205,11 @@ def appeals(user: User) -> QuerySet[Appeal]:
 
 
 def waiting_appeals(user: User) -> QuerySet[Appeal]:
-    """Those of them that wait for a decision, the first asked for first."""
+    """The appeals of `appeals` that wait for a decision, the oldest first. One statement."""
     return appeals(user).filter(decision=AppealDecision.PENDING).order_by("asked_at", "pk")
 
 
 def facts_of_parts(parts: Iterable[Assignment], user: User) -> dict[int, CycleFact]:
-    """Return what the parts are scored by, as far as the user reads it, by the part's key. One statement."""
+    """Return the facts of these parts by the part's key, as far as the user may read them. One statement."""
     facts = readable_facts(user).filter(assignment_key__in=[part.pk for part in parts])
     return {fact.assignment_key: fact for fact in facts}

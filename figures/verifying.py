@@ -1,10 +1,11 @@
 """Recompute every fact from the petitions' events, which nobody can change, and say where what is stored differs.
 
-Not the statement that writes facts (petitions/facts.py) run again: who did what when is read from the events, a limit
-is kept or broken by the moment of the event against the due time of its clock, and whether a cycle closed is read from
-what closed it. Petitions that were ever handled in a group are the exception: what their departments did is an event of
-the parent, so their moments are read from the parts. Not compared: what the enterprise was then, which nothing
-else remembers.
+This does not repeat the statement that writes facts (petitions/facts.py). Who did what when is read from the events.
+Whether a limit was kept is decided by the moment of the event and the due time of the clock. Whether a cycle closed is
+read from the event that closed it; only the lock of a rating and the end of a part are read from their rows. Petitions
+that were ever handled in a group are the exception: what their departments did is an event of the parent, so their
+moments are read from the parts. Compared are the columns in COMPARED. What the enterprise was then cannot be compared,
+because it is stored nowhere else.
 """
 
 import json
@@ -15,8 +16,9 @@ from typing import Any
 from django.db import connection
 
 from petitions.facts import CLOCKS
+from verbs.database import IN_THE_CITY
 
-BATCH = 20_000  # parts in one statement
+BATCH = 20_000  # keys of parts that one statement covers
 
 KEPT = """CASE WHEN coalesce({1}, part.ended_at, part.waived_at, part.at) > {0}_due_at THEN false
             WHEN {0}_done THEN true END"""
@@ -72,15 +74,18 @@ told AS MATERIALIZED (
                 WHEN reopened_at IS NOT NULL THEN 'reopened' ELSE 'withdrawn' END AS ending,
            CASE WHEN ended_at IS NOT NULL OR waived_at IS NOT NULL THEN coalesce(ended_at, waived_at)
                 WHEN said_level IS NOT NULL THEN told.rated_at
-                ELSE coalesce(lapsed_at, reopened_at, withdrawn_at) END AS at
+                ELSE coalesce(lapsed_at, reopened_at, withdrawn_at) END AS at,
+           coalesce(siblings_locked_at, lapsed_at, reopened_at, withdrawn_at) AS cycle_closed_at
       FROM told
+      LEFT JOIN LATERAL (
+            SELECT min(rating.locked_at) AS siblings_locked_at
+              FROM petitions_assignment sibling
+              JOIN petitions_rating rating ON rating.assignment_id = sibling.id
+             WHERE sibling.petition_id = told.petition_id AND sibling.cycle = told.cycle
+               AND coalesce(told.ended_at, told.waived_at) IS NOT NULL) rated ON true
      WHERE coalesce(lapsed_at, reopened_at, withdrawn_at) IS NOT NULL
         OR rating_locked_at IS NOT NULL
-        OR coalesce(ended_at, waived_at) IS NOT NULL
-           AND (SELECT true FROM petitions_assignment sibling
-                  JOIN petitions_rating rating ON rating.assignment_id = sibling.id
-                 WHERE sibling.petition_id = told.petition_id AND sibling.cycle = told.cycle
-                   AND rating.locked_at IS NOT NULL LIMIT 1)
+        OR siblings_locked_at IS NOT NULL
 ), expected AS (
     SELECT part.id AS assignment_key, part.department_id AS department, part.cycle,
            coalesce(part.answered_by_id, part.handler_id) AS person, part.dispatched_at,
@@ -92,8 +97,11 @@ told AS MATERIALIZED (
            part.outcome, part.ending,
            CASE WHEN part.ending = 'rated' THEN said_level END AS level,
            CASE WHEN part.ending = 'rated' THEN said_solved ELSE '' END AS is_solved,
-           part.at AS closed_at, (SELECT channel FROM petitions_petition WHERE id = part.petition_id) AS channel
+           part.at AS closed_at, petition.channel,
+           CASE WHEN part.ending = 'taken_back' AND petition.channel <> 'import' THEN cycle_closed_at
+                ELSE part.at END AS counted_at
       FROM closed part
+      JOIN petitions_petition petition ON petition.id = part.petition_id
       {CLOCKS}
 )"""
 
@@ -109,7 +117,7 @@ WITH {EXPECTED}, stored AS (
     SELECT expected.*, (
         SELECT CASE WHEN channel <> 'import' AND max(frozen.month) >= own.month
                     THEN (max(frozen.month) + interval '1 month')::date ELSE own.month END
-          FROM (SELECT date_trunc('month', expected.closed_at AT TIME ZONE 'Asia/Shanghai')::date AS month) own
+          FROM (SELECT date_trunc('month', expected.counted_at {IN_THE_CITY})::date AS month) own
           LEFT JOIN scores_frozenmonth frozen ON frozen.last_fact < stored.id
          GROUP BY own.month) AS month
       FROM expected LEFT JOIN stored USING (assignment_key)
@@ -124,8 +132,12 @@ SELECT assignment_key, to_jsonb(placed), to_jsonb(stored)
 
 
 @dataclass(frozen=True)
-class Difference:
-    """What is stored of a part, and what the events say; `field` is "" for a fact that is missing or too many."""
+class FactDifference:
+    """One field of a part's fact that is stored otherwise than the events say.
+
+    assignment  the part's key
+    field       "" when the whole fact is missing, or is there and should not be
+    """
 
     assignment: int
     field: str
@@ -137,10 +149,10 @@ class Difference:
         return f"assignment {self.assignment}: {what} is {self.stored}, expected {self.expected}"
 
 
-def differences(*, batch: int = BATCH) -> Iterator[Difference]:
+def differences(*, batch: int = BATCH) -> Iterator[FactDifference]:
     """Yield every difference between the stored facts and the petitions' events, in the order of the parts.
 
-    Flat memory: `batch` parts are compared at a time, by one statement, and only differences leave the database.
+    Memory stays flat: one statement compares `batch` keys of parts at a time, and only differences leave the database.
     """
     after, last = 0, _last_part()
     while after < last:
@@ -162,10 +174,10 @@ def _last_part() -> int:
     return int(last)
 
 
-def _fields(key: int, stored: dict[str, Any] | None, expected: dict[str, Any] | None) -> Iterator[Difference]:
+def _fields(key: int, stored: dict[str, Any] | None, expected: dict[str, Any] | None) -> Iterator[FactDifference]:
     if stored is None or expected is None:
-        yield Difference(key, "", "there" if stored else "missing", "there" if expected else "none")
+        yield FactDifference(key, "", "there" if stored else "missing", "there" if expected else "none")
         return
     for name in COMPARED:
         if stored[name] != expected[name]:
-            yield Difference(key, name, stored[name], expected[name])
+            yield FactDifference(key, name, stored[name], expected[name])

@@ -1,4 +1,4 @@
-"""Who does something with a petition, and when: what every event says of itself, and the writing of one event."""
+"""An act on a petition: who does what to it, and when. An act writes the petition's events and tells people of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,24 +6,35 @@ from datetime import datetime
 
 from accounts.models import User
 from departments.models import Department
+from notices.telling import tell
 from petitions.models import Channel, Petition
-from petitions.notices import tell
 from record.models import Event
 from record.writing import Said, write_event
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Act:
-    """What a person does with one petition at one moment. `from_state` is the petition's state before it."""
+    """What a person does with one petition at one moment.
+
+    from_state         the petition's state before the act
+    is_for_enterprise  whether the person speaks for the enterprise, not the government: decides who reads the name
+    """
 
     petition: Petition
     by: User
     now: datetime
     from_state: str
+    is_for_enterprise: bool = False
+
+    @property
+    def by_office(self) -> User | None:
+        """The person, None when they speak for the enterprise: for columns that departments read."""
+        return None if self.is_for_enterprise else self.by
 
     def on(self, other: Petition) -> "Act":
         """Return the same person's act, at the same moment, on another petition."""
-        return Act(petition=other, by=self.by, now=self.now, from_state=other.state)
+        side = self.is_for_enterprise
+        return Act(petition=other, by=self.by, now=self.now, from_state=other.state, is_for_enterprise=side)
 
     def note(
         self,
@@ -34,9 +45,10 @@ class Act:
         data: Mapping[str, object] | None = None,
         is_public: bool = False,
     ) -> Event:
-        """Write an event of the petition as it is now. One statement. Nobody is told."""
+        """Write an event with the petition's present cycle and state, and tell nobody of it. One statement."""
         said = Said(
             department=department,
+            is_by_enterprise=self.is_for_enterprise,
             is_public=is_public,
             text=text,
             data=data or {},
@@ -47,6 +59,9 @@ class Act:
         return write_event(self.petition, kind, by=self.by, at=self.now, said=said)
 
     def announce(self, event: Event, *, only: Sequence[str] | None = None) -> None:
-        """Tell of an event of the petition. Nobody is told today of what an imported letter went through years ago."""
+        """Tell people of an event of the petition; nobody if the petition was imported, for its events are years old.
+
+        only  the groups to tell, of those that the kind of event tells; None tells all of them
+        """
         if self.petition.channel != Channel.IMPORT:
             tell([event], now=self.now, only=only)

@@ -7,7 +7,14 @@ class PetitionsConfig(AppConfig):
     verbose_name = _("诉求")
 
     def ready(self) -> None:
+        from notices.subjects import register_telling
+        from petitions import closing
         from petitions.models import SUBJECT, EventKind, Petition
+        from petitions.supervision.registering import register
+        from petitions.wording import TELLING
         from record.subjects import register_subject
 
         register_subject(Petition, SUBJECT, EventKind)
+        register_telling(SUBJECT, TELLING)
+        register()
+        closing.register()

@@ -1,8 +1,9 @@
 """Files of a petition: what is accepted, and how it is kept.
 
-A file's type is decided by its content; the extension must agree. Pictures are decoded and written anew, so that
-nothing rides along in them. Limits: domain, petition (nine files of 20 MiB).
-The bytes are written before the transaction and removed again when it fails (docs/adr/0006: no file write inside).
+A file is accepted only if its content is what its extension says. Pictures are decoded and encoded again, so that
+nothing hidden in the file is kept. Limits: domain, petition (nine files of 20 MiB).
+The bytes are stored before the transaction and removed again when it fails (docs/adr/0006: a transaction writes no
+files).
 """
 
 import hashlib
@@ -19,19 +20,20 @@ import puremagic
 from django.core.files.base import ContentFile, File
 from django.http import FileResponse
 from django.utils.translation import gettext as _
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import ExifTags, Image
 
 from accounts.models import User
 from petitions.models import Attachment, Petition
 from verbs.refusals import InvalidInput
+from verbs.texts import cleaned
 
 FILES_MAX = 9
 SIZE_MAX = 20 * 1024 * 1024
 PIXELS_MAX = 50_000_000
-# Members of an office document may not unpack to more than this (a zip bomb does).
+# The most bytes that the members of an office document may unpack to: protects against zip bombs.
 UNPACKED_MAX = 200 * 1024 * 1024
 
-# extension → (content type, what the content must be)
+# extension → (content type, what `_matching_content` checks: Pillow's format, pdf, text, or a member of the zip file)
 TYPES: dict[str, tuple[str, str]] = {
     ".jpg": ("image/jpeg", "JPEG"),
     ".jpeg": ("image/jpeg", "JPEG"),
@@ -42,11 +44,11 @@ TYPES: dict[str, tuple[str, str]] = {
     ".pptx": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", "ppt/presentation.xml"),
     ".txt": ("text/plain; charset=utf-8", "text"),
 }
-ACCEPT = ",".join(TYPES)  # for the file input
-NO_TEXT = ("Cc", "Cn", "Cs")  # control, unassigned and half characters: bytes that are no text
+ACCEPT = ",".join(TYPES)  # the accept attribute of the file input
+NO_TEXT = ("Cc", "Cn", "Cs")  # control, unassigned and surrogate characters: a text has none
 
-# Exif orientation → how the pixels are turned to be upright (not ImageOps.exif_transpose: it writes the Exif data
-# anew as well, and breaks on damaged ones).
+# Exif orientation → how the pixels are turned to be upright. ImageOps.exif_transpose is not used: it also writes the
+# Exif data again, and fails when they are damaged.
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -60,7 +62,7 @@ TURNS = {
 
 @dataclass(frozen=True)
 class Checked:
-    """A file that passed: its cleaned bytes, its type, and the name to show."""
+    """A file that passed the checks: its cleaned bytes, its type, and the name to show."""
 
     name: str
     content_type: str
@@ -68,10 +70,10 @@ class Checked:
 
 
 def check_files(files: Sequence[File], *, already: int = 0) -> list[Checked]:
-    """Return the files' cleaned contents.
+    """Check the files and return each with its cleaned content.
 
     already  how many files the petition has
-    Raises  InvalidInput on `files`, naming the file
+    Raises  InvalidInput on the field `files`: there are too many, or one is refused (the sentence names it)
     """
     if already + len(files) > FILES_MAX:
         raise InvalidInput({"files": _("一件诉求最多%(most)d个附件。") % {"most": FILES_MAX}})
@@ -88,17 +90,25 @@ def _check(file: File) -> Checked:
         raise _refused(name, _("超过20 MB。"))
     if file.size == 0:
         raise _refused(name, _("文件是空的。"))
-    file.seek(0)  # a form may have looked into it before
+    file.seek(0)  # a form may have read from it already
     content = file.read()
     content_type, expected = TYPES[extension]
-    cleaned = _matching_content(content, expected)
-    if cleaned is None:
-        raise _refused(name, _("内容与扩展名%(extension)s不符，或文件已损坏。") % {"extension": extension})
-    return Checked(name=name, content_type=content_type, content=cleaned)
+    wrong = _refused(name, _("内容与扩展名%(extension)s不符，或文件已损坏。") % {"extension": extension})
+    try:
+        matching = _matching_content(content, expected)
+    except Exception as error:  # the libraries that read it raise errors of a dozen kinds for damaged bytes
+        raise wrong from error
+    if matching is None:
+        raise wrong
+    return Checked(name=name, content_type=content_type, content=matching)
 
 
 def _matching_content(content: bytes, expected: str) -> bytes | None:
-    """Return the content to keep, or None when it is not what the extension says."""
+    """Return the content to keep, or None when it is not what is expected.
+
+    expected  the second value of a pair in TYPES
+    Raises  anything, for damaged bytes
+    """
     if expected in ("JPEG", "PNG"):
         return _picture_anew(content, expected)
     if expected == "text":
@@ -109,29 +119,27 @@ def _matching_content(content: bytes, expected: str) -> bytes | None:
 
 
 def _looks_like(content: bytes, extension: str) -> bool:
-    try:
-        return any(match.extension == extension for match in puremagic.magic_string(content))
-    except puremagic.PureError:
-        return False
+    return any(match.extension == extension for match in puremagic.magic_string(content))
 
 
 def _picture_anew(content: bytes, format_name: str) -> bytes | None:
-    """Decode and encode again: drops everything that is not pixels (location data, appended archives, scripts)."""
-    try:
-        with Image.open(io.BytesIO(content), formats=[format_name]) as picture:
-            if picture.width * picture.height > PIXELS_MAX:
-                return None
-            out = io.BytesIO()
-            # The camera's note of which side is up goes with the rest, so the pixels are turned first.
-            turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
-            upright = picture.copy() if turn is None else picture.transpose(turn)
-            if format_name == "JPEG":
-                upright = upright.convert("RGB")
-            upright.info = {key: value for key, value in upright.info.items() if key == "transparency"}
-            upright.save(out, format=format_name, quality=88, optimize=True)
-            return out.getvalue()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None
+    """Decode the picture and encode it again, which drops all but the pixels (location, appended archives, scripts).
+
+    Returns None when the picture has too many pixels
+    Raises  whatever Pillow raises when the picture cannot be decoded
+    """
+    with Image.open(io.BytesIO(content), formats=[format_name]) as picture:
+        if picture.width * picture.height > PIXELS_MAX:
+            return None
+        out = io.BytesIO()
+        # The Exif orientation is dropped too, so the pixels are turned upright first.
+        turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+        upright = picture.copy() if turn is None else picture.transpose(turn)
+        if format_name == "JPEG":
+            upright = upright.convert("RGB")
+        upright.info = {key: value for key, value in upright.info.items() if key == "transparency"}
+        upright.save(out, format=format_name, quality=88, optimize=True)
+        return out.getvalue()
 
 
 def _plain_text(content: bytes) -> bytes | None:
@@ -140,18 +148,15 @@ def _plain_text(content: bytes) -> bytes | None:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        # Not isprintable(): that refuses the full-width space with which Chinese paragraphs begin.
+        # isprintable() would refuse the full-width space with which Chinese paragraphs begin.
         is_text = all(sign in "\r\n\t\f" or unicodedata.category(sign) not in NO_TEXT for sign in text)
         return text.encode() if is_text else None
     return None
 
 
 def _is_office_document(content: bytes, member: str) -> bool:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-        return False
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = archive.infolist()
     names = {item.filename for item in members}
     has_macro = any(PurePath(name).name.lower() == "vbaproject.bin" for name in names)
     unpacked = sum(item.file_size for item in members)
@@ -159,11 +164,13 @@ def _is_office_document(content: bytes, member: str) -> bool:
 
 
 def _clean_name(name: str) -> str:
-    """Return the last part of the name, printable, at most 120 characters; only ever shown, never a path."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    stem, suffix = PurePath(last).stem, PurePath(last).suffix
-    printable = "".join(sign for sign in stem if sign.isprintable()).strip() or "file"
-    return printable[:100] + suffix[:20]
+    """Return the file's cleaned name without folders, at most 120 characters.
+
+    The name is only shown, never used as a path.
+    """
+    last = PurePath(name.replace("\\", "/").rsplit("/", 1)[-1])
+    stem = "".join(cleaned(last.stem).splitlines()) or "file"
+    return cleaned(stem[:100]) + last.suffix[:20]
 
 
 def _refused(name: str, why: str) -> InvalidInput:
@@ -172,9 +179,11 @@ def _refused(name: str, why: str) -> InvalidInput:
 
 @contextmanager
 def kept(files: Sequence[File], *, already: int = 0) -> Iterator[list[Attachment]]:
-    """Check and store the files, then run the block; bytes that the block did not `add`, or that failed, are removed.
+    """Check and store the files, then run the block. Files that the block did not `add` are removed after it.
 
-    Yields unsaved Attachment rows for `add`. Open the block's transaction inside, so that no file is written in it.
+    If the block fails, all files are removed. Yields unsaved Attachment rows for `add`. Open the transaction inside the
+    block: then the files are stored before it begins.
+    already  how many files the petition has
     Raises  InvalidInput
     """
     stored: list[Attachment] = []
@@ -203,7 +212,7 @@ def _remove(rows: Sequence[Attachment]) -> None:
 def add(
     rows: Sequence[Attachment], *, petition: Petition, by: User, now: datetime, is_from_department: bool = False
 ) -> None:
-    """Write the rows of `kept` inside the caller's transaction, after the petition's row was locked.
+    """Save the rows that `kept` yielded, inside the caller's transaction, after the petition's row was locked.
 
     Raises  InvalidInput when the petition would have more than nine files
     """
@@ -218,7 +227,10 @@ def add(
 
 
 def response_for(attachment: Attachment) -> FileResponse:
-    """Return the download of a file that the caller has found among the reader's own; browsers never show it."""
+    """Return the response by which a browser saves the file and does not display it.
+
+    The caller has checked that the reader may have the file.
+    """
     response = FileResponse(attachment.file.open("rb"), as_attachment=True, filename=attachment.original_name)
     response["Content-Type"] = attachment.content_type
     response["X-Content-Type-Options"] = "nosniff"

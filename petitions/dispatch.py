@@ -1,8 +1,8 @@
 """Send a petition to the departments that are responsible (派单).
 
-One Assignment row per department and cycle, each with its own limit from the moment of dispatch. A petition that was
-sent back (petitions/send_back.py) is dispatched again in the same cycle; a support's answer that was given stands.
-Left out: merging.
+Each department gets one Assignment row in the cycle, with limits of its own from the moment of dispatch. A petition
+that was sent back (petitions/send_back.py) is dispatched again in the same cycle; the answer that a support has given
+stands.
 """
 
 from collections.abc import Sequence
@@ -11,31 +11,40 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, User
 from departments.models import Category, Department
-from petitions.clocks import reclassify_clocks, start_clocks, stop_clocks
-from petitions.models import (
-    Assignment,
-    Channel,
-    ClockKind,
-    EventKind,
-    Kind,
-    Part,
-    Petition,
-    Urgency,
-)
+from petitions.clocks.starting import reclassify_clocks, start_clocks
+from petitions.clocks.stopping import stop_clocks
+from petitions.models import Assignment, Channel, EventKind, Kind, Part, Petition, Promise, Urgency
 from petitions.steps import begin
+from petitions.verb import FormPlace, Verb
 from regions.desks import desks_of
 from regions.models import Region
 from verbs.inputs import NOTE_MAX, Problems
 
-SUPPORTS_MAX = 8  # assumption: more departments than this is a meeting, not a dispatch
+SUPPORTS_MAX = 8  # assumption: what needs more departments than this needs a meeting first
+
+
+DISPATCH = Verb(
+    name="dispatch",
+    label=gettext_lazy("派单"),
+    icon="send",
+    rule=lambda who: who.is_in_charge or who.has(Role.SYSTEM),
+    is_for_group=True,
+    form=FormPlace.PAGE,
+    next_step=lambda it: 5 if it.relation.is_at_own_desk else 0,
+)
+VERBS = (DISPATCH,)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Placement:
-    """Where a petition goes: the lead, the supports, and what the dispatcher made of it."""
+    """Where a petition goes: the lead, the supports, and how the dispatcher classifies it.
+
+    A category, kind or urgency that is empty leaves the petition's own as it is.
+    """
 
     lead: Department
     supports: Sequence[Department] = ()
@@ -44,33 +53,33 @@ class Placement:
     urgency: str = ""
     note: str = ""
     other_regions: Sequence[Region] | None = None  # that it concerns besides its own; None leaves them as they are
-    # Of a dispatch by itself (petitions/proposals/auto_dispatch.py): how sure, and what spoke for it.
+    # Set by an automatic dispatch (petitions/proposals/auto_dispatch.py): the confidence, and the reasons for the lead.
     confidence: float | None = None
     because: Sequence[str] = ()
 
 
 def dispatch_petition(*, petition: Petition, by: User, placement: Placement, now: datetime) -> Petition:
-    """Dispatch the petition: one assignment per department, due by the category's service level.
+    """Dispatch the petition: write one assignment per department and start its clocks.
 
     A district's or park's desk dispatches to a lead of its own branch, and to supports anywhere.
-    Raises  InvalidInput, NotPermitted, WrongState
+    Raises  InvalidInput, NotPermitted, WrongState, FollowsParent
     Source  domain: dispatch (按责转办)
     """
     with transaction.atomic():
-        step = begin(petition=petition, by=by, verb="dispatch", now=now)
+        step = begin(petition=petition, by=by, verb=DISPATCH, now=now)
         petition = step.petition
         note = _check_placement(placement, petition, by)
-        _classify(petition, placement)
+        changed = _classify(petition, placement)
         if placement.other_regions is not None:
             petition.other_regions.set(region for region in placement.other_regions if region != petition.region)
         petition.dispatch(now=now)
-        stop_clocks(petition, now=now, kinds=[ClockKind.DISPATCH])
+        stop_clocks(petition, now=now, promises=[Promise.DISPATCH])
         assign(petition, lead=placement.lead, supports=_still_to_ask(petition, placement, now), now=now)
         return step.finish(
             EventKind.DISPATCH,
             department=placement.lead,
             text=note,
-            data={"supports": [department.pk for department in placement.supports], **_why(placement)},
+            data={"supports": [department.pk for department in placement.supports], **changed, **_why(placement)},
         )
 
 
@@ -101,19 +110,26 @@ def _check_placement(placement: Placement, petition: Petition, by: User) -> str:
     return note
 
 
-def _classify(petition: Petition, placement: Placement) -> None:
+def _classify(petition: Petition, placement: Placement) -> dict[str, object]:
+    """Set category, kind and urgency; return for the event what became of a kind or urgency that somebody chose before.
+
+    Whoever chose it reads the change in the record: limits depend on both.
+    """
+    before = {name: getattr(petition, name) for name in ("kind", "urgency")}
     petition.category = placement.category or petition.category
     petition.kind = placement.kind or petition.kind
     petition.urgency = placement.urgency or petition.urgency
     if placement.category or placement.kind or placement.urgency:
         petition.save(update_fields=["category", "kind", "urgency"])
         reclassify_clocks(petition)
+    changed = {name: [old, getattr(petition, name)] for name, old in before.items() if old != getattr(petition, name)}
+    return {"changed": changed} if changed else {}
 
 
 def _still_to_ask(petition: Petition, placement: Placement, now: datetime) -> list[Department]:
-    """The supports but those that answered before the lead sent the petition back: their parts stand.
+    """Return the supports that need a new part, and end the old part of a support that becomes the lead.
 
-    One of them that leads now begins anew.
+    A support that answered before the lead sent the petition back needs none: its part and its answer stand.
     """
     standing = petition.current_assignments()
     standing.filter(department=placement.lead).update(ended_at=now)

@@ -1,10 +1,11 @@
 """Write what a closed cycle is scored by: one fact for each department's part (scores/models/score.py).
 
-A cycle closes when its rating is locked, when nobody rated it, when the petition starts again unrated, or when the
-enterprise takes it back; the fact is written in that transaction and never again. A limit counts as kept or broken as
-its clock says: the same moments that cards are raised by, so a score never disagrees with the record beside it. A part
-without clocks of its own (a child's in a group, whose limits ran on the parent) counts by what it was answered and
-rated alone. Source: domain, scores per department; docs/adr/0020-facts-and-frozen-months.md.
+A cycle closes when its rating is locked, when the time for rating ends without one, when the petition is reopened
+unrated, or when the enterprise withdraws it. The fact is written in that transaction and never changed. Whether a limit
+was kept is read from its clock. Cards are raised by the same due times, so a score agrees with the cards beside it. A
+child's part in a group has no clocks of its own, since the limits ran on the parent: it counts only by its answer and
+its rating.
+Source: domain, scores per department; docs/adr/0020-facts-and-frozen-months.md.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,27 +16,33 @@ from django.db import connection
 
 from petitions.models import Petition
 from scores.models import Ending
+from verbs.database import IN_THE_CITY
 
-# Was a limit kept? Broken when its clock ran past the due time, whenever and why ever it stopped; kept when it was
-# stopped by the thing done; no answer where it was stopped by something else before.
+# Whether a limit was kept. False when its clock ran past the due time, whatever stopped it. True when the clock stopped
+# in time because the department had done its work. NULL when something else stopped the clock in time.
 ON_TIME = """CASE WHEN coalesce({0}_stopped_at, part.ended_at, part.waived_at, %(now)s) > {0}_due_at THEN false
             WHEN {0}_done THEN true END"""
-# A part has one clock of each of these at most; in one look into the index of its clocks.
+# A part has at most one clock for each of these three limits. One lookup of its clocks by index finds all of them.
 LIMITS = {"check_in": "check_in", "contact": "contact", "answer": "resolve_department,support,rectify"}
-LIMIT = """max(due_at) FILTER (WHERE kind = ANY ('{{{1}}}')) AS {0}_due_at,
-               max(stopped_at) FILTER (WHERE kind = ANY ('{{{1}}}')) AS {0}_stopped_at,
-               bool_or(stop_reason = 'done') FILTER (WHERE kind = ANY ('{{{1}}}')) AS {0}_done"""
+LIMIT = """max(due_at) FILTER (WHERE promise = ANY ('{{{1}}}')) AS {0}_due_at,
+               max(stopped_at) FILTER (WHERE promise = ANY ('{{{1}}}')) AS {0}_stopped_at,
+               bool_or(stop_reason = 'done') FILTER (WHERE promise = ANY ('{{{1}}}')) AS {0}_done"""
 CLOCKS = f"""CROSS JOIN LATERAL (
         SELECT {", ".join(LIMIT.format(*limit) for limit in LIMITS.items())}
           FROM petitions_clock WHERE assignment_id = part.id) clocks"""
 ENDING = """CASE WHEN part.ended_at IS NOT NULL OR part.waived_at IS NOT NULL THEN 'taken_back'
             WHEN rating.id IS NOT NULL THEN 'rated' ELSE %(ending)s END"""
 CLOSED_AT = "coalesce(part.ended_at, part.waived_at, rating.rated_at, %(now)s)"
-# A fact that comes after its month was frozen is the next one's; letters of years ago stay in theirs.
+# The moment whose month a fact counts in: when its rating was given, or else when the cycle closed. A part that ended
+# before its cycle did counts then, too, because the month of its end may be over. An imported petition's part counts
+# when it ended.
+COUNTED_AT = f"CASE WHEN petition.channel = 'import' THEN {CLOSED_AT} ELSE coalesce(rating.rated_at, %(now)s) END"
+# A fact that is written after its month was frozen counts in the first month that is not frozen. The fact of an
+# imported petition stays in its own month.
 MONTH = f"""(
         SELECT CASE WHEN petition.channel <> 'import' AND max(frozen.month) >= own.month
                     THEN (max(frozen.month) + interval '1 month')::date ELSE own.month END
-          FROM (SELECT date_trunc('month', ({CLOSED_AT}) AT TIME ZONE 'Asia/Shanghai')::date AS month) own
+          FROM (SELECT date_trunc('month', ({COUNTED_AT}) {IN_THE_CITY})::date AS month) own
           LEFT JOIN scores_frozenmonth frozen ON true
          GROUP BY own.month)"""
 
@@ -67,16 +74,17 @@ ON CONFLICT (assignment_key) DO NOTHING
 
 
 def close_cycle(petition: Petition, *, ending: Ending, now: datetime, cycle: int | None = None) -> int:
-    """Write the facts of one cycle, the present one unless said. See `close_cycles`."""
+    """Write the facts of one cycle, by default the petition's present one. See `close_cycles`."""
     return close_cycles([(petition.pk, cycle or petition.cycle)], ending=ending, now=now)
 
 
 def close_cycles(cycles: Iterable[tuple[int, int]], *, ending: Ending, now: datetime) -> int:
-    """Write the facts of closed cycles: (petition's key, cycle). One statement, however many.
+    """Write the facts of closed cycles. One statement, however many.
 
     Inside the caller's transaction, the petitions' rows locked, after their clocks stopped. Safe to repeat: a part has
     one fact, and the first one stays.
-    ending  how a part ended that was neither rated nor taken back from its department
+    cycles  a pair (petition's key, cycle) for each
+    ending  written for a part that was neither rated, nor taken back from its department, nor waived
     Returns how many facts were written
     """
     keys, numbers = zip(*cycles, strict=True)

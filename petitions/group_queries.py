@@ -1,25 +1,31 @@
-"""What pages and API read of groups and merges: which numbers the reader may know, and only how many else.
+"""What pages and the API read of groups and merges: the petitions that the reader may know of, and how many in all.
 
-Like petitions/queries.py: deny by default, a stated number of statements. A liaison learns that others have the same
-problem, and how many, not who.
+As in petitions/queries.py, everything is denied by default and docstrings state the number of statements. A liaison
+learns that others have the same problem and how many they are, but not who they are.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from petitions.models import EventKind, Petition, State
+from petitions.models import OPEN_STATES, EventKind, Petition, State
 from petitions.permissions import of_known_petitioners
+from petitions.queries import group_size
 from record.models import Event
 
 CANDIDATES_MOST = 10
+GROUP_MAX = 50  # assumption: a verb on the parent changes the whole group in one transaction
 
 
 @dataclass(frozen=True)
 class Group:
-    """Petitions that are handled together. `members` are those the reader may know, the parent first."""
+    """Petitions that are handled together.
+
+    members  those that the reader may know of, the parent first
+    size     the number of all
+    """
 
     parent_id: int
     members: Sequence[Petition]
@@ -27,13 +33,16 @@ class Group:
 
     @property
     def parent(self) -> Petition | None:
-        """The parent, where the reader may know it."""
+        """The parent, None when the reader may not know of it."""
         return next((row for row in self.members if row.pk == self.parent_id), None)
 
 
 @dataclass(frozen=True)
 class Merged:
-    """A petition that was merged into another, as it is read there: its texts; its number where the reader knows it."""
+    """A petition that was merged into another, as the other one shows it.
+
+    Its texts and supplements are shown, its number only when the reader may know of it (`is_known`).
+    """
 
     petition: Petition
     supplements: Sequence[Event]
@@ -41,7 +50,10 @@ class Merged:
 
 
 def group_of(petition: Petition, user: User) -> Group | None:
-    """Return the petition's group as the reader may know it; the petition comes from queries.listed. One statement."""
+    """Return the petition's group as the reader may know it, None when it stands alone. One statement at most.
+
+    petition  from queries.listed, which counts the group
+    """
     size: int = petition.group_size  # type: ignore[attr-defined]
     if size == 1:
         return None
@@ -52,7 +64,7 @@ def group_of(petition: Petition, user: User) -> Group | None:
 
 
 def merged_into(petition: Petition, user: User) -> list[Merged]:
-    """Return what was merged into the petition, for whoever may see that. One statement, three where there is some."""
+    """Return the petitions that were merged into this one, the oldest first. One statement, three if there are any."""
     rows = list(Petition.objects.filter(merged_into=petition).order_by("reported_at", "pk"))
     if not rows:
         return []
@@ -63,22 +75,13 @@ def merged_into(petition: Petition, user: User) -> list[Merged]:
 
 
 def survivor(petition: Petition, user: User) -> Petition | None:
-    """Return what the petition was merged into, where the reader may know it. One statement for a merged one."""
+    """Return the petition that this one was merged into, None when it is not merged or the reader may not know of it.
+
+    One statement when it is merged.
+    """
     if petition.merged_into_id is None:
         return None
     return Petition.objects.visible_to(user).filter(pk=petition.merged_into_id).first()
-
-
-def name_others(events: Sequence[Event], user: User) -> None:
-    """Set `other` on each event: the number of the other petition it is about, "" where the reader may not know it.
-
-    One statement; none where no event is about another petition.
-    """
-    numbers = {event.data["other"] for event in events if "other" in event.data}
-    known = _known(user, numbers) if numbers else set()
-    for event in events:
-        other = event.data.get("other", "")
-        event.other = other if other in known else ""  # type: ignore[attr-defined]
 
 
 def _known(user: User, numbers: Iterable[str]) -> set[str]:
@@ -87,12 +90,12 @@ def _known(user: User, numbers: Iterable[str]) -> set[str]:
 
 
 def joinable(user: User) -> QuerySet[Petition]:
-    """Petitions that others may be joined to: whether they can be tells whose they are."""
+    """Petitions to offer for merging or linking: those whose enterprise the user may know, for the offer names it."""
     return of_known_petitioners(Petition.objects.visible_to(user), user)
 
 
 def _open(petition: Petition, user: User) -> QuerySet[Petition]:
-    rows = joinable(user).filter(state__in=[State.REPORTED, State.ASSIGNED])
+    rows = joinable(user).filter(state__in=OPEN_STATES)
     return rows.exclude(pk=petition.pk).select_related("petitioner__enterprise").order_by("-reported_at", "-pk")
 
 
@@ -102,9 +105,22 @@ def merge_candidates(petition: Petition, user: User) -> QuerySet[Petition]:
     return _open(petition, user).filter(petitioner__enterprise=enterprise, petitioner__enterprise__isnull=False)
 
 
-def link_candidates(petition: Petition, user: User) -> QuerySet[Petition]:
-    """Return open petitions of the same category that may lead, of other enterprises, newest first. One statement."""
-    rows = _open(petition, user).filter(category=petition.category_id, parent__isnull=True)
+def possible_parents(petition: Petition, user: User) -> QuerySet[Petition]:
+    """Return the open petitions of other enterprises that this one may follow, the newest first. One statement.
+
+    A petition that is dispatched can only follow one that is dispatched too. A group has each enterprise once.
+    """
+    rows = _open(petition, user).filter(parent__isnull=True)
     if petition.state == State.ASSIGNED:
         rows = rows.filter(state=State.ASSIGNED)
-    return rows.exclude(petitioner__enterprise=petition.petitioner.enterprise_id)
+    rows = rows.annotate(together=group_size(OuterRef("pk"))).filter(together__lt=GROUP_MAX)
+    enterprise = petition.petitioner.enterprise_id
+    if enterprise is None:
+        return rows
+    own_children = Petition.objects.filter(parent=OuterRef("pk"), petitioner__enterprise=enterprise)
+    return rows.exclude(petitioner__enterprise=enterprise).exclude(Exists(own_children))
+
+
+def link_candidates(petition: Petition, user: User) -> QuerySet[Petition]:
+    """Return those of the possible parents that are about the same category."""
+    return possible_parents(petition, user).filter(category=petition.category_id)

@@ -1,4 +1,4 @@
-"""What a department notes while it works: contact with the enterprise, progress."""
+"""What a department notes while it works: contacts with the enterprise, and progress."""
 
 from datetime import datetime
 
@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from departments.models import Department
-from petitions.clocks import stop_clocks
+from petitions.clocks.stopping import stop_clocks
 from petitions.errors import NotCheckedIn
-from petitions.models import ClockKind, EventKind, Petition
-from petitions.steps import begin, own_assignment
+from petitions.models import Assignment, EventKind, Petition, Promise, State
+from petitions.situations import Situation
+from petitions.steps import begin
+from petitions.verb import Verb, own_parts
 from verbs.inputs import NOTE_MAX, Problems
 
 
@@ -21,12 +23,48 @@ class ContactWay(models.TextChoices):
     MESSAGE = "message", _("短信或即时通讯")
 
 
+def check_has_checked_in(_it: Situation, part: Assignment) -> None:
+    """Check that the department has checked in: before that it cannot work on the petition.
+
+    Raises  NotCheckedIn
+    """
+    if not part.checked_in_at:
+        raise NotCheckedIn()
+
+
+def _contact_is_due(it: Situation) -> int:
+    return 6 if any(part.is_open and part.checked_in_at and not part.contacted_at for part in it.own_parts) else 0
+
+
+CONTACT = Verb(
+    name="contact",
+    label=_("记录联系"),
+    icon="phone",
+    rule=lambda who: who.holds(),
+    states=(State.ASSIGNED,),
+    about=own_parts,
+    check=check_has_checked_in,
+    next_step=_contact_is_due,
+)
+PROGRESS = Verb(
+    name="progress",
+    label=_("记录进展"),
+    icon="notebook-pen",
+    rule=lambda who: who.holds(),
+    states=(State.ASSIGNED,),
+    is_for_group=True,
+    about=own_parts,
+    check=check_has_checked_in,
+)
+VERBS = (CONTACT, PROGRESS)
+
+
 def record_contact(
     *, petition: Petition, by: User, way: str, text: str, department: Department | None = None, now: datetime
 ) -> Petition:
-    """Note that the department spoke with the enterprise; the first contact stops nothing but is dated.
+    """Note that the department spoke with the enterprise. The first contact of a part stops its clock for contact.
 
-    Safe to repeat at once: the same note right after is the same contact.
+    Safe to repeat at once: the same note right after is not written again.
     way   one of ContactWay
     Raises  InvalidInput, NotPermitted, WrongState, NotCheckedIn
     """
@@ -35,15 +73,12 @@ def record_contact(
     text = problems.text("text", text, most=NOTE_MAX)
     problems.raise_if_any()
     with transaction.atomic():
-        step = begin(petition=petition, by=by, verb="contact", now=now)
-        petition, relation = step.petition, step.relation
-        assignment = own_assignment(relation, department)
-        if not assignment.checked_in_at:
-            raise NotCheckedIn()
+        step = begin(petition=petition, by=by, verb=CONTACT, now=now)
+        assignment = step.own_part(department)
         if not assignment.contacted_at:
             assignment.contacted_at = now
             assignment.save(update_fields=["contacted_at"])
-            stop_clocks(petition, now=now, kinds=[ClockKind.CONTACT], assignment=assignment)
+            stop_clocks(step.petition, now=now, promises=[Promise.CONTACT], assignment=assignment)
         return step.finish_once(EventKind.CONTACT, department=assignment.department, text=text, data={"way": way})
 
 
@@ -56,18 +91,15 @@ def record_progress(
     department: Department | None = None,
     now: datetime,
 ) -> Petition:
-    """Note how far the work is; public notes are read by the enterprise, internal ones are not.
+    """Note how far the work is. The enterprise reads public notes, not internal ones.
 
-    Safe to repeat at once: the same note right after is the same progress.
-    Raises  InvalidInput, NotPermitted, WrongState, NotCheckedIn
+    Safe to repeat at once: the same note right after is not written again.
+    Raises  InvalidInput, NotPermitted, WrongState, FollowsParent, NotCheckedIn
     """
     problems = Problems()
     text = problems.text("text", text, most=NOTE_MAX)
     problems.raise_if_any()
     with transaction.atomic():
-        step = begin(petition=petition, by=by, verb="progress", now=now)
-        petition, relation = step.petition, step.relation
-        assignment = own_assignment(relation, department)
-        if not assignment.checked_in_at:
-            raise NotCheckedIn()
-        return step.finish_once(EventKind.PROGRESS, department=assignment.department, text=text, is_public=is_public)
+        step = begin(petition=petition, by=by, verb=PROGRESS, now=now)
+        unit = step.own_part(department).department
+        return step.finish_once(EventKind.PROGRESS, department=unit, text=text, is_public=is_public)

@@ -1,6 +1,7 @@
-"""Link (关联办理): several enterprises have one problem, which is handled once. What that means: petitions/groups.py.
+"""Link (关联办理): several enterprises have one problem, which is handled once. How a group works: petitions/groups.py.
 
-One level: a parent is nobody's child. Of one enterprise there is one petition in a group; its others are merged.
+Groups have one level: a parent follows no other petition. An enterprise has one petition in a group; its duplicates
+are merged instead.
 Source: domain, dispatch (duplicates); docs/adr/0016-groups.md.
 """
 
@@ -8,52 +9,92 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.models import User
-from petitions.clocks import DEPARTMENT_CLOCKS, start_clocks, stop_clocks
-from petitions.groups import OPEN_STATES, align, lead_of, live_parts
-from petitions.leaving import leave_group
-from petitions.models import EventKind, Petition, SendBack, State, StopReason
-from petitions.notices import ENTERPRISE, FILER
-from petitions.orders import end_orders
-from petitions.permissions import check_now
+from accounts.models import Role, User
+from petitions.clocks.starting import start_clocks
+from petitions.clocks.stopping import DEPARTMENT_CLOCKS, stop_clocks
+from petitions.group_queries import GROUP_MAX, possible_parents
+from petitions.groups import align, lead_of, leave_group, live_parts
+from petitions.models import OPEN_STATES, EventKind, Petition, SendBack, State, StopReason
+from petitions.models.event import ENTERPRISE, FILER
 from petitions.search.index import index
+from petitions.situations import Situation
 from petitions.steps import Step, begin, begin_pair
+from petitions.supervision.orders import end_orders
+from petitions.verb import Verb
 from verbs.inputs import Problems
 from verbs.refusals import AlreadyDone, InvalidInput
 
-GROUP_MAX = 50  # assumption: what is done on the parent is done for all in one transaction
+
+def check_can_link(it: Situation) -> None:
+    """Check that the petition is in no group, that no department has answered it, and that there is one to follow.
+
+    One statement for each petition that is asked about.
+    Raises  AlreadyDone
+    """
+    _check_alone(it)
+    if not possible_parents(it.petition, it.by).exists():
+        raise AlreadyDone(_("没有其他企业待派单或办理中的诉求可以关联。"))
+
+
+def _check_alone(it: Situation) -> None:
+    if it.petition.parent:
+        values = {"number": it.petition.parent.number}
+        raise AlreadyDone(_("这件诉求已关联到%(number)s，请先解除关联。") % values)
+    if it.petition.pk in it.around.leading:
+        raise AlreadyDone(_("这件诉求是一组诉求的牵头，请把另一件关联到它。"))
+    if any(part.answered_at for part in it.parts):
+        raise AlreadyDone(_("协办单位已经答复，不能再关联办理。"))
+
+
+def check_can_unlink(it: Situation) -> None:
+    """Check that the petition follows another one.
+
+    Raises  AlreadyDone
+    """
+    if it.petition.parent_id is None:
+        raise AlreadyDone(_("这件诉求没有关联到其他诉求。"))
+
+
+LINK = Verb(
+    name="link",
+    label=gettext_lazy("关联办理"),
+    icon="link",
+    rule=lambda who: who.is_in_charge,
+    states=OPEN_STATES,
+    check=check_can_link,
+)
+UNLINK = Verb(
+    name="unlink",
+    label=gettext_lazy("解除关联"),
+    icon="unlink",
+    rule=lambda who: who.is_in_charge or who.has(Role.SUPERVISOR),
+    states=OPEN_STATES,
+    check=check_can_unlink,
+)
+VERBS = (LINK, UNLINK)
 
 
 def link_petition(*, petition: Petition, parent: Petition, by: User, now: datetime) -> Petition:
-    """Let the petition follow another one: its departments become the parent's, its limit for them the parent's.
+    """Let the petition follow another one: it gets the parent's departments, whose limits run on the parent.
 
-    parent  open, nobody's child; dispatched if the petition is
-    Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone (it follows one already)
+    parent  an open petition that follows no other; it has to be dispatched if the petition is
+    Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone (it is in a group, or a department has answered it)
     """
     if petition.pk == parent.pk:
         raise InvalidInput({"parent": _("不能关联到这件诉求自己，请选择另一件。")})
     with transaction.atomic():
-        step, parent = begin_pair(petition=petition, other=parent, by=by, verb="link", now=now)
+        step, parent = begin_pair(petition=petition, other=parent, by=by, verb=LINK, now=now)
         petition = step.petition
-        check_now(petition, step.relation, "link")
-        _check_alone(petition)
+        LINK.check_begin(step)
+        _check_alone(step)
         _check_parent(petition, parent)
         petition.parent = parent
         petition.save(update_fields=["parent"])
         _note_link(step, parent)
         _join_parent(step, parent)
         return petition
-
-
-def _check_alone(petition: Petition) -> None:
-    if petition.parent:
-        values = {"number": petition.parent.number}
-        raise AlreadyDone(_("这件诉求已关联到%(number)s，请先解除关联。") % values)
-    if petition.children.exists():
-        raise AlreadyDone(_("这件诉求是一组诉求的牵头，请把另一件关联到它。"))
-    if any(part.answered_at for part in live_parts(petition)):
-        raise AlreadyDone(_("协办单位已经答复，不能再关联办理。"))
 
 
 def _check_parent(petition: Petition, parent: Petition) -> None:
@@ -80,34 +121,33 @@ def _note_link(step: Step, parent: Petition) -> None:
 
 
 def _join_parent(step: Step, parent: Petition) -> None:
-    """End what the petition's own departments had to do, and bring it to where its parent is."""
+    """End the clocks, orders and send-backs of the petition's own departments, and align it with its parent."""
     petition, by, now = step.petition, step.by, step.now
-    stop_clocks(petition, now=now, kinds=DEPARTMENT_CLOCKS, reason=StopReason.LINKED)
+    stop_clocks(petition, now=now, promises=DEPARTMENT_CLOCKS, reason=StopReason.LINKED)
     SendBack.objects.filter(assignment__petition=petition).lapse(by=by, now=now)
-    end_orders(petition, by=by, now=now, why=_("诉求已随牵头诉求办理，督办单随之办结。"))
+    end_orders(step, why=_("诉求已随牵头诉求办理，督办单随之办结。"), reason=StopReason.LINKED)
     taken_back = align(petition, parent, now=now)
     index([petition])
     for part in taken_back:
-        # One by one: each has its own department to tell.
+        # One event per part: an event tells one department.
         act = step.on(petition)
         act.announce(act.note(EventKind.TAKE_BACK, department=part.department))
     lead = lead_of(petition)
     if lead and petition.state != step.from_state:
         told = step.note(EventKind.DISPATCH, department=lead.department, is_public=True, data={"other": parent.number})
-        # The departments were told that the parent has one more.
+        # The departments were told by GAIN_LINK on the parent.
         step.announce(told, only=(ENTERPRISE, FILER))
 
 
 def unlink_petition(*, petition: Petition, by: User, now: datetime) -> Petition:
-    """Let the petition go on alone: state and departments stay, their limits start now; the enterprise's runs on.
+    """Let the petition go on alone with its state and its departments.
 
-    Raises  NotPermitted, WrongState, AlreadyDone (it follows none)
+    The departments' limits start now; the enterprise's clock runs on.
+    Raises  NotPermitted, WrongState, AlreadyDone (it follows no other petition)
     """
     with transaction.atomic():
-        step = begin(petition=petition, by=by, verb="unlink", now=now)
+        step = begin(petition=petition, by=by, verb=UNLINK, now=now)
         petition = step.petition
-        if petition.parent is None:
-            raise AlreadyDone(_("这件诉求没有关联到其他诉求。"))
         leave_group(step)
         start_clocks(petition, now=now, assignments=live_parts(petition))
         return petition

@@ -1,6 +1,7 @@
-"""Merge (合并): the same enterprise asked twice. One petition closes and is read with the other; it can be undone.
+"""Merge (合并): the same enterprise asked twice. One petition closes and is read with the other; a merge can be undone.
 
-Both keep the history. Left out: several enterprises with one problem, which are linked (petitions/linking.py).
+Both petitions keep their history. If several enterprises have one problem, their petitions are linked instead
+(petitions/linking.py).
 Source: domain, dispatch (duplicates); docs/adr/0016-groups.md.
 """
 
@@ -8,37 +9,75 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.models import User
-from petitions.clocks import restart, stop_clocks
-from petitions.groups import OPEN_STATES
-from petitions.leaving import leave_group
-from petitions.models import EventKind, Petition, StopReason
-from petitions.orders import end_orders
-from petitions.permissions import check_now
+from accounts.models import Role, User
+from limits.clocks import restart
+from petitions.clocks.stopping import stop_clocks
+from petitions.group_queries import merge_candidates
+from petitions.groups import leave_group
+from petitions.models import OPEN_STATES, EventKind, Petition, StopReason
+from petitions.situations import Situation
 from petitions.steps import Step, begin, begin_pair
+from petitions.supervision.orders import end_orders
+from petitions.verb import Verb
 from verbs.inputs import Problems
 from verbs.refusals import AlreadyDone, InvalidInput
+
+
+def check_can_merge(it: Situation) -> None:
+    """Check that nothing was merged into the petition, and that its enterprise has another open one to merge it into.
+
+    One statement for each petition that is asked about.
+    Raises  AlreadyDone
+    """
+    _check_has_absorbed_none(it)
+    alike = merge_candidates(it.petition, it.by).filter(is_confidential=it.petition.is_confidential)
+    if not alike.exists():
+        raise AlreadyDone(_("这家企业没有其他待派单或办理中的诉求可以并入。"))
+
+
+def _check_has_absorbed_none(it: Situation) -> None:
+    if it.petition.pk in it.around.absorbing:
+        raise AlreadyDone(_("已有诉求并入这件诉求，请把另一件并入这件，或先撤销合并。"))
+
+
+MERGE = Verb(
+    name="merge",
+    label=gettext_lazy("合并诉求"),
+    icon="merge",
+    rule=lambda who: who.is_in_charge,
+    check=check_can_merge,
+)
+UNMERGE = Verb(
+    name="unmerge",
+    label=gettext_lazy("撤销合并"),
+    icon="split",
+    rule=lambda who: who.is_in_charge or who.has(Role.SUPERVISOR),
+)
+VERBS = (MERGE, UNMERGE)
 
 
 def merge_petition(*, petition: Petition, into: Petition, by: User, now: datetime) -> Petition:
     """Close the petition as a duplicate of another one of the same enterprise, which is handled for both.
 
-    into  open, and not merged itself
-    Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone (merged so before, or both in one group)
+    into  an open petition of that enterprise; both are confidential or neither is
+    Raises  InvalidInput, NotPermitted, WrongState,
+            AlreadyDone (merged into it before, one follows the other, or others were merged into the petition)
     """
     _check_is_another(petition, into)
     with transaction.atomic():
-        step, into = begin_pair(petition=petition, other=into, by=by, verb="merge", now=now)
+        step, into = begin_pair(petition=petition, other=into, by=by, verb=MERGE, now=now)
         petition = step.petition
         if petition.merged_into_id == into.pk:
             raise AlreadyDone(_("这件诉求已经并入%(number)s。") % {"number": into.number})
-        check_now(petition, step.relation, "merge")
+        MERGE.check_begin(step)
+        _check_has_absorbed_none(step)
         _check_duplicate(petition, into)
         leave_group(step)
         petition.merge(into=into, now=now)
         stop_clocks(petition, now=now, reason=StopReason.MERGED)
-        end_orders(petition, by=by, now=now, why=_("诉求已并入其他诉求，督办单随之办结。"))
+        end_orders(step, why=_("诉求已并入其他诉求，督办单随之办结。"), reason=StopReason.MERGED)
         _note_on(into, EventKind.ABSORB, step)
         return step.finish(EventKind.MERGE, data={"other": into.number})
 
@@ -54,11 +93,9 @@ def _check_duplicate(petition: Petition, into: Petition) -> None:
     is_same = enterprise is not None and enterprise == into.petitioner.enterprise_id
     problems.need("into", is_same, _("只能并入同一企业的诉求；不同企业的同类诉求请用“关联办理”。"))
     problems.need("into", into.state in OPEN_STATES, _("只能并入待派单或办理中的诉求。"))
-    # The text of the one is read by whoever handles the other, and tells them who asked.
+    # A department reads the texts of both: the one that is not confidential would tell who asked in the other.
     is_alike = petition.is_confidential == into.is_confidential
     problems.need("into", is_alike, _("一件要求对部门保密身份，另一件没有，不能合并。"))
-    has_merged = petition.merged.exists()
-    problems.need("into", not has_merged, _("已有诉求并入这件诉求，请把另一件并入这件，或先撤销合并。"))
     problems.raise_if_any()
 
 
@@ -68,15 +105,15 @@ def _note_on(other: Petition, kind: str, step: Step) -> None:
 
 
 def unmerge_petition(*, petition: Petition, by: User, now: datetime) -> Petition:
-    """Take a merge back: the petition waits for a dispatcher again, its clocks go on as if they had never stopped.
+    """Undo a merge: the petition waits for a dispatcher again, and its clocks go on as if they had never stopped.
 
     Raises  NotPermitted, WrongState (it is not merged)
     """
     with transaction.atomic():
-        step = begin(petition=petition, by=by, verb="unmerge", now=now)
+        step = begin(petition=petition, by=by, verb=UNMERGE, now=now)
         petition = step.petition
         into = petition.merged_into
-        assert into is not None  # petition_merged_paired
+        assert into is not None  # constraint petition_merged_paired
         petition.unmerge()
         restart(petition.clocks.filter(cycle=petition.cycle, stop_reason=StopReason.MERGED))
         _note_on(into, EventKind.RELEASE, step)

@@ -1,8 +1,9 @@
-"""What pages read about occasions and the desk: lists, figures, what an enterprise has open.
+"""What pages read about occasions and at intake: lists, figures, and what an enterprise has open.
 
-Lists and figures are of what the reader may know with who asked, for a visit is to one enterprise (ADR 0011: a
-leader's leave out what is confidential); each figure has its denominator. Withdrawn and merged petitions are in none:
-nothing was left to answer.
+Lists and figures contain only petitions whose enterprise the reader may know: a visit is to one enterprise, so its
+petitions would tell who asked. A leader's leave out confidential petitions (ADR 0011). Each share comes with its
+denominator. Withdrawn and merged petitions count as filed, but not among those to be resolved: nothing was left to
+answer.
 """
 
 from collections.abc import Iterable
@@ -14,22 +15,23 @@ from django.db.models.functions import RowNumber
 
 from accounts.models import Role, User
 from enterprises.models import Enterprise, Liaison, Occasion
-from petitions.models import Clock, ClockKind, ClosedReason, Petition, Rating, State
+from petitions.models import Clock, ClosedReason, Petition, Promise, Rating, State
 from petitions.permissions import of_known_petitioners
 from petitions.queries import listed
 from regions.desks import desks_of
+from scores.scoring import SATISFIED_FROM
+from verbs.texts import cleaned
 
 READERS = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)
-FEW = 5  # below this many cases a share says nothing (domain, scores: under 5 closed cycles)
-SATISFIED = 3  # and above (政务服务“好差评”: 基本满意)
+FEW = 5  # of fewer cases no percentage is given: it would say nothing (domain, scores: under 5 closed cycles)
 STILL_OPEN = (State.REPORTED, State.ASSIGNED, State.RESOLVED)
 SHOWN_OF_ENTERPRISE = 3
-TYPED_UNTIL = timedelta(days=14)  # what was noted down at an event is typed in within this time (assumption)
+TYPED_UNTIL = timedelta(days=14)  # notes taken at an event are typed in within this time (assumption)
 
 
 @dataclass(frozen=True)
 class Share:
-    """So many of so many; a percentage only where there are enough of them."""
+    """A part of a whole. `percent` is None when the whole is smaller than FEW."""
 
     part: int = 0
     whole: int = 0
@@ -50,13 +52,13 @@ class Figures:
 
 
 def occasions(user: User) -> QuerySet[Occasion]:
-    """Occasions the user may read: homes first, then the newest. One statement a page."""
+    """Occasions the user may read, in the order of the model: homes first, then the newest. One statement a page."""
     rows = Occasion.objects.select_related("region", "created_by")
     return rows if user.has_role(*READERS) else rows.none()
 
 
 def petitions_of(occasion: Occasion, user: User) -> QuerySet[Petition]:
-    """An occasion's petitions that the reader may know of, newest first, as a list shows them."""
+    """An occasion's petitions whose enterprise the reader may know, newest first, as a list shows them."""
     return of_known_petitioners(listed(user).filter(occasion=occasion), user)
 
 
@@ -67,7 +69,7 @@ def figures(shown: Iterable[Occasion], user: User) -> dict[int, Figures]:
     late = Clock.objects.filter(
         petition=OuterRef("pk"),
         cycle=OuterRef("cycle"),
-        kind=ClockKind.RESOLVE_ENTERPRISE,
+        promise=Promise.RESOLVE_ENTERPRISE,
         stopped_at__gt=F("due_at"),
     )
     answered = Q(resolved_at__isnull=False)
@@ -86,7 +88,7 @@ def figures(shown: Iterable[Occasion], user: User) -> dict[int, Figures]:
         Rating.objects.filter(assignment__petition__in=visible)
         .order_by()
         .values(occasion=F("assignment__petition__occasion"))
-        .annotate(part=Count("pk", filter=Q(level__gte=SATISFIED)), whole=Count("pk"))
+        .annotate(part=Count("pk", filter=Q(level__gte=SATISFIED_FROM)), whole=Count("pk"))
     )
     satisfied = {row["occasion"]: Share(row["part"], row["whole"]) for row in given}
     return dict.fromkeys(keys, Figures()) | {
@@ -101,8 +103,10 @@ def figures(shown: Iterable[Occasion], user: User) -> dict[int, Figures]:
 
 
 def sources(user: User, *, now: datetime, present: str = "") -> QuerySet[Occasion]:
-    """Occasions that the desk is offered as a source: open ones of its branch that are not long over, and the present
-    one by its key. One statement.
+    """Occasions that a dispatcher can choose as the source of a petition. One statement.
+
+    These are the open ones of the dispatcher's branch, unless they ended more than TYPED_UNTIL ago.
+    present  the key of an occasion that is chosen already: it is offered too, while it is open
     """
     of_branch = Q(region__in=desks_of(user).branch)
     is_fresh = Q(ends_at__isnull=True) | Q(ends_at__gt=now - TYPED_UNTIL)
@@ -110,14 +114,15 @@ def sources(user: User, *, now: datetime, present: str = "") -> QuerySet[Occasio
 
 
 def open_occasion(key: str) -> Occasion | None:
-    """The occasion with that key that still takes petitions. One statement; none without a key."""
-    return Occasion.objects.filter(key=key, is_open=True).first() if key and "\x00" not in key else None
+    """Return the occasion with that key while it takes petitions, else None. One statement; none for an empty key."""
+    return Occasion.objects.filter(key=cleaned(key), is_open=True).first() if key else None
 
 
 def open_petitions(enterprises: Iterable[Enterprise], user: User) -> dict[int, list[Petition]]:
-    """The newest few petitions of each enterprise that are not at their end, by its key. One statement.
+    """Return the newest open petitions of each enterprise, SHOWN_OF_ENTERPRISE at most, by the enterprise's key.
 
-    `open_count` on each: how many the enterprise has.
+    Only those of which the user may know who asked. Each has `open_count`: how many of them its enterprise has in all.
+    One statement.
     """
     keys = [enterprise.pk for enterprise in enterprises]
     enterprise = F("petitioner__enterprise")
@@ -139,6 +144,6 @@ def open_petitions(enterprises: Iterable[Enterprise], user: User) -> dict[int, l
 
 
 def liaisons_of(enterprise: Enterprise) -> list[User]:
-    """Who is told of the enterprise's petitions. One statement."""
+    """Return the enterprise's active liaisons, who are told of its petitions. One statement."""
     rows = Liaison.objects.filter(enterprise=enterprise, user__is_active=True).select_related("user")
     return [liaison.user for liaison in rows.order_by("pk")]

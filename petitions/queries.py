@@ -1,17 +1,21 @@
-"""Everything that pages and the API read, in one place. Each list starts from `visible_to`; its number of
-statements is stated in tests/petitions/test_queries.py.
+"""What pages and the API read of petitions: lists, counts, departments' parts and files.
+
+Lists hold only what the user may know of. tests/petitions/test_queries.py states how many statements they cost. What is
+read of groups, occasions, send-backs and supervision has modules of its own.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import models
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 
 from accounts.models import Role, User
+from departments.models import mark_closed
 from enterprises.models import Enterprise
 from petitions.models import (
     ANSWER_CLOCKS,
@@ -23,8 +27,6 @@ from petitions.models import (
     Clock,
     Decision,
     EventKind,
-    Notice,
-    NoticeChannel,
     Part,
     Petition,
     Rating,
@@ -32,43 +34,49 @@ from petitions.models import (
     State,
 )
 from petitions.models.assignment import AssignmentQuerySet
-from petitions.permissions import can_see_anonymous, can_see_internal, can_see_petitioner, can_see_rating
+from petitions.permissions import can_see_internal, can_see_rating
 from record.models import Event
 from regions.desks import Desks, desks_of
 
-# What a rating brings about: where it is anonymous, departments do not read by whom.
-OF_RATINGS = (
-    *(EventKind.RATE, EventKind.CHANGE_RATING, EventKind.RECTIFY, EventKind.CANCEL_RECTIFY, EventKind.REFER_RATING),
-)
-# What takes a petition back to the dispatcher.
+# The send-backs that took their petition back to the dispatcher: those of a lead that were approved.
 APPROVED_RETURN = models.Q(decision=Decision.APPROVED, assignment__part=Part.LEAD)
 
 
 def listed(user: User) -> QuerySet[Petition]:
     """Petitions the user may know of, with all that a list row shows. One statement a page.
 
-    `lead_due_at` is the end of the lead's running limit, None where none runs or it rests. `group_size` counts the
-    petitions that are handled together with it, itself included.
+    `lead_due_at` is the end of the lead's running limit, None when no limit runs or it rests. `group_size` counts the
+    petitions that are handled together, this one included.
     """
     leading = Assignment.objects.live().filter(petition=OuterRef("pk"), cycle=OuterRef("cycle"), part=Part.LEAD)
-    # The departments' limits for a child are its parent's.
+    # A child has no limits of departments: its parent's count for it.
     parent = Coalesce(OuterRef("parent"), OuterRef("pk"))
-    limits = Clock.objects.running().filter(petition=parent, kind__in=LEAD_CLOCKS, assignment__part=Part.LEAD)
+    limits = Clock.objects.running().filter(petition=parent, promise__in=LEAD_CLOCKS, assignment__part=Part.LEAD)
     return (
         Petition.objects.visible_to(user)
         .select_related("petitioner__enterprise", "category", "region", "desk", "automatic")
         .annotate(
-            lead_name=Subquery(leading.values("department__short_name")[:1]),
+            lead_name=Subquery(leading.annotate(name=_shown_name()).values("name")[:1]),
             lead_due_at=Subquery(limits.values("due_at")[:1]),
             group_size=group_size(parent),
         )
     )
 
 
-def listed_by_key(keys: Iterable[int], user: User) -> list[Petition]:
-    """Return the listed rows with these keys, in the keys' order, as far as the user may know of them. One statement.
+def _shown_name() -> models.Case:
+    """Return an expression for the short name of a part's department, marked when the department is closed."""
+    before, after = mark_closed("\n").split("\n")
+    words = models.TextField()
+    marked = Concat(Value(before), F("department__short_name"), Value(after), output_field=words)
+    is_open = models.When(department__is_active=True, then="department__short_name")
+    return models.Case(is_open, default=marked, output_field=words)
 
-    Keys come from search.found: among a million petitions the database then puts nothing in order but keys.
+
+def listed_by_key(keys: Iterable[int], user: User) -> list[Petition]:
+    """Return the listed rows with these keys, in the keys' order, without those the user may not know of.
+
+    The keys come from search.finding.found: the search only sorts keys, of up to a million petitions, and this reads
+    the rows of one page. One statement.
     """
     wanted = list(keys)
     rows = {row.pk: row for row in listed(user).filter(pk__in=wanted).order_by()}
@@ -76,13 +84,16 @@ def listed_by_key(keys: Iterable[int], user: User) -> list[Petition]:
 
 
 def group_size(parent: Any) -> models.expressions.CombinedExpression:
-    """How many petitions the group of this parent has, the parent included: an expression for annotate."""
+    """Return an expression for annotate: how many petitions the group of this parent has, the parent included."""
     children = Petition.objects.filter(parent=parent).order_by().values("parent").annotate(number=models.Count("pk"))
     return Coalesce(Subquery(children.values("number")), 0) + 1
 
 
-def inbox(user: User, *, is_below: bool = False) -> QuerySet[Petition]:
-    """What waits at the dispatcher's own desks, or at those below them; the urgent ones first, then the oldest."""
+def to_dispatch(user: User, *, is_below: bool = False) -> QuerySet[Petition]:
+    """Petitions that wait for dispatch at the dispatcher's own desks, or at those below: the most urgent, oldest first.
+
+    `was_sent_back` says whether a lead has sent the petition back before.
+    """
     order = models.Case(models.When(urgency="urgent", then=0), models.When(urgency="pressing", then=1), default=2)
     sent_back = SendBack.objects.filter(APPROVED_RETURN, assignment__petition=OuterRef("pk"))
     return (
@@ -98,8 +109,8 @@ def _waiting(desks: Desks, *, is_below: bool) -> models.Q:
     return models.Q(state=State.REPORTED, desk__in=regions)
 
 
-def inbox_counts(user: User) -> dict[str, int]:
-    """How many petitions wait at the dispatcher's own desks, and at those below. One statement."""
+def to_dispatch_counts(user: User) -> dict[str, int]:
+    """How many petitions wait at the dispatcher's own desks (`own`) and at those below (`below`). One statement."""
     desks = desks_of(user)
     waiting = {
         "own": _waiting(desks, is_below=False),
@@ -110,7 +121,7 @@ def inbox_counts(user: User) -> dict[str, int]:
 
 
 def auto_dispatched(user: User, day: date | None) -> QuerySet[Petition]:
-    """Petitions of the dispatcher's branch that were dispatched by themselves, on the day or ever, newest first."""
+    """Petitions the user may know of that were dispatched automatically on the day, or ever (None), newest first."""
     rows = listed(user).filter(automatic__outcome=AutoOutcome.DISPATCHED).order_by("-automatic__decided_at", "-pk")
     if day is None:
         return rows
@@ -119,7 +130,7 @@ def auto_dispatched(user: User, day: date | None) -> QuerySet[Petition]:
 
 
 def queue(user: User) -> QuerySet[Assignment]:
-    """What the user's departments owe, by time left; one row per department's part, a group's once, as its parent's."""
+    """The parts that the user's departments still have to answer, by time left. Of a group only the parent's parts."""
     return (
         _with_due_at(Assignment.objects.live())
         .of(user)
@@ -135,97 +146,83 @@ def queue(user: User) -> QuerySet[Assignment]:
 
 
 def _with_due_at(rows: AssignmentQuerySet) -> AssignmentQuerySet:
-    """Add `due_at`: when the department's limit for its answer ends or ended, a child's as its parent's; None while it
-    rests.
+    """Add `due_at`: when the limit for the part's answer ends or ended, None while it rests.
+
+    A child's part has the limit of the same department on the parent.
     """
-    limits = Clock.objects.filter(kind__in=ANSWER_CLOCKS).order_by("-started_at")
+    limits = Clock.objects.filter(promise__in=ANSWER_CLOCKS).order_by("-started_at")
     own = limits.filter(assignment=OuterRef("pk"))
     led = limits.filter(petition=OuterRef("petition__parent"), department=OuterRef("department"))
     of_child = models.When(petition__parent__isnull=False, then=Subquery(led.values("due_at")[:1]))
     return rows.annotate(due_at=models.Case(of_child, default=Subquery(own.values("due_at")[:1])))
 
 
-def timeline(petition: Petition, user: User) -> list[Event]:
-    """The petition's events that the user may read, oldest first. One statement; two for departments once it was rated.
-
-    Internal events are left out for the enterprise; on a confidential petition the name of whoever asked is
-    taken off for those who may not know it (`shown_by` is "" then).
-    """
-    events = petition.events.select_related("by", "department").order_by("id")
-    if not can_see_internal(user):
-        events = events.filter(is_public=True)
-    is_known = can_see_petitioner(petition, user)
-    shown = list(events)
-    hides_raters = not can_see_anonymous(user) and any(event.kind in OF_RATINGS for event in shown)
-    is_anonymous = hides_raters and _was_rated_anonymously(petition)
-    for event in shown:
-        # Asked the other way round, a liaison who has lost the role since would be named.
-        is_office = event.department_id is not None or event.by.has_role(Role.DISPATCHER, Role.SUPERVISOR, Role.SYSTEM)
-        # What another petition brought about was done by whoever asked there, who may not be known here.
-        is_of_this_one = is_known and "other" not in event.data
-        is_of_this_one = is_of_this_one and not (is_anonymous and event.kind in OF_RATINGS)
-        event.shown_by = str(event.by) if is_of_this_one or is_office else ""  # type: ignore[attr-defined]
-    return shown
-
-
-def _was_rated_anonymously(petition: Petition) -> bool:
-    return Rating.objects.filter(assignment__petition=petition, is_anonymous=True).exists()
-
-
 def parts(petition: Petition) -> list[Assignment]:
-    """Every department's part in every cycle, taken-back ones too, newest cycle first. One statement."""
+    """Every department's part in every cycle, also those taken back, newest cycle first. One statement."""
     rows = _with_due_at(petition.assignments.select_related("department", "handler", "answered_by", "rating"))
     return list(rows.order_by("-cycle", "part", "pk"))
 
 
 def due_to_lapse(answered_before: datetime) -> QuerySet[Petition]:
-    """Resolved petitions whose answer is older than the moment, oldest first."""
+    """Resolved petitions that were answered before the moment, the oldest answer first."""
     return Petition.objects.filter(state=State.RESOLVED, resolved_at__lt=answered_before).order_by("resolved_at")
 
 
 def counts_by_state(user: User) -> dict[str, int]:
-    """How many petitions the user may know of, by state; every state is there. One statement."""
+    """How many petitions the user may know of, by state; 0 for a state without any. One statement."""
     rows = Petition.objects.visible_to(user).order_by().values_list("state").annotate(models.Count("pk"))
     return {state: 0 for state in State.values} | dict(rows)
 
 
-def queue_counts(user: User, now: datetime) -> dict[str, int]:
-    """How much the user's departments owe: all, not checked in, overdue. One statement."""
-    return queue(user).aggregate(
-        all=models.Count("pk"),
-        new=models.Count("pk", filter=models.Q(checked_in_at__isnull=True)),
-        overdue=models.Count("pk", filter=models.Q(due_at__lt=now)),
-    )
-
-
 def last_return(petition: Petition) -> SendBack | None:
-    """Return the request by which the petition came back to the dispatcher last. One statement."""
+    """Return the send-back that took the petition back to the dispatcher last, None without one. One statement."""
     rows = SendBack.objects.filter(APPROVED_RETURN, assignment__petition=petition)
     return rows.select_related("assignment__department", "proposed").order_by("-decided_at").first()
 
 
-def readable_parts(petition: Petition, user: User) -> list[Assignment]:
-    """`parts` as the user may read them. One statement.
+@dataclass(frozen=True)
+class ReadPart:
+    """A department's part as its reader may know it.
 
-    The enterprise does not see parts that were taken back, and reads the departments' answers, a support's too,
-    once their cycle was resolved: `is_answer_shown`. `shown_rating` is the rating as far as the reader may know it,
-    None also where it is anonymous to them: `is_rating_hidden`.
+    rating  None when there is none or the reader may not read it; `is_rating_hidden` is true in the second case
+    """
+
+    part: Assignment
+    is_answer_shown: bool
+    rating: Rating | None
+    is_rating_hidden: bool
+
+
+def readable_parts(petition: Petition, user: User) -> list[ReadPart]:
+    """Return what the user may read of the petition's `parts`. One statement.
+
+    The enterprise does not see parts that were taken back. It reads the departments' answers, a support's too, once
+    the answer's cycle is resolved.
     """
     is_internal = can_see_internal(user)
-    shown = [part for part in parts(petition) if is_internal or part.ended_at is None]
-    for part in shown:
-        was_resolved = part.cycle < petition.cycle or petition.resolved_at is not None
-        part.is_answer_shown = part.answered_at is not None and (is_internal or was_resolved)  # type: ignore[attr-defined]
-        rating = getattr(part, "rating", None)
-        part.is_rating_hidden = rating is not None and not can_see_rating(rating, user)  # type: ignore[attr-defined]
-        part.shown_rating = None if part.is_rating_hidden else rating  # type: ignore[attr-defined]
-    return shown
+    return [
+        _as_read(part, petition, user, is_internal=is_internal)
+        for part in parts(petition)
+        if is_internal or part.ended_at is None
+    ]
+
+
+def _as_read(part: Assignment, petition: Petition, user: User, *, is_internal: bool) -> ReadPart:
+    was_resolved = part.cycle < petition.cycle or petition.resolved_at is not None
+    rating: Rating | None = getattr(part, "rating", None)
+    is_hidden = rating is not None and not can_see_rating(rating, user)
+    return ReadPart(
+        part,
+        is_answer_shown=part.answered_at is not None and (is_internal or was_resolved),
+        rating=None if is_hidden else rating,
+        is_rating_hidden=is_hidden,
+    )
 
 
 def readable_attachments(petition: Petition, user: User) -> QuerySet[Attachment]:
     """The petition's files that the user may read, and those of petitions that were merged into it.
 
-    The enterprise gets a department's with the answer, not before.
+    The enterprise gets a department's files with the answer, not before.
     """
     files = Attachment.objects.filter(models.Q(petition=petition) | models.Q(petition__merged_into=petition))
     files = files.order_by("petition", "pk")
@@ -237,43 +234,11 @@ def readable_attachments(petition: Petition, user: User) -> QuerySet[Attachment]
 
 
 def enterprises_of(user: User) -> QuerySet[Enterprise]:
-    """The enterprises the user files for, as liaison or as assistant."""
+    """The enterprises of which the user is liaison or assistant."""
     liaison, assistant = Enterprise.objects.of_liaison(user), Enterprise.objects.of_assistant(user)
     return Enterprise.objects.filter(models.Q(pk__in=liaison.values("pk")) | models.Q(pk__in=assistant.values("pk")))
 
 
 def enterprises_to_file_for(user: User) -> QuerySet[Enterprise]:
-    """The enterprises the user may file for: a dispatcher for any that phones or walks in."""
+    """The enterprises the user may file for: all for a dispatcher, since any may phone or walk in."""
     return Enterprise.objects.all() if user.has_role(Role.DISPATCHER) else enterprises_of(user)
-
-
-class ToldOf(NamedTuple):
-    """The petition that a notice is about, and whether its reader may see it now."""
-
-    petition: Petition
-    is_visible: bool
-
-
-def worded_notices() -> QuerySet[Notice]:
-    """Notices with all that petitions/wording.py reads. One statement."""
-    return Notice.objects.select_related("event__department", "recipient")
-
-
-def petitions_told_of(notices: Iterable[Notice], user: User) -> dict[int, ToldOf]:
-    """Return what the notices are about by the petition's key, and whether the user may see it now. One statement."""
-    keys = {notice.event.subject_id for notice in notices}
-    visible = Petition.objects.visible_to(user).filter(pk=OuterRef("pk"))
-    rows = Petition.objects.filter(pk__in=keys).select_related("petitioner__enterprise")
-    rows = rows.annotate(is_visible=models.Exists(visible.order_by()))
-    return {row.pk: ToldOf(row, row.is_visible) for row in rows}
-
-
-def notices_of(user: User) -> QuerySet[Notice]:
-    """The user's inbox, newest first. One statement a page."""
-    return worded_notices().filter(recipient=user, channel=NoticeChannel.INBOX).order_by("-created_at", "-pk")
-
-
-def unread_count(user: User, most: int) -> int:
-    """How many notices in the inbox were not read, counted up to `most`. One statement."""
-    unread = Notice.objects.filter(recipient=user, channel=NoticeChannel.INBOX, read_at__isnull=True)
-    return unread.order_by()[:most].count()

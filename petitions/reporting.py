@@ -1,14 +1,19 @@
-"""The enterprise's verbs before an answer: report, supplement, urge, withdraw.
+"""File a petition (提交诉求). What the enterprise does with it until it is answered: petitions/following_up.py.
 
-A petition is never rejected (诉求不拒绝): what is checked here is only whether it can be read and answered.
+No petition is rejected for what it asks (诉求不拒绝). The checks ask whether it can be read and answered, and whether
+this person may file it for this enterprise.
 """
 
+import hashlib
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from typing import Any
 
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
@@ -16,36 +21,29 @@ from departments.models import Category
 from enterprises.models import Enterprise, Occasion
 from petitions import attachments
 from petitions.acts import Act
-from petitions.clocks import start_clocks, stop_clocks
+from petitions.clocks.starting import start_clocks
 from petitions.errors import KeyReused
-from petitions.facts import close_cycle
-from petitions.leaving import leave_group
 from petitions.models import (
     BODY_MAX,
     TITLE_MAX,
     Channel,
-    ClockKind,
     EventKind,
     Kind,
     Petition,
     Petitioner,
-    SendBack,
-    StopReason,
+    Promise,
     Urgency,
 )
 from petitions.models.number import new_query_code, next_number
-from petitions.orders import end_orders
 from petitions.search.similar import numbers_to_follow
-from petitions.steps import begin, finish
+from petitions.steps import finish
 from regions.desks import desk_for
 from regions.models import Region
-from scores.models import Ending
-from verbs.inputs import NOTE_MAX, Problems, checked_reason
-from verbs.refusals import AlreadyDone, NotPermitted
+from verbs.inputs import Problems
+from verbs.refusals import NotPermitted
 
-URGE_INTERVAL = timedelta(hours=4)  # assumption: more often tells the department nothing new
-BODY_MIN = 10  # assumption: shorter cannot be placed
-# Where a petition of an occasion came from, whoever typed it.
+BODY_MIN = 10  # assumption: no department can be found for a shorter text
+# The channel of an occasion's petition depends on the kind of the occasion, not on who typed the petition in.
 CHANNEL_OF = {
     Occasion.Kind.HOME: Channel.ENTERPRISE_HOME,
     Occasion.Kind.EVENT: Channel.EVENT,
@@ -55,8 +53,11 @@ CHANNEL_OF = {
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a petition is filed with. `submission_key` makes a second click the same petition; with an occasion the
-    channel is that of its kind."""
+    """What a petition is filed with.
+
+    A second click with the same `submission_key` files no second petition. With an occasion, the channel is that of the
+    occasion's kind.
+    """
 
     title: str
     body: str
@@ -74,13 +75,16 @@ class Report:
     source: str = ""
     source_id: str = ""
     files: Sequence[File] = field(default=())
-    follow: bool = False  # "somebody has already asked this": noted with what is similar now, for the dispatcher
+    follow: bool = False  # whoever files says it is the same problem as an open petition: the event names similar ones
 
 
 def report_petition(*, report: Report, by: User, now: datetime) -> Petition:
-    """File a petition: for the own enterprise (liaison), on behalf of a served one (assistant) or of any (dispatcher).
+    """File a petition.
 
-    Safe to repeat with the same submission_key: the petition of the first call is returned.
+    A liaison files for their own enterprise, an assistant on behalf of one they serve, a dispatcher on behalf of any.
+    The system files what is imported, also without an enterprise.
+    Safe to repeat with the same submission_key and the same content, files included: the petition of the first call is
+    returned.
     Raises  InvalidInput, NotPermitted, KeyReused
     """
     if not by.has_role(Role.LIAISON, Role.ASSISTANT, Role.DISPATCHER, Role.SYSTEM):
@@ -93,12 +97,13 @@ def report_petition(*, report: Report, by: User, now: datetime) -> Petition:
         with attachments.kept(report.files) as files, transaction.atomic():
             petition = _create(report, by, now)
             attachments.add(files, petition=petition, by=by, now=now)
-            start_clocks(petition, now=now, kinds=[ClockKind.DISPATCH, ClockKind.RESOLVE_ENTERPRISE])
+            start_clocks(petition, now=now, promises=[Promise.DISPATCH, Promise.RESOLVE_ENTERPRISE])
             data = {"similar_to": numbers_to_follow(report.title, report.body)} if report.follow else {}
-            act = Act(petition=petition, by=by, now=now, from_state=petition.state)
+            side = _speaks_for_enterprise(report, by)
+            act = Act(petition=petition, by=by, now=now, from_state=petition.state, is_for_enterprise=side)
             return finish(act, EventKind.REPORT, data=data)
     except IntegrityError:
-        # Two clicks at once: the second one meets the first one's submission key.
+        # Two clicks at once: the database refuses the second one, whose submission key is not new any more.
         earlier = _earlier_submission(report, by)
         if earlier is None:
             raise
@@ -131,6 +136,7 @@ def _create(report: Report, by: User, now: datetime) -> Petition:
         contact_name=report.contact_name,
         contact_phone=report.contact_phone,
         submission_key=report.submission_key,
+        submission_digest=_digest(report),
     )
     return petition
 
@@ -139,19 +145,41 @@ def _is_liaison(report: Report, by: User) -> bool:
     return bool(report.enterprise) and report.enterprise in Enterprise.objects.of_liaison(by)
 
 
+def _speaks_for_enterprise(report: Report, by: User) -> bool:
+    """Return whether the filer is the enterprise's liaison or its assistant, not an office that files on its behalf."""
+    return _is_liaison(report, by) or not by.has_role(Role.DISPATCHER, Role.SYSTEM)
+
+
 def _earlier_submission(report: Report, by: User) -> Petition | None:
-    """Return the petition that the same person filed with the same key; raise KeyReused if it is another one."""
+    """Return the petition that the same person filed with the same key; raise KeyReused if something else was sent."""
     if not report.submission_key:
         return None
     filed = Petition.objects.filter(petitioner__filed_by=by, petitioner__submission_key=report.submission_key)
-    earlier = filed.select_related("petitioner__enterprise", "region").first()
-    if earlier is None:
-        return None
-    # What nobody changes afterwards; a dispatcher may have corrected the kind, the category and the urgency.
-    before = (earlier.title, earlier.body, earlier.region, earlier.petitioner.enterprise)
-    if before != (report.title, report.body, report.region, report.enterprise):
-        raise KeyReused()
+    earlier = filed.select_related("petitioner").first()
+    if earlier is not None and earlier.petitioner.submission_digest != _digest(report):
+        raise KeyReused(earlier.number)
     return earlier
+
+
+def _digest(report: Report) -> str:
+    """Return a digest of everything that is sent, of files the names and contents. Without a key nobody compares it."""
+    if not report.submission_key:
+        return ""
+    sent = {item.name: _plain(getattr(report, item.name)) for item in fields(report) if item.name != "files"}
+    sent["files"] = [[file.name, _content_digest(file)] for file in report.files]
+    return hashlib.sha256(json.dumps(sent, sort_keys=True).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    return value.pk if isinstance(value, Model) else value
+
+
+def _content_digest(file: File) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 def _checked(report: Report, by: User) -> Report:
@@ -186,60 +214,3 @@ def _may_file_for(report: Report, by: User) -> bool:
         return True
     mine = Enterprise.objects.of_liaison(by).values("pk").union(Enterprise.objects.of_assistant(by).values("pk"))
     return report.enterprise.pk in {row["pk"] for row in mine}
-
-
-def supplement_petition(
-    *, petition: Petition, by: User, text: str, now: datetime, files: Sequence[File] = ()
-) -> Petition:
-    """Add to what was filed; the original text stays as it was.
-
-    Safe to repeat at once: the same text and files by the same person right after are the same supplement.
-    Raises  InvalidInput, NotPermitted, WrongState
-    """
-    problems = Problems()
-    text = problems.text("text", text, most=NOTE_MAX)
-    problems.raise_if_any()
-    with attachments.kept(files) as rows, transaction.atomic():
-        step = begin(petition=petition, by=by, verb="supplement", now=now)
-        petition = step.petition
-        data = {"files": len(rows), "sha256": [row.sha256 for row in rows]}
-        if step.is_repeated(EventKind.SUPPLEMENT, text=text, data=data):
-            return petition
-        attachments.add(rows, petition=petition, by=by, now=now)
-        return step.finish(EventKind.SUPPLEMENT, text=text, data=data)
-
-
-def urge_petition(*, petition: Petition, by: User, text: str = "", now: datetime) -> Petition:
-    """Ask the departments to hurry (催办); at most once in URGE_INTERVAL.
-
-    Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone
-    """
-    problems = Problems()
-    text = problems.text("text", text, least=0, most=NOTE_MAX)
-    problems.raise_if_any()
-    with transaction.atomic():
-        step = begin(petition=petition, by=by, verb="urge", now=now)
-        petition = step.petition
-        recent = petition.events.filter(kind=EventKind.URGE, at__gt=now - URGE_INTERVAL)
-        if recent.exists():
-            hours = int(URGE_INTERVAL.total_seconds() // 3600)
-            raise AlreadyDone(_("%(hours)d小时内已经催办过，承办部门已收到提醒。") % {"hours": hours})
-        return step.finish(EventKind.URGE, text=text)
-
-
-def withdraw_petition(*, petition: Petition, by: User, reason: str, now: datetime) -> Petition:
-    """Take the petition back; it closes and cannot be opened again. Those handled together with it go on.
-
-    Raises  InvalidInput, NotPermitted, WrongState
-    """
-    reason = checked_reason(reason)
-    with transaction.atomic():
-        step = begin(petition=petition, by=by, verb="withdraw", now=now)
-        petition = step.petition
-        leave_group(step)
-        petition.withdraw(now=now)
-        stop_clocks(petition, now=now, reason=StopReason.WITHDRAWN)
-        close_cycle(petition, ending=Ending.WITHDRAWN, now=now)
-        end_orders(petition, by=by, now=now, why=_("诉求已撤回，督办单随之办结。"))
-        SendBack.objects.filter(assignment__petition=petition).lapse(by=by, now=now)
-        return step.finish(EventKind.WITHDRAW, text=reason)

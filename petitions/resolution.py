@@ -1,45 +1,42 @@
-"""Answers: a support's to the lead, the lead's to the enterprise, and starting again when it did not help.
+"""Answers: a support's to the lead, the lead's to the enterprise.
 
-Outcome (was it solved?) is kept apart from the state (was it answered?). Public answer and internal note are
-different fields. A reopened petition starts its next cycle: new assignments, nothing of the old one overwritten.
+The outcome (was it solved?) is kept apart from the state (was it answered?). Public answer and internal note are
+different fields.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from departments.models import Department
 from petitions import attachments
-from petitions.clocks import WORK_CLOCKS, start_clocks, stop_clocks
-from petitions.dispatch import assign
+from petitions.clocks.starting import start_clocks
+from petitions.clocks.stopping import stop_clocks
 from petitions.errors import NotCheckedIn, SupportsPending
-from petitions.facts import close_cycle
-from petitions.leaving import leave_group
 from petitions.models import (
     BODY_MAX,
     Assignment,
-    ClockKind,
     EventKind,
     Outcome,
     Part,
     Petition,
-    ReferralDecision,
+    Promise,
     SendBack,
     State,
 )
-from petitions.ratings.rectification import lock_ratings
-from petitions.steps import begin, own_assignment
-from scores.models import Ending
-from verbs.inputs import NOTE_MAX, REASON_MIN, Problems, checked_reason, cleaned
+from petitions.situations import Situation
+from petitions.steps import begin
+from petitions.verb import Verb
+from verbs.inputs import NOTE_MAX, REASON_MIN, Problems
 from verbs.refusals import AlreadyDone
-
-REOPENABLE_FOR = timedelta(days=30)  # after the answer, calendar days; assumption
+from verbs.texts import cleaned
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,18 +50,85 @@ class Answer:
     files: Sequence[File] = field(default=())
 
 
+def _own_supports(it: Situation) -> Sequence[Assignment]:
+    return [part for part in it.own_parts if part.is_support]
+
+
+def _own_lead(it: Situation) -> Sequence[Assignment]:
+    return [part for part in it.own_parts if part.is_lead]
+
+
+def _check_owes_answer(part: Assignment) -> None:
+    if not part.checked_in_at:
+        raise NotCheckedIn()
+    if part.answered_at:
+        raise AlreadyDone(_("本部门已经答复。"))
+    if part.waived_at:
+        raise AlreadyDone(_("督查员已免去本部门的答复。"))
+
+
+def check_can_answer_support(_it: Situation, part: Assignment) -> None:
+    """Check that the support has checked in and owes its answer.
+
+    Raises  NotCheckedIn, AlreadyDone
+    """
+    _check_owes_answer(part)
+
+
+def check_can_resolve(it: Situation, part: Assignment) -> None:
+    """Check that the lead has checked in and that no support still owes its answer.
+
+    Raises  NotCheckedIn, SupportsPending
+    """
+    pending = [str(one.department) for one in it.parts if one.is_support and one.is_open]
+    if pending:
+        raise SupportsPending(pending)
+    _check_owes_answer(part)
+
+
+def _answer_is_due(it: Situation) -> int:
+    """Return how sensible answering is as the department's next step: not at all while its limit rests."""
+    limits = [it.limit_of(part) for part in it.own_parts if part.is_open]
+    return 0 if any(limit is not None and limit.due_at is None for limit in limits) else 5
+
+
+RESOLVE = Verb(
+    name="resolve",
+    label=gettext_lazy("办结答复"),
+    icon="check-check",
+    rule=lambda who: who.holds(Part.LEAD),
+    is_for_group=True,
+    about=_own_lead,
+    check=check_can_resolve,
+    next_step=_answer_is_due,
+)
+ANSWER_SUPPORT = Verb(
+    name="answer_support",
+    label=gettext_lazy("协办答复"),
+    icon="check",
+    rule=lambda who: who.holds(Part.SUPPORT),
+    states=(State.ASSIGNED,),
+    is_for_group=True,
+    about=_own_supports,
+    check=check_can_answer_support,
+    next_step=_answer_is_due,
+)
+VERBS = (RESOLVE, ANSWER_SUPPORT)
+
+
 def answer_support(
     *, petition: Petition, by: User, answer: Answer, department: Department | None = None, now: datetime
 ) -> Petition:
-    """Give a supporting department's answer; the petition stays with its lead.
+    """Write a supporting department's answer. Its clocks stop, and its open requests to send back lapse.
 
-    Raises  InvalidInput, NotPermitted, WrongState, NotCheckedIn, AlreadyDone
+    The petition stays open until its lead resolves it; only then does the enterprise read this answer.
+    Raises  InvalidInput, NotPermitted, WrongState, FollowsParent, NotCheckedIn (the department has not signed for the
+            petition yet), AlreadyDone (answered, or waived)
     """
     _check_answer(answer, now)
     with attachments.kept(answer.files) as files, transaction.atomic():
-        step = begin(petition=petition, by=by, verb="answer_support", now=now)
-        petition, relation = step.petition, step.relation
-        assignment = own_assignment(relation, department, Part.SUPPORT)
+        step = begin(petition=petition, by=by, verb=ANSWER_SUPPORT, now=now)
+        petition, assignment = step.petition, step.own_part(department)
         _write_answer(assignment, answer, by, now)
         stop_clocks(petition, now=now, assignment=assignment)
         lapsed = SendBack.objects.filter(assignment=assignment).lapse(by=by, now=now)
@@ -81,26 +145,21 @@ def answer_support(
 def resolve_petition(
     *, petition: Petition, by: User, answer: Answer, department: Department | None = None, now: datetime
 ) -> Petition:
-    """Answer the enterprise and close the cycle's work; only the lead, and only after every support
-    has answered or was waived.
+    """Answer the enterprise, as the lead, which ends the departments' work in this cycle.
 
-    Raises  InvalidInput, NotPermitted, WrongState, NotCheckedIn, SupportsPending
+    Possible after every support has answered or was waived.
+    Raises  InvalidInput, NotPermitted, WrongState, FollowsParent, NotCheckedIn, SupportsPending
     Source  domain: answer and rating
     """
     _check_answer(answer, now)
     with attachments.kept(answer.files) as files, transaction.atomic():
-        step = begin(petition=petition, by=by, verb="resolve", now=now)
-        petition, relation = step.petition, step.relation
-        assignment = own_assignment(relation, department, Part.LEAD)
-        pending = petition.unanswered_supports().select_related("department")
-        names = [str(support.department) for support in pending]
-        if names:
-            raise SupportsPending(names)
+        step = begin(petition=petition, by=by, verb=RESOLVE, now=now)
+        petition, assignment = step.petition, step.own_part(department)
         _write_answer(assignment, answer, by, now)
         attachments.add(files, petition=petition, by=by, now=now, is_from_department=True)
         petition.resolve(now=now)
-        stop_clocks(petition, now=now, kinds=WORK_CLOCKS)
-        start_clocks(petition, now=now, kinds=[ClockKind.RATE])
+        stop_clocks(petition, now=now)
+        start_clocks(petition, now=now, promises=[Promise.RATE])
         lapsed = SendBack.objects.filter(assignment__petition=petition).lapse(by=by, now=now)
         return step.finish(
             EventKind.RESOLVE,
@@ -111,7 +170,10 @@ def resolve_petition(
 
 
 def _answer_data(answer: Answer, lapsed: int) -> dict[str, object]:
-    """Who answers takes its own request to send back with it (docs/adr/0017); the event says so."""
+    """Return what the event's data says of the answer.
+
+    lapsed  how many open requests to send back the answer ended (docs/adr/0017)
+    """
     return {"outcome": answer.outcome} | ({"lapsed_send_backs": lapsed} if lapsed else {})
 
 
@@ -121,6 +183,7 @@ def _check_answer(answer: Answer, now: datetime) -> None:
     problems.text("public_answer", answer.public_answer, least=REASON_MIN, most=BODY_MAX)
     problems.text("internal_note", answer.internal_note, least=0, most=NOTE_MAX)
     if answer.outcome == Outcome.PLANNED:
+        problems.day("planned_date", answer.planned_date)
         problems.need("planned_date", answer.planned_date is not None, _("列入计划的请填写计划完成日期。"))
         is_ahead = answer.planned_date is None or answer.planned_date > timezone.localdate(now)
         problems.need("planned_date", is_ahead, _("计划完成日期应在今天之后。"))
@@ -128,12 +191,6 @@ def _check_answer(answer: Answer, now: datetime) -> None:
 
 
 def _write_answer(assignment: Assignment, answer: Answer, by: User, now: datetime) -> None:
-    if not assignment.checked_in_at:
-        raise NotCheckedIn()
-    if assignment.answered_at:
-        raise AlreadyDone(_("本部门已经答复。"))
-    if assignment.waived_at:
-        raise AlreadyDone(_("督查员已免去本部门的答复。"))
     assignment.answered_at, assignment.answered_by = now, by
     assignment.outcome = answer.outcome
     assignment.planned_date = answer.planned_date if answer.outcome == Outcome.PLANNED else None
@@ -142,36 +199,3 @@ def _write_answer(assignment: Assignment, answer: Answer, by: User, now: datetim
     assignment.save(
         update_fields=["answered_at", "answered_by", "outcome", "planned_date", "public_answer", "internal_note"]
     )
-
-
-def reopen_petition(*, petition: Petition, by: User, reason: str, now: datetime) -> Petition:
-    """Start the next cycle with the same departments, but supports that were waived: the answer did not settle it for
-    this enterprise, or the problem is back. Also after the rating or its window, for a while.
-
-    Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone (too long ago, or before a supervisor)
-    """
-    reason = checked_reason(reason)
-    with transaction.atomic():
-        step = begin(petition=petition, by=by, verb="reopen", now=now)
-        petition = step.petition
-        _check_can_start_again(petition, now)
-        if petition.state == State.RATED:
-            lock_ratings(petition, now=now)
-        before = petition.current_assignments().filter(waived_at__isnull=True)
-        parts = list(before.select_related("department"))
-        leave_group(step)
-        lead = next(row.department for row in parts if row.part == Part.LEAD)
-        stop_clocks(petition, now=now, kinds=WORK_CLOCKS)
-        close_cycle(petition, ending=Ending.REOPENED, now=now)
-        petition.reopen(now=now)
-        start_clocks(petition, now=now, kinds=[ClockKind.RESOLVE_ENTERPRISE])
-        assign(petition, lead=lead, supports=[row.department for row in parts if row.part == Part.SUPPORT], now=now)
-        return step.finish(EventKind.REOPEN, text=reason)
-
-
-def _check_can_start_again(petition: Petition, now: datetime) -> None:
-    assert petition.resolved_at is not None
-    if now > petition.resolved_at + REOPENABLE_FOR:
-        raise AlreadyDone(_("答复已超过%(days)d天，不能重新办理，请另行提交诉求。") % {"days": REOPENABLE_FOR.days})
-    if petition.referrals.filter(decision=ReferralDecision.PENDING).exists():
-        raise AlreadyDone(_("再次差评已转督查员处理，请等待处理意见。"))

@@ -1,6 +1,6 @@
 """What pages and the API read about sending back: the requests, and how often each department asked.
 
-Deny by default: the requests show through petitions the person may know of, and never to the enterprise.
+Denied by default: people see the requests on petitions they may know of. The enterprise never sees them.
 """
 
 from dataclasses import dataclass
@@ -18,8 +18,11 @@ from regions.desks import NONE, desks_of
 
 
 def send_backs(user: User) -> QuerySet[SendBack]:
-    """Requests the user may know of, the last asked for first: supervisors and the city's dispatchers all, a district's
-    those on petitions they may know of, a department those on its own live part. One statement."""
+    """Requests the user may know of, the latest first. One statement.
+
+    Supervisors and the city's dispatchers know all, a district's dispatchers those on petitions they may know of,
+    people of a department those on its live parts.
+    """
     desks = desks_of(user)
     allowed = Q(assignment__in=Assignment.objects.live().of(user))
     if desks.is_city or user.has_role(Role.SUPERVISOR, Role.SYSTEM):
@@ -39,7 +42,10 @@ def send_backs(user: User) -> QuerySet[SendBack]:
 
 
 def to_decide(user: User) -> Q:
-    """The requests that are this person's to decide: a dispatcher's at the desks in their charge."""
+    """Return the condition for requests that this person can decide now.
+
+    For a dispatcher these are requests on petitions at the desks of their branch.
+    """
     desks = desks_of(user)
     mine = Q(pk__in=[])
     if desks != NONE:
@@ -47,7 +53,9 @@ def to_decide(user: User) -> Q:
         mine |= Q(arbiter=Arbiter.DISPATCHER) & at_my_desks
     if user.has_role(Role.SUPERVISOR):
         mine |= Q(arbiter=Arbiter.SUPERVISOR)
-    return mine & Q(decision=Decision.PENDING)
+    # Nobody judges in their own cause (petitions/arbitration.py).
+    own = Q(asked_by=user) | Q(disputes__decided_by=user)
+    return mine & Q(decision=Decision.PENDING) & ~own
 
 
 COUNT_ALL = (Role.SUPERVISOR, Role.SYSTEM)
@@ -55,7 +63,11 @@ COUNT_ALL = (Role.SUPERVISOR, Role.SYSTEM)
 
 @dataclass(frozen=True, kw_only=True)
 class Returns:
-    """How often one department asked to send back, and what became of it; the four outcomes add up to `asked`."""
+    """How often one department asked to send back, and what became of its requests.
+
+    approved, refused, waiting, lapsed  the outcomes, which add up to `asked`
+    disputed  how many of the requests were disputed after a refusal
+    """
 
     department: Department
     asked: int
@@ -75,10 +87,11 @@ OUTCOMES = {
 
 
 def send_back_counts(user: User, begin: date, end: date) -> list[Returns]:
-    """Count the requests between two days, both counted, by department; who asked most comes first. Two statements.
+    """Count the requests of each department from `begin` to `end`, both included, the most requests first.
 
-    A supervisor's are all, a dispatcher's those on petitions they may know of. A dispute is no second request: the one
-    it is about counts as what was decided in the end.
+    Two statements. For a supervisor and a city's dispatcher all requests count, for another dispatcher those on
+    petitions they may know of, for others none. A dispute is no second request: the disputed request counts by the
+    decision on the dispute.
     """
     asked = SendBack.objects.filter(
         disputes__isnull=True, asked_at__gte=_midnight(begin), asked_at__lt=_midnight(end + timedelta(days=1))
@@ -86,7 +99,7 @@ def send_back_counts(user: User, begin: date, end: date) -> list[Returns]:
     if not (desks_of(user).is_city or user.has_role(*COUNT_ALL)):
         known = Petition.objects.visible_to(user) if desks_of(user) != NONE else Petition.objects.none()
         asked = asked.filter(assignment__petition__in=known)
-    # A dispute that was overtaken leaves the refusal as it was.
+    # A dispute that lapsed leaves the refusal as it was.
     last = NullIf(F("dispute__decision"), Value(Decision.LAPSED.value))
     rows: Any = (
         asked.annotate(outcome=Coalesce(last, F("decision")))

@@ -1,11 +1,12 @@
-"""Celery's way in: each task wakes one verb. The only module that may publish (docs/adr/0006)."""
+"""The Celery tasks: each calls one function. Only the schedule (config/schedule.py) sends tasks (docs/adr/0006)."""
 
 from celery import shared_task
 
-from petitions import delivery, escalation, integrity, recomputing
 from petitions.proposals import auto_dispatch as automation
 from petitions.proposals import learning
 from petitions.ratings import window
+from petitions.search import index
+from petitions.supervision import flags
 from verbs import database
 
 
@@ -20,23 +21,13 @@ def lock_ratings() -> None:
 
 
 @shared_task
-def sweep() -> None:
-    escalation.sweep(now=database.now())
-
-
-@shared_task
 def raise_flags() -> None:
-    integrity.raise_flags(now=database.now())
+    flags.raise_flags(now=database.now())
 
 
 @shared_task
-def recompute() -> None:
-    recomputing.recompute_stale(now=database.now())
-
-
-@shared_task
-def deliver() -> None:
-    delivery.deliver_unless_running()
+def refresh_index() -> None:
+    index.refresh()
 
 
 @shared_task

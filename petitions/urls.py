@@ -1,38 +1,41 @@
-"""Addresses of the pages. Lists first, then one order, one petition; a petition's addresses end in the verb."""
+"""Addresses of the pages of petitions. The address of a verb's page ends in the verb.
+
+The page of a verb on one petition is not named here: it is mounted because its module is in petitions/pages/.
+"""
 
 from typing import Any
 
 from django.urls import include, path, register_converter
 
+from petitions import pages as page_modules
 from petitions.models.number import is_number
 from petitions.pages import (
     absences,
-    clocks,
-    department,
     desks,
     dispatch,
+    extensions_and_holds,
     intake,
     integrity,
-    joining,
-    joint,
-    ledgers,
-    liaison,
-    notices,
+    mine,
     occasions,
     orders,
     petition,
     queue,
-    rating,
+    rating_links,
+    referrals,
     reply_templates,
+    reporting,
     responsibilities,
     saved_filters,
     send_back,
     supervisor,
 )
+from petitions.pages.verb_page import VERB_PAGES
+from ui.mounting import import_all
 
 
 class AsWritten:
-    """A part of an address that is used as it stands there."""
+    """Base of converters for a part of an address that views get as it stands there, as a string."""
 
     def to_python(self, value: str) -> str:
         return value
@@ -48,7 +51,7 @@ class CreditCodeConverter(AsWritten):
 
 
 class NumberConverter(AsWritten):
-    """A petition's number; one with a wrong check digit is no address."""
+    """A petition's number. An address with a wrong check digit is not found."""
 
     regex = "[0-9]{15}"
 
@@ -59,7 +62,7 @@ class NumberConverter(AsWritten):
 
 
 class OrderNumberConverter(AsWritten):
-    """A supervision order's number: DB, the day, four or more digits."""
+    """A supervision order's number: DB, the day in eight digits, and four to seven digits."""
 
     regex = "DB[0-9]{12,15}"
 
@@ -94,18 +97,22 @@ own_occasions: list[Any] = [
 ]
 
 pages: list[Any] = [
-    path("petitions/mine/", liaison.MyPetitions.as_view(), name="mine"),
-    path("petitions/report/", liaison.ReportPetition.as_view(), name="report"),
-    path("petitions/report/already-asked/", liaison.AlreadyAsked.as_view(), name="already_asked"),
-    path("petitions/inbox/", dispatch.Inbox.as_view(), name="inbox"),
+    path("petitions/mine/", mine.MyPetitions.as_view(), name="mine"),
+    path("petitions/report/", reporting.ReportPetition.as_view(), name="report"),
+    path("petitions/report/already-asked/", reporting.AlreadyAsked.as_view(), name="already_asked"),
+    path("petitions/to-dispatch/", dispatch.ToDispatch.as_view(), name="to_dispatch"),
     path("petitions/auto-dispatched/", desks.AutoDispatched.as_view(), name="auto_dispatched"),
     path("petitions/queue/", queue.Queue.as_view(), name="queue"),
     path("petitions/queue/check-in/", queue.CheckInAll.as_view(), name="check_in_all"),
     path("petitions/queue/hand-over/", queue.HandOverAll.as_view(), name="hand_over_all"),
     path("petitions/board/", queue.Board.as_view(), name="board"),
     path("petitions/intake/", include(own_intake)),
-    path("petitions/ledgers/", ledgers.Ledgers.as_view(), name="ledgers"),
-    path("petitions/referrals/", rating.Referrals.as_view(), name="referrals"),
+    path(
+        "petitions/extensions-and-holds/",
+        extensions_and_holds.ExtensionsAndHolds.as_view(),
+        name="extensions_and_holds",
+    ),
+    path("petitions/referrals/", referrals.Referrals.as_view(), name="referrals"),
     path("petitions/flags/", integrity.Flags.as_view(), name="flags"),
     path("petitions/flags/<int:pk>/judge/", integrity.JudgeFlag.as_view(), name="judge_flag"),
     path("petitions/send-backs/", send_back.SendBackList.as_view(), name="send_backs"),
@@ -116,58 +123,15 @@ pages: list[Any] = [
     path("petitions/", supervisor.PetitionList.as_view(), name="list"),
 ]
 
+import_all(page_modules)
 one_petition: list[Any] = [
     path("", petition.ShowPetition.as_view(), name="show"),
     path("attachments/<int:pk>/", petition.DownloadAttachment.as_view(), name="download"),
     path("filed/", intake.Filed.as_view(), name="filed"),
-    path("supplement/", liaison.SupplementPage.as_view(), name="supplement"),
-    path("urge/", liaison.UrgePage.as_view(), name="urge"),
-    path("withdraw/", liaison.WithdrawPage.as_view(), name="withdraw"),
-    path("reopen/", liaison.ReopenPage.as_view(), name="reopen"),
-    path("rate/", rating.RatePage.as_view(), name="rate"),
-    path("rate/qr-code/", rating.RatingQrCode.as_view(), name="rating_qr"),
-    path("change-rating/", rating.ChangeRatingPage.as_view(), name="change_rating"),
-    path("judge-rating/", rating.JudgeRatingPage.as_view(), name="judge_rating"),
-    path("dispatch/", dispatch.DispatchPage.as_view(), name="dispatch"),
-    path("undo-dispatch/", desks.UndoDispatchPage.as_view(), name="undo_dispatch"),
-    path("escalate-up/", desks.EscalateUpPage.as_view(), name="escalate_up"),
-    path("delegate-down/", desks.DelegateDownPage.as_view(), name="delegate_down"),
+    path("rate/qr-code/", rating_links.RatingQrCode.as_view(), name="rating_qr"),
     path("propose-lead/", dispatch.ProposedLead.as_view(), name="propose_lead"),
-    path("merge/", joining.MergePage.as_view(), name="merge"),
-    path("unmerge/", joining.UnmergePage.as_view(), name="unmerge"),
-    path("link/", joining.LinkPage.as_view(), name="link"),
-    path("unlink/", joining.UnlinkPage.as_view(), name="unlink"),
-    path("check-in/", department.CheckInPage.as_view(), name="check_in"),
-    path("hand-over/", department.HandOverPage.as_view(), name="hand_over"),
-    path("contact/", department.ContactPage.as_view(), name="contact"),
-    path("progress/", department.ProgressPage.as_view(), name="progress"),
-    path("answer-support/", department.AnswerSupportPage.as_view(), name="answer_support"),
-    path("resolve/", department.ResolvePage.as_view(), name="resolve"),
     path("fill-answer/", reply_templates.FillAnswer.as_view(), name="fill_answer"),
-    path("clocks/<int:pk>/", clocks.ExplainClock.as_view(), name="clock"),
-    path("ask-extension/", ledgers.AskExtensionPage.as_view(), name="ask_extension"),
-    path("decide-extension/", ledgers.DecideExtensionPage.as_view(), name="decide_extension"),
-    path("ask-hold/", ledgers.AskHoldPage.as_view(), name="ask_hold"),
-    path("decide-hold/", ledgers.DecideHoldPage.as_view(), name="decide_hold"),
-    path("review-hold/", ledgers.ReviewHoldPage.as_view(), name="review_hold"),
-    path("resume/", ledgers.ResumePage.as_view(), name="resume"),
-    path("issue-order/", orders.IssueOrderPage.as_view(), name="issue_order"),
-    path("discuss/", joint.DiscussPage.as_view(), name="discuss"),
-    path("add-support/", joint.AddSupportPage.as_view(), name="add_support"),
-    path("remove-support/", joint.RemoveSupportPage.as_view(), name="remove_support"),
-    path("waive-support/", joint.WaiveSupportPage.as_view(), name="waive_support"),
-    path("ask-send-back/", send_back.AskSendBackPage.as_view(), name="ask_send_back"),
-    path("decide-send-back/", send_back.DecideSendBackPage.as_view(), name="decide_send_back"),
-    path("dispute-send-back/", send_back.DisputeSendBackPage.as_view(), name="dispute_send_back"),
-]
-
-own_notices: list[Any] = [
-    path("", notices.Inbox.as_view(), name="notices"),
-    path("read-all/", notices.ReadAll.as_view(), name="read_notices"),
-    path("<uuid:key>/read/", notices.ReadNotice.as_view(), name="read_notice"),
-    path("channels/", notices.Channels.as_view(), name="channels"),
-    path("channels/<slug:channel>/choose/", notices.ChooseChannel.as_view(), name="choose_channel"),
-    path("channels/<slug:channel>/drop/", notices.DropChannel.as_view(), name="drop_channel"),
+    *(path(f"{page.verb.address}/", page.as_view(), name=page.verb.name) for page in VERB_PAGES),
 ]
 
 inside_departments: list[Any] = [
@@ -187,8 +151,7 @@ petitions: Any = (
     [
         *pages,
         *inside_departments,
-        path("rate/<str:token>/", rating.RateByLink.as_view(), name="rate_by_link"),
-        path("notices/", include(own_notices)),
+        path("rate/<str:token>/", rating_links.RateByLink.as_view(), name="rate_by_link"),
         path("occasions/", include(own_occasions)),
         path("petitions/<petition_number:number>/", include(one_petition)),
     ],

@@ -2,7 +2,7 @@
 
 
 def append_only(table: str) -> tuple[str, str]:
-    """Return the statements that refuse UPDATE and DELETE on the table, and those that take the guard away again."""
+    """Return the statements that make the table refuse UPDATE and DELETE, and those that take this guard away again."""
     name = f"{table}_is_append_only"
     guard = f"""
 CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,8 +1,8 @@
-"""What was done to anything that a room handles: append-only, one row per verb. A trigger refuses UPDATE and DELETE.
+"""Events: what a verb did to a subject, one row each time. Append-only: a trigger refuses UPDATE and DELETE.
 
-A subject is named by a short text and its key, never by a content type: `petition`, 4711. Each room registers its
-subjects and the kinds of their events when Django starts (record/subjects.py); the room that owns a subject may add
-checks of its own on its events (petitions/migrations/0002_guards.py).
+A subject is named by a short text and its key, such as `petition` and 4711, never by a content type. Each room
+registers its subjects and the kinds of their events when Django starts (record/subjects.py). The room that owns a
+subject may add database checks of its own on the subject's events (petitions/migrations/0002_guards.py).
 """
 
 from typing import Any
@@ -16,16 +16,21 @@ from record.subjects import label_of, type_of
 
 class EventQuerySet(models.QuerySet["Event"]):
     def of(self, *subjects: models.Model) -> "EventQuerySet":
-        """Events of these subjects, all of one type."""
+        """Return the events of these subjects: at least one subject, all of one type."""
         return self.of_keys(type_of(type(subjects[0])), [subject.pk for subject in subjects])
 
     def of_keys(self, subject_type: str, keys: Any) -> "EventQuerySet":
-        """Events of the subjects with these keys: a list, or a query."""
+        """Return the events of subjects of this type; `keys` is a list or a query of the subjects' keys."""
         return self.filter(subject_type=subject_type, subject_id__in=keys)
 
 
 class Event(models.Model):
-    """`cycle`, `from_state` and `to_state` are of subjects that have them, None for others."""
+    """One event. `cycle`, `from_state` and `to_state` are None for subjects that have no cycles or states.
+
+    `is_by_enterprise` is kept from the moment of the act: whoever spoke for the enterprise then may be its liaison no
+    more. Where it is False, everybody who reads the event is shown the person's name. Where it is True, the name is
+    shown only to some; whoever shows the event decides to whom (for petitions: petitions/timeline.py).
+    """
 
     subject_type = models.CharField(max_length=20)
     subject_id = models.BigIntegerField()
@@ -35,6 +40,7 @@ class Event(models.Model):
     department = models.ForeignKey(
         "departments.Department", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
     )
+    is_by_enterprise = models.BooleanField(_("由企业一方办理"), default=False, db_default=False)
     is_public = models.BooleanField(_("企业可见"), default=True)
     text = models.TextField(_("说明"), blank=True)
     data = models.JSONField(default=dict, blank=True)
@@ -54,5 +60,5 @@ class Event(models.Model):
         return f"{self.subject_type} {self.subject_id} {self.kind}"
 
     def get_kind_display(self) -> str:
-        """The kind in words, as the subject's room says it."""
+        """Return the kind of the event in words, as the subject's room registered it."""
         return label_of(self.subject_type, self.kind)

@@ -1,6 +1,6 @@
-"""Writing events: the one place that knows the table's columns.
+"""Writing events: the one place that knows the columns of the table of events.
 
-Statements that write many at once (the sweep) begin with INSERT and select the columns in its order.
+A statement that writes many events at once (the sweep's) begins with INSERT and selects values in the order of INSERT.
 """
 
 from collections.abc import Mapping
@@ -20,9 +20,10 @@ INSERT = """INSERT INTO record_event
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """What an event says besides whose it is, of which kind, when and by whom."""
+    """What an event says besides its subject, its kind, its moment and who did it."""
 
     department: Department | None = None
+    is_by_enterprise: bool = False
     is_public: bool = True
     text: str = ""
     data: Mapping[str, object] = field(default_factory=dict)
@@ -32,7 +33,7 @@ class Said:
 
 
 def event_of(subject: models.Model, kind: str, *, by: User, at: datetime, said: Said) -> Event:
-    """Return an event of the subject that is not written yet."""
+    """Return an event of the subject, not saved yet."""
     return Event(
         subject_type=type_of(type(subject)),
         subject_id=subject.pk,
@@ -40,6 +41,7 @@ def event_of(subject: models.Model, kind: str, *, by: User, at: datetime, said: 
         at=at,
         by=by,
         department=said.department,
+        is_by_enterprise=said.is_by_enterprise,
         is_public=said.is_public,
         text=said.text,
         data=dict(said.data),

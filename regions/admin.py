@@ -15,7 +15,7 @@ class RegionAdmin(RoleAdmin):
 
 @admin.register(DeskMember)
 class DeskMemberAdmin(RoleAdmin):
-    """Who dispatches for which district or park: a grant, so it is the security administrator's."""
+    """Who dispatches for which district or park. Such a row grants access, so the security administrator keeps it."""
 
     allowed_roles = (Role.SECADMIN,)
     list_display = ("user", "region")

@@ -1,6 +1,6 @@
-"""Who dispatches where: a desk is a region that somebody dispatches for, and it has everything below it in its charge.
+"""Who dispatches where: a desk is a region that somebody dispatches for; all regions below it belong to its branch.
 
-The city's desk is always there; a district's or park's is as long as an active dispatcher has a row for it
+The city's desk always exists; that of a district or park exists while an active dispatcher has a row for it
 (DeskMember). A dispatcher without a row works for the city: the role says what, the row for whom (docs/adr/0011, 0018).
 """
 
@@ -42,9 +42,13 @@ SELECT id FROM up WHERE parent_id IS NULL OR EXISTS {STAFFED.format(region="up.i
 
 @dataclass(frozen=True)
 class Desks:
-    """Where a dispatcher works, by ids of regions: their own desks, all below them too, and which of those are staffed.
+    """Where a dispatcher works, by ids of regions.
 
-    Of somebody who is no dispatcher everything is empty.
+    own      the desks that the dispatcher works at
+    branch   these, and all regions below them
+    below    the staffed desks in the branch that are not the dispatcher's own
+    is_city  whether one of the own desks is the city's
+    All of it is empty for somebody who is no dispatcher.
     """
 
     own: frozenset[int] = frozenset()
@@ -53,7 +57,7 @@ class Desks:
     is_city: bool = False
 
     def covers(self, region: int | None) -> bool:
-        """Whether the region is in the person's branch; the city's is everything."""
+        """Return whether the region is in the dispatcher's branch; the branch of the city's desk is everything."""
         return self.is_city or region in self.branch
 
 
@@ -61,7 +65,7 @@ NONE = Desks()
 
 
 def desks_of(user: User) -> Desks:
-    """Return the desks of a dispatcher. One statement, once for a user object; none for other people."""
+    """Return the desks of a dispatcher, NONE for other people. One statement, once for each user object."""
     if not user.has_role(Role.DISPATCHER):
         return NONE
     known: Desks | None = user.__dict__.get("_desks")
@@ -84,7 +88,7 @@ def _read(user: User) -> Desks:
 
 
 def desk_for(region_id: int) -> int:
-    """Return the region whose desk gets a petition of this region: itself where it is staffed, else the next one up.
+    """Return the region whose desk gets a petition of this region: itself if its desk is staffed, else the next one up.
 
     One statement. The city's desk takes what no other does.
     """

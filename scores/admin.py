@@ -9,7 +9,7 @@ from scores.models import FrozenMonth, ScoreFormula
 
 @admin.register(ScoreFormula)
 class ScoreFormulaAdmin(RoleAdmin):
-    """A new version is added; one that a month was frozen by is only read, and none is taken away."""
+    """New versions can be added. A version that a month was frozen by is read-only; none can be deleted."""
 
     list_display = (
         "version",
@@ -30,7 +30,7 @@ class ScoreFormulaAdmin(RoleAdmin):
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return () if obj is None else ("version",)  # another key would be another row
+        return () if obj is None else ("version",)  # changing the key would save another row
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         newest = ScoreFormula.objects.first()

@@ -1,8 +1,9 @@
-"""The verbs of appeals (申诉): a department asks that a fact, or the rating in it, is left out; a supervisor decides.
+"""The verbs of appeals (申诉): a department asks that a fact, or its rating, is not counted; a supervisor decides.
 
-A supervisor may also leave one out unasked. Both are possible once for each fact, and until its month may be frozen.
-Two reasons are about the rating alone (OF_THE_RATING): then the cycle still counts, and its rating does not.
-Whoever belongs to the department never decides about it. The fact itself stays as it was written.
+A supervisor may also exclude a fact without an appeal. A fact can be appealed against or excluded only once, and only
+until its month may be frozen.
+Two reasons are about the rating alone (OF_THE_RATING): for these the cycle still counts, and only its rating does not.
+Nobody decides about a fact of a department that they work in. The fact itself stays as it was written.
 Source: domain, scores per department; docs/adr/0020-facts-and-frozen-months.md.
 """
 
@@ -20,9 +21,9 @@ from verbs.refusals import AlreadyDone, NotPermitted
 
 
 def appeal_fact(*, fact: CycleFact, by: User, reason: str, text: str, now: datetime) -> Appeal:
-    """Ask, as a head of the fact's department, that a supervisor leaves the fact or its rating out.
+    """Ask, as a head of the fact's department, that a supervisor excludes the fact or its rating from the score.
 
-    reason  a value of AppealReason; one about the rating needs a rating
+    reason  a value of AppealReason; one of OF_THE_RATING is refused for a fact without a rating
     text    4 to 2000 characters
     Raises  InvalidInput (reason, text), NotPermitted, AlreadyDone, TooLate
     """
@@ -36,8 +37,9 @@ def appeal_fact(*, fact: CycleFact, by: User, reason: str, text: str, now: datet
 
 
 def exclude_fact(*, fact: CycleFact, by: User, reason: str, text: str, now: datetime) -> Appeal:
-    """Leave the fact or its rating out on a supervisor's own initiative: asked and accepted at once.
+    """Exclude the fact or its rating from the score, as a supervisor, without an appeal of the department.
 
+    What is stored is an appeal that the supervisor asked and accepted at once. `reason` and `text` as in appeal_fact.
     Raises  InvalidInput (reason, text), NotPermitted, AlreadyDone (also while a department's appeal waits), TooLate
     """
     text = _checked(fact, reason, text)
@@ -60,7 +62,7 @@ def exclude_fact(*, fact: CycleFact, by: User, reason: str, text: str, now: date
 
 
 def decide_appeal(*, appeal: Appeal, by: User, is_accepted: bool, why: str, now: datetime) -> Appeal:
-    """Accept the appeal, so that what it is about is left out, or refuse it; either with a reason.
+    """Accept or refuse an appeal, as a supervisor. An accepted appeal excludes the fact or its rating from the score.
 
     why     4 to 2000 characters
     Raises  InvalidInput (why), NotPermitted, AlreadyDone, TooLate
@@ -80,7 +82,11 @@ def decide_appeal(*, appeal: Appeal, by: User, is_accepted: bool, why: str, now:
 
 
 def _locked(fact: CycleFact) -> CycleFact:
-    """Lock the fact: who freezes waits for us, and we for who freezes (scores/freezing.py)."""
+    """Return the fact with its row locked.
+
+    A freezing that begins now waits for this transaction; this transaction waits for a freezing that has begun
+    (scores/freezing.py).
+    """
     return CycleFact.objects.select_for_update(no_key=True).get(pk=fact.pk)
 
 
@@ -94,21 +100,21 @@ def _check_may_decide(by: User, fact: CycleFact) -> None:
 
 
 def check_can_ask(fact: CycleFact, now: datetime) -> None:
-    """Raise TooLate or AlreadyDone unless the fact may still be appealed against or left out."""
+    """Raise TooLate when the fact's month is not open any more, AlreadyDone when the fact has an appeal already."""
     check_month_is_open(fact.month, now)
     if Appeal.objects.filter(fact=fact).exists():
         raise AlreadyDone(_("这条计分记录已经申诉或剔除过，每条只能一次。"))
 
 
 def check_can_decide(appeal: Appeal, now: datetime) -> None:
-    """Raise TooLate or AlreadyDone unless the appeal still waits and its month is open."""
+    """Raise TooLate when the appeal's month is not open any more, AlreadyDone when the appeal is decided."""
     check_month_is_open(appeal.month, now)
     if appeal.decision != AppealDecision.PENDING:
         raise AlreadyDone(_("这件申诉已经裁定。"))
 
 
 def _checked(fact: CycleFact, reason: str, text: str) -> str:
-    """Return the text; raise InvalidInput with every wrong field."""
+    """Return the cleaned text; raise InvalidInput with every wrong field."""
     problems = Problems()
     problems.choice("reason", reason, AppealReason.values)
     has_rating = reason not in OF_THE_RATING or fact.level is not None

@@ -1,9 +1,10 @@
-"""The awards of a month (领航奖, 蜗牛奖): who may get them, the cycles that speak for it, and a person who confirms.
+"""The awards of a month (领航奖, 蜗牛奖): the shortlist, the cycles that are evidence, and the verb that confirms one.
 
-领航奖: of the ranked departments those whose satisfaction lies above the city's by more than chance (the lower end of
-its interval is above the city's rate), the best scores first. 蜗牛奖: those who answer late by more than chance (the
-upper end of the rate of answers in time is below the city's), the worst scores first. Both only for a frozen month.
-Left out: anonymous ratings as reasons, for whoever reads the award would know who gave the five.
+Only ranked departments of a frozen month are on the shortlist. For 领航奖 their 满意率 has to be above the city's by
+more than chance: the lower end of its 95 % interval is above the city's rate. The best scores come first. For 蜗牛奖
+their 按时办结率 has to be below the city's by more than chance: the upper end of its interval is below the city's rate.
+The worst scores come first.
+Left out: an anonymous rating is never evidence, because whoever reads the award could tell who gave the rating.
 Source: domain, scores per department.
 """
 
@@ -20,29 +21,33 @@ from accounts.models import Role, User
 from departments.models import Department, Membership
 from scores.errors import TooEarly
 from scores.models import AppealDecision, Award, AwardKind, CycleFact, FrozenMonth
-from scores.scorecard import Card, MonthlyScores, month_of
+from scores.scorecard import DepartmentScore, MonthlyScores, month_of
 from scores.scoring import Rate
 from verbs.inputs import NOTE_MAX, REASON_MIN, Problems
 from verbs.refusals import AlreadyDone, NotPermitted
 
-SHORTLIST_MOST = 3  # departments of each kind. Basis: assumption
-FACTS_MOST = 10  # cycles shown behind each of them. Basis: assumption
-LIKED_FROM = 4  # 满意 and better speak for a pilot. Basis: assumption
+SHORTLIST_MOST = 3  # most departments on the shortlist of each kind. Basis: assumption
+FACTS_MOST = 10  # most cycles shown as evidence for each of them. Basis: assumption
+LIKED_FROM = 4  # a rating of 满意 or better is evidence for a pilot. Basis: assumption
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A department that may get the award, and what speaks for it: the best rated, or the latest answers, first."""
+    """A department on the shortlist, and the cycles that are evidence for its award.
+
+    facts  for a pilot the best rated cycles come first, for a snail those answered longest after the limit
+    """
 
     kind: AwardKind
-    card: Card
+    card: DepartmentScore
     facts: tuple[CycleFact, ...]
 
 
 def shortlist(month: date) -> list[Candidate]:
-    """Return who may get an award for the month, pilots first; nobody while it is not frozen.
+    """Return the candidates for the month's awards, pilots first; an empty list until the month is frozen.
 
-    Two statements, and one for each candidate.
+    Two statements, and one for each candidate; four for a month that is not frozen.
+    month  the month's first day
     """
     scores = month_of(month)
     if scores.frozen_at is None:
@@ -54,8 +59,8 @@ def shortlist(month: date) -> list[Candidate]:
     ]
 
 
-def nominated(kind: AwardKind, scores: MonthlyScores) -> list[Card]:
-    """Return the cards of the departments that may get the award, whoever deserves it most first."""
+def nominated(kind: AwardKind, scores: MonthlyScores) -> list[DepartmentScore]:
+    """Return the scorecards of the departments on the shortlist for this award, the strongest candidate first."""
     ranked = [card for card in scores.cards if card.rank is not None]
     if kind == AwardKind.PILOT:
         chosen = [card for card in ranked if _is_above(card.counts.satisfaction, scores.city.satisfaction)]
@@ -73,7 +78,11 @@ def _is_below(own: Rate, city: Rate) -> bool:
 
 
 def evidence(kind: AwardKind, month: date, department: Department) -> QuerySet[CycleFact]:
-    """Return the cycles of the frozen month that speak for the award, the most telling ones first."""
+    """Return the facts of a frozen month that are evidence for the award, the strongest first; none of another month.
+
+    For a pilot: cycles whose rating is 满意 or better, says that the problem was solved, and is not anonymous.
+    For a snail: cycles that were answered late. A fact with an accepted appeal is never evidence.
+    """
     counted = FrozenMonth.objects.filter(pk=month).values("last_fact")
     facts = CycleFact.objects.filter(month=month, department=department, pk__lte=counted)
     facts = facts.exclude(appeal__decision=AppealDecision.ACCEPTED)
@@ -87,12 +96,13 @@ def evidence(kind: AwardKind, month: date, department: Department) -> QuerySet[C
 def confirm_award(
     *, month: date, kind: str, department: Department, facts: Collection[int], reason: str, by: User, now: datetime
 ) -> Award:
-    """Confirm, as a supervisor of no part in it, that the department gets the award; this publishes it.
+    """Give an award to a department and publish it, as a supervisor who does not work in that department.
 
-    Safe to race: the second one is refused.
-    facts   keys of the cycles that the reason is about, one or more of those that speak for the award
+    Safe to race: of two people who confirm the same award at once, the second is refused.
+    facts   keys of the facts that the reason is about: at least one, all of them from `evidence`
     reason  4 to 2000 characters
-    Raises  InvalidInput (facts, reason), NotPermitted, TooEarly, AlreadyDone
+    Raises  InvalidInput (facts, reason), NotPermitted (also when the department is not on the shortlist), TooEarly
+            (the month is not frozen), AlreadyDone
     """
     if not by.has_role(Role.SUPERVISOR) or Membership.objects.filter(user=by, department=department).exists():
         raise NotPermitted()
@@ -114,7 +124,7 @@ def confirm_award(
 
 
 def _checked(known: QuerySet[CycleFact], facts: Iterable[int], reason: str) -> tuple[list[CycleFact], str]:
-    """Return the facts and the reason; raise InvalidInput with every wrong field."""
+    """Return the chosen facts of `known` and the cleaned reason; raise InvalidInput with every wrong field."""
     wanted = set(facts)
     chosen = list(known.filter(pk__in=wanted))
     problems = Problems()

@@ -1,8 +1,8 @@
-"""Freezing a month: from then on its scorecards stand, whatever comes to light later.
+"""Freezing a month: its scorecards are stored and never change again, whatever comes to light later.
 
-A month may be frozen when its 5th following working day has ended, in the city's calendar; until that moment a
-department may appeal and a supervisor decides. A job freezes what is past it, so that nobody has to remember.
-Left out: undoing it. A frozen month that turned out wrong is explained beside it, not replaced.
+A month may be frozen when the 5th working day after it has ended, in the city's calendar. Until that moment departments
+may appeal and supervisors decide. A job freezes every month that is past that moment, so that nobody has to remember.
+Left out: undoing a freeze. A mistake that is found later is explained beside the frozen month, which stays as it is.
 Source: domain, scores per department; docs/adr/0020-facts-and-frozen-months.md.
 """
 
@@ -22,18 +22,20 @@ from scores.errors import TooEarly, TooLate
 from scores.models import Appeal, AppealDecision, CycleFact, FrozenMonth, Scorecard, ScoreFormula
 from scores.scorecard import counted, formula_of, shifted
 from scores.scoring import standings
+from verbs.database import IN_THE_CITY
 from verbs.refusals import AlreadyDone, NotPermitted
 
-FROZEN_AFTER_DAYS = 5  # working days after the month (domain: frozen on its 5th following working day)
+FROZEN_AFTER_DAYS = 5  # working days after the month's end (domain: frozen on its 5th following working day)
 
-# Whoever writes a fact or an appeal holds this table in a weaker mode to the end of their transaction: once the lock is
-# there, every key given out is committed, no appeal is half decided, and no other process freezes. Readers go on.
+# Every transaction that writes a fact or an appeal holds a weaker lock on this table until it ends. So once this lock
+# is granted, every fact that got a key is committed, no appeal is being decided, and no other process freezes. Reading
+# goes on meanwhile.
 LOCK = "LOCK TABLE scores_cyclefact IN EXCLUSIVE MODE"
-# The months there may be something to freeze in, by one look into an index each. None before the first fact was
-# written: old letters that are imported make months of their own, which are shown as they are.
-UNFROZEN = """
+# The months that have facts and are not frozen, with one index lookup for each month. They begin with the month in
+# which the first fact was written: imported old letters make facts of older months, and the job does not freeze those.
+UNFROZEN = f"""
 SELECT month::date FROM generate_series(
-           (SELECT date_trunc('month', recorded_at AT TIME ZONE 'Asia/Shanghai')
+           (SELECT date_trunc('month', recorded_at {IN_THE_CITY})
               FROM scores_cyclefact ORDER BY id LIMIT 1), %(last)s::timestamp, '1 month') month
  WHERE EXISTS (SELECT 1 FROM scores_cyclefact fact WHERE fact.month = month.month::date)
    AND NOT EXISTS (SELECT 1 FROM scores_frozenmonth frozen WHERE frozen.month = month.month::date)
@@ -42,28 +44,31 @@ SELECT month::date FROM generate_series(
 
 
 def frozen_from(month: date) -> datetime:
-    """Return the moment from which the month may be frozen: the end of its 5th following working day.
+    """Return when the month may be frozen: from the end of office hours on the 5th working day after the month.
 
-    month   a first day
-    Raises  ValueError for a month outside the calendar
+    month   the month's first day
+    Raises  ValueError when the month's last day or that 5th working day lies outside the calendar
     """
     last_moment = datetime.combine(shifted(month, 1), time(0), ZONE) - timedelta.resolution
     moment = city_calendar().add_days(last_moment, FROZEN_AFTER_DAYS)
-    assert moment is not None  # only a pause leaves a limit open
+    assert moment is not None  # it is None only where a pause has no end
     return moment
 
 
 def check_month_is_open(month: date, now: datetime) -> None:
-    """Raise TooLate when the month is frozen or may be. Holds for the transaction that has a fact of it locked."""
+    """Raise TooLate when the month is frozen or may be frozen by now.
+
+    A transaction that has locked a fact can rely on the answer until it ends: no month is frozen meanwhile.
+    """
     if now >= frozen_from(month) or FrozenMonth.objects.filter(pk=month).exists():
         raise TooLate()
 
 
 def freeze_month(*, month: date, by: User, now: datetime) -> FrozenMonth:
-    """Write everybody's scorecard of the month, for good; appeals nobody has decided until then are refused.
+    """Store the scorecards of all departments that have facts in the month, for good; refuse its undecided appeals.
 
-    Safe to race: the second one is refused.
-    month   a first day
+    Safe to race: of two that freeze a month at once, the second is refused.
+    month   the month's first day
     Raises  NotPermitted, TooEarly, AlreadyDone
     """
     if not by.has_role(Role.SUPERVISOR, Role.SYSTEM):
@@ -82,7 +87,7 @@ def freeze_month(*, month: date, by: User, now: datetime) -> FrozenMonth:
 
 
 def _refuse_pending(month: date, by: User, now: datetime) -> None:
-    # Kept as a text of record, so in the language of the house.
+    # This text is stored, so it is in Chinese, whatever language whoever freezes has chosen.
     with override("zh-hans"):
         why = _("冻结前未作出裁定，按不成立处理。")
     Appeal.objects.filter(month=month, decision=AppealDecision.PENDING).update(
@@ -91,7 +96,8 @@ def _refuse_pending(month: date, by: User, now: datetime) -> None:
 
 
 def _write(month: date, by: User, now: datetime) -> FrozenMonth:
-    # Nobody changes the formula until this is committed, and then the database refuses it.
+    # This row lock keeps the formula unchanged until the commit. After that a trigger refuses to change the formula,
+    # because a month was frozen by it.
     formula = ScoreFormula.objects.select_for_update(no_key=True).get(pk=formula_of(month).pk)
     last_fact = CycleFact.objects.aggregate(last=Max("pk"))["last"] or 0
     counts = {department: own for (_month, department), own in counted([month]).items()}
@@ -104,10 +110,11 @@ def _write(month: date, by: User, now: datetime) -> FrozenMonth:
 
 
 def freeze_due(*, now: datetime) -> list[date]:
-    """Freeze every month that has facts and is past its moment, the oldest first, since the first fact was written.
+    """Freeze every month that has facts and may be frozen by now, the oldest first; no month from before the first fact
+    was written (UNFROZEN).
 
-    Safe to repeat, and at once from two processes: a month that another one froze meanwhile is left as it is.
-    Returns the months that were frozen
+    Safe to repeat and to run twice at once: a month that another process froze meanwhile is left as it is.
+    Returns the first days of the months that were frozen
     """
     with connection.cursor() as cursor:
         this_month = timezone.localdate(now).replace(day=1)

@@ -1,4 +1,7 @@
-"""The default formula of the scores, with its basis; a migration writes it, people add versions."""
+"""Policy numbers of the scores, each with its basis.
+
+A migration writes the default formula; people add newer versions.
+"""
 
 from datetime import date
 from typing import Any
@@ -10,18 +13,19 @@ FORMULA: dict[str, Any] = {
     "satisfaction_weight": 35,
     "prior_cycles": 10,
     "least_cycles": 5,
-    "valid_from": date(2000, 1, 1),  # long before the first petition, so that imported letters find it too
+    "valid_from": date(2000, 1, 1),  # long before the first petition, so that it also covers imported old letters
     "basis": "assumption: 响应率30、解决率35、满意率35；向全市均值收缩10件；不足5件不排名",
 }
 
-# As long as fewer ratings of a department's month are anonymous, its people are not shown what the ratings say.
-# Basis: assumption, the least number that a score asks for too.
+# When a department's month has anonymous ratings, its people are not shown what the month's ratings say before it is
+# frozen, and not after that either when fewer than this many are anonymous (figures/queries.py).
+# Basis: assumption, the same as the least number of cycles for a score.
 LEAST_ANONYMOUS = 5
 
 
 def write_formula(score_formula: Any) -> None:
-    """Write the default version where there is none yet. Safe to repeat.
+    """Write the default version unless it is there already. Safe to repeat.
 
-    score_formula  the model class, today's or a migration's
+    score_formula  the model class ScoreFormula, imported or as a migration knows it
     """
     score_formula.objects.get_or_create(version=FORMULA["version"], defaults=FORMULA)

@@ -1,8 +1,8 @@
-"""What a department's month comes to: live from the facts, or as it was frozen.
+"""The scorecards of a month: computed live from its facts, or read as they were frozen.
 
-One statement counts every department's facts, by the index that has all it asks for (CycleFact.Meta); what is made of
-the counts is in scores/scoring.py. A month that is frozen is read, never counted again.
-Left out: who may see it, and how it looks.
+One statement counts the facts of all departments, from an index that holds every column it needs (CycleFact.Meta).
+scores/scoring.py makes rates, scores and ranks of the counts. A frozen month is read as stored, never counted again.
+Left out: who may see a scorecard (figures/queries.py), and how it looks (figures/pages).
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,6 +17,8 @@ from departments.models import Department
 from departments.working_calendar import FIRST_YEAR, LAST_YEAR
 from scores.models import OF_THE_RATING, AppealDecision, Ending, FrozenMonth, Scorecard, ScoreFormula
 from scores.scoring import Counts, Standing, pooled, standings
+from verbs.database import IN_THE_CITY
+from verbs.dates import read_month
 
 MONTHS = """
 SELECT month::date FROM generate_series(
@@ -27,8 +29,9 @@ SELECT month::date FROM generate_series(
 """
 UNRANKED = Standing(None, None)
 
-# `facts` and `ratings` say how often a row counts: a group of equal facts as often as there are, and a fact that an
-# accepted appeal takes out once less: as a whole, or its rating alone. Appeals are few; the many facts need no join.
+# In `tally`, `facts` says how often a row counts as a cycle, `ratings` how often its rating counts. Facts with equal
+# values become one row, and both are their number. Each accepted appeal adds one row that subtracts its fact: -1 in
+# both, or only in `ratings` when the rating alone is excluded. So a join is needed for the few appeals only.
 COUNT = """
 WITH tally AS (
     SELECT {groups}, {shape}, count(*)::int AS facts, count(*)::int AS ratings
@@ -43,8 +46,9 @@ WITH tally AS (
 )
 SELECT {names}, {counts} FROM tally GROUP BY {names}
 """
-# What facts can be grouped by, as the fact has it from when it was written. `years` are the enterprise's full ones at
-# the dispatch. The names are output columns: none of them but `month` is a column of the facts.
+# What facts can be grouped by: the name of the output column, and its expression on what was stored with the fact.
+# `years` is the enterprise's age in full years at the dispatch. GROUP BY would take a column of the facts before an
+# output column of the same name, so no name but `month` is a column of the facts.
 GROUPS = {
     "month": "fact.month",
     "department": "fact.department_id",
@@ -52,10 +56,9 @@ GROUPS = {
     "size": "fact.enterprise_size",
     "ownership": "fact.enterprise_ownership",
     "park": "fact.enterprise_region_id",
-    "years": "extract(year FROM age((fact.dispatched_at AT TIME ZONE 'Asia/Shanghai')::date,"
-    " fact.enterprise_founded_date))::int",
+    "years": f"extract(year FROM age((fact.dispatched_at {IN_THE_CITY})::date, fact.enterprise_founded_date))::int",
 }
-# What came after its month was frozen is not in it.
+# This condition leaves out facts that came after their month was frozen.
 AS_FROZEN = """AND NOT EXISTS (SELECT FROM scores_frozenmonth frozen
                        WHERE frozen.month = fact.month AND frozen.last_fact < fact.id)"""
 _SHAPE = "ending, level, is_solved, is_check_in_on_time, is_contact_on_time, is_answer_on_time, is_anonymous"
@@ -79,8 +82,8 @@ for _limit in ("check_in", "contact", "answer"):
 
 
 @dataclass(frozen=True)
-class Card:
-    """One department's month. `score` and `rank` are None for a department with too few cycles."""
+class DepartmentScore:
+    """One department's scorecard of a month. `score` and `rank` are None when the department has too few cycles."""
 
     month: date
     department: Department
@@ -92,28 +95,37 @@ class Card:
 
 @dataclass(frozen=True)
 class MonthlyScores:
-    """Everybody's month, by rank; whoever has none comes last. `city` is everybody together."""
+    """The scorecards of all departments for one month.
+
+    cards      by rank; departments without a rank come last
+    city       the counts of all departments together
+    frozen_at  None as long as the month is live
+    """
 
     month: date
     formula: ScoreFormula
     frozen_at: datetime | None
-    cards: tuple[Card, ...]
+    cards: tuple[DepartmentScore, ...]
     city: Counts
 
 
 def counted(months: Iterable[date], *, as_frozen: bool = False) -> dict[tuple[date, int], Counts]:
-    """Return what was counted, by month and department; whoever has no facts is not there. One statement.
+    """Return the counts by (month, department's key); a department without facts is missing. One statement.
 
-    months     first days
-    as_frozen  leave out what came after a month of them was frozen
+    months     the first day of each
+    as_frozen  leave out facts that came after their month was frozen
     """
     return counted_by(("month", "department"), months, as_frozen=as_frozen)
 
 
 def counted_by(names: Sequence[str], months: Iterable[date], *, as_frozen: bool = True) -> dict[Any, Counts]:
-    """Return what was counted, by tuples of what GROUPS calls so; a group without facts is not there. One statement.
+    """Count the facts of the months, grouped by one or more of GROUPS. One statement.
 
-    A value is None, or "" for a text, where the fact does not say.
+    names      what to group by: keys of GROUPS
+    months     the first day of each
+    as_frozen  leave out facts that came after their month was frozen
+    Returns the counts by tuples of the groups' values, in the order of `names`; where a fact has no value, the tuple
+            has None, or "" for a text. Combinations without facts are missing
     """
     known = AS_FROZEN if as_frozen else ""
     counts = [field.name for field in fields(Counts)]
@@ -140,22 +152,24 @@ def formula_of(month: date) -> ScoreFormula:
 
 
 def live_month(month: date) -> MonthlyScores:
-    """Return the month as its facts and appeals make it now. Three statements.
+    """Return the month's scorecards, computed from its facts and appeals as they are now. Three statements.
 
-    month  a first day
+    month  the month's first day
     """
     formula = formula_of(month)
     counts = {department: own for (_month, department), own in counted([month]).items()}
     departments = Department.objects.in_bulk(list(counts))
     placed = standings(counts, formula)
-    cards = [Card(month, departments[key], own, *placed[key], is_frozen=False) for key, own in counts.items()]
+    cards = [
+        DepartmentScore(month, departments[key], own, *placed[key], is_frozen=False) for key, own in counts.items()
+    ]
     return _by_rank(month, formula, None, cards)
 
 
 def month_of(month: date) -> MonthlyScores:
-    """Return the month as it was frozen, or live as long as it is not. Two statements, or four.
+    """Return the month's scorecards: as they were frozen, else live. Two statements for a frozen month, else four.
 
-    month  a first day
+    month  the month's first day
     """
     frozen = FrozenMonth.objects.select_related("formula").filter(pk=month).first()
     if frozen is None:
@@ -164,11 +178,12 @@ def month_of(month: date) -> MonthlyScores:
     return _by_rank(month, frozen.formula, frozen.frozen_at, [_frozen_card(row, row.department) for row in rows])
 
 
-def trend(department: Department, *, last: date, months: int) -> list[Card]:
-    """Return a department's last months, the oldest first; a month without facts has a card of zeros.
+def trend(department: Department, *, last: date, months: int) -> list[DepartmentScore]:
+    """Return a department's scorecards of several months, the oldest first; a month without facts has one of zeros.
 
     At most four statements, however many months.
-    last  the last month's first day
+    last    the last month's first day
+    months  how many months, the last one included
     """
     wanted = [shifted(last, by) for by in range(1 - months, 1)]
     frozen = set(FrozenMonth.objects.filter(pk__in=wanted).values_list("pk", flat=True))
@@ -176,11 +191,12 @@ def trend(department: Department, *, last: date, months: int) -> list[Card]:
     cards = {row.month_id: _frozen_card(row, department) for row in rows}
     cards |= _live_cards(department, [month for month in wanted if month not in frozen])
     return [
-        cards.get(month) or Card(month, department, Counts(), *UNRANKED, is_frozen=month in frozen) for month in wanted
+        cards.get(month) or DepartmentScore(month, department, Counts(), *UNRANKED, is_frozen=month in frozen)
+        for month in wanted
     ]
 
 
-def _live_cards(department: Department, months: list[date]) -> dict[date, Card]:
+def _live_cards(department: Department, months: list[date]) -> dict[date, DepartmentScore]:
     if not months:
         return {}
     formulas = list(ScoreFormula.objects.order_by("-valid_from"))
@@ -192,23 +208,26 @@ def _live_cards(department: Department, months: list[date]) -> dict[date, Card]:
         if department.pk in everybody:
             formula = next(row for row in formulas if row.valid_from <= month)
             standing = standings(everybody, formula)[department.pk]
-            cards[month] = Card(month, department, everybody[department.pk], *standing, is_frozen=False)
+            cards[month] = DepartmentScore(month, department, everybody[department.pk], *standing, is_frozen=False)
     return cards
 
 
-def _frozen_card(row: Scorecard, department: Department) -> Card:
-    return Card(row.month_id, department, Counts(**row.counts), row.score, row.rank, is_frozen=True)
+def _frozen_card(row: Scorecard, department: Department) -> DepartmentScore:
+    return DepartmentScore(row.month_id, department, Counts(**row.counts), row.score, row.rank, is_frozen=True)
 
 
-def _by_rank(month: date, formula: ScoreFormula, frozen_at: datetime | None, cards: Iterable[Card]) -> MonthlyScores:
+def _by_rank(
+    month: date, formula: ScoreFormula, frozen_at: datetime | None, cards: Iterable[DepartmentScore]
+) -> MonthlyScores:
     ordered = sorted(cards, key=lambda card: (card.rank is None, card.rank, card.department.pk))
     return MonthlyScores(month, formula, frozen_at, tuple(ordered), pooled(card.counts for card in ordered))
 
 
 def months_scored(*, until: date) -> list[date]:
-    """Return the months that have facts, the newest first, and the month of the day `until` in any case.
+    """Return the first days of the months that have facts, the newest first.
 
-    One statement, by one look into an index for each month.
+    The month of the day `until` is always among them; later months never are. One statement, with one index lookup for
+    each month.
     """
     this_month = until.replace(day=1)
     with connection.cursor() as cursor:
@@ -217,17 +236,20 @@ def months_scored(*, until: date) -> list[date]:
 
 
 def month_from(text: str) -> date:
-    """Return the month's first day of a text like 2026-10.
+    """Return the first day of the month that a text such as 2026-10 names.
 
     Raises  ValueError, also for a month outside the calendar
     """
-    month = date.fromisoformat(f"{text}-01")
-    if not FIRST_YEAR < month.year < LAST_YEAR:  # the months before and after are looked at too
+    month = read_month(text)
+    if not FIRST_YEAR < month.year < LAST_YEAR:  # pages also read months before this one, and the days after it
         raise ValueError("outside the calendar")
     return month
 
 
 def shifted(month: date, by: int) -> date:
-    """Return the first day of the month so many months after the month of a day, or before it."""
+    """Return the first day of the month that lies `by` months after a given month; a negative `by` goes back.
+
+    month  any day of the given month
+    """
     years, index = divmod(month.year * 12 + month.month - 1 + by, 12)
     return date(years, index + 1, 1)

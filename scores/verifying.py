@@ -1,4 +1,4 @@
-"""Are the frozen scorecards still what their facts, appeals and formula make of them? Nothing is mended here."""
+"""Check that frozen scorecards still follow from their facts, appeals and formula. Nothing is corrected."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -11,9 +11,10 @@ from scores.scoring import standings
 
 
 @dataclass(frozen=True)
-class Difference:
-    """One number of a frozen scorecard: as it is stored, and as it is computed now; None where there is no such card.
+class FrozenDifference:
+    """One number of a frozen scorecard that is stored otherwise than it is computed now.
 
+    `stored` or `computed` is None where the department has no such scorecard there, or no score.
     what  a count's name (scores/scoring.py), `score` or `rank`
     """
 
@@ -24,16 +25,16 @@ class Difference:
     computed: Any
 
 
-def frozen_differences() -> Iterator[Difference]:
-    """Compute every frozen month again from the facts it was made of, and yield what is not as it is stored.
+def frozen_differences() -> Iterator[FrozenDifference]:
+    """Compute every frozen month again from the facts it was made of, and yield each number that is stored otherwise.
 
-    One month is held at a time; two statements a month.
+    Memory holds one month at a time. One statement lists the months, two more read each month.
     """
     for frozen in FrozenMonth.objects.select_related("formula").order_by("month").iterator():
         yield from _differences(frozen)
 
 
-def _differences(frozen: FrozenMonth) -> Iterator[Difference]:
+def _differences(frozen: FrozenMonth) -> Iterator[FrozenDifference]:
     stored = {row.department_id: row.counts | {"score": row.score, "rank": row.rank} for row in frozen.scorecards.all()}
     counts = {key: own for (_month, key), own in counted([frozen.month], as_frozen=True).items()}
     placed = standings(counts, frozen.formula)
@@ -42,4 +43,4 @@ def _differences(frozen: FrozenMonth) -> Iterator[Difference]:
         old, new = stored.get(key, {}), computed.get(key, {})
         for what in sorted(old.keys() | new.keys()):
             if old.get(what) != new.get(what):
-                yield Difference(frozen.month, key, what, old.get(what), new.get(what))
+                yield FrozenDifference(frozen.month, key, what, old.get(what), new.get(what))

@@ -1,4 +1,4 @@
-"""People and places by the names that the files use, each read once: a load asks for them thousands of times."""
+"""People and places by the names that the files use. They are read once: a load asks for them thousands of times."""
 
 from accounts.models import User
 from departments.models import Category, Department, Membership
@@ -10,7 +10,7 @@ CITY = "lanchuan"
 
 
 class Cast:
-    """Who there is, and who acts for whom, as the tables are when it is made."""
+    """The people and places, and who acts for whom, as they are in the tables when the cast is made."""
 
     def __init__(self) -> None:
         self.regions = {region.code: region for region in Region.objects.all()}
@@ -30,7 +30,7 @@ class Cast:
         self._at_desks = {row.region_id: row.user for row in members_of_desks}
 
     def department(self, name: str) -> Department:
-        """Return the city's department of that short name, or `region/short_name`."""
+        """Return the department that a file calls `short_name` if it is the city's, else `region/short_name`."""
         region, _slash, short_name = name.rpartition("/")
         return self._departments[region or CITY, short_name]
 
@@ -42,13 +42,13 @@ class Cast:
         return self._liaisons[enterprise.pk]
 
     def assistant(self, enterprise: Enterprise) -> User:
-        """Return who files for the enterprise on its behalf: an assistant, or its liaison where none serves it."""
+        """Return who files on behalf of the enterprise: an assistant, or its liaison if no assistant serves it."""
         return self._assistants.get(enterprise.pk) or self.liaison(enterprise)
 
     def worker(self, department: Department, role: str = "handler") -> User:
         return self._workers[department.pk, role]
 
     def dispatcher_of(self, petition: Petition, lead: Department) -> User:
-        """Return the dispatcher of the desk in charge; where the lead is not of its region, the city takes over."""
+        """Return the dispatcher of the petition's desk if the lead is of its region, else the city's dispatcher."""
         is_own = petition.desk_id == lead.region_id
         return (is_own and self._at_desks.get(lead.region_id)) or self.dispatcher

@@ -1,6 +1,7 @@
 """What follows a month that is over: its sample is drawn and called, the month is frozen, awards are confirmed.
 
-Each is dated when it would have been done. Calls and awards come with the first load alone: later ones are people's.
+Each step is dated when it would have been done. Only the first load makes calls and confirms awards; later ones are
+left to people.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,12 +20,13 @@ from surveys.calling import Attempt, record_attempt
 from surveys.models import Result, SurveyAttempt, SurveyCall
 from surveys.sampling import draw_due_sample, ready_at
 
-# The evaluator calls on the first working day after the sample was drawn, at midnight: from when, and how often.
+# The sample is drawn at midnight. Calls are made on the first working day after it: from this hour on, this far apart.
 FIRST_CALL, NEXT_CALL = timedelta(hours=9), timedelta(minutes=12)
-# What an enterprise that gave no rating is taken to think, and what an evaluator is told with each level.
+# The level that is assumed for an enterprise that gave no rating; and whether an enterprise says that the problem is
+# solved, by the level that it tells the evaluator.
 UNRATED = 4
 TOLD = {1: IsSolved.NO, 2: IsSolved.NO, 3: IsSolved.PARTLY, 4: IsSolved.YES, 5: IsSolved.YES}
-# How many of the cycles that speak for an award are named, and the reason.
+# How many cycles are named as evidence for an award, and the reason given for each kind.
 NAMED = 3
 REASONS = {
     AwardKind.PILOT: "满意率明显高于全市，所列办件一次说清、一次办成，企业评价高，予以表扬。",
@@ -33,9 +35,10 @@ REASONS = {
 
 
 def call_sample(rows: Iterable[Mapping[str, str]], *, now: datetime) -> int:
-    """Draw the sample of the month before, as the job does, and make its first calls: row by row of calls.csv.
+    """Draw the sample of the month before, as the job does, and make its first calls: one for each row of calls.csv.
 
-    Returns how many calls the sample has
+    No calls are made when there are attempts already.
+    Returns how many calls were drawn; 0 when no sample was drawn now
     """
     ready = ready_at(shifted(timezone.localdate(now).replace(day=1), -1))
     drawn = draw_due_sample(now=ready) if ready <= now else 0
@@ -47,7 +50,7 @@ def call_sample(rows: Iterable[Mapping[str, str]], *, now: datetime) -> int:
 
 
 def _call(call: SurveyCall, row: Mapping[str, str], now: datetime) -> None:
-    assert call.evaluator is not None  # people.csv has one
+    assert call.evaluator is not None  # people.csv has an evaluator
     at = after(call.survey.drawn_at, "1d") + FIRST_CALL + call.place * NEXT_CALL
     told: Mapping[str, object] = {}
     if row["result"] == Result.REACHED:
@@ -58,7 +61,11 @@ def _call(call: SurveyCall, row: Mapping[str, str], now: datetime) -> None:
 
 
 def freeze_past(*, now: datetime) -> int:
-    """Freeze the months that the job leaves as history: the petitions are of before the first fact was written."""
+    """Freeze every past month that may be frozen, each dated at the first moment at which it could be.
+
+    The job skips these months, because they lie before the month in which the first fact was written.
+    Returns how many months were frozen
+    """
     past = [month for month in reversed(months_scored(until=timezone.localdate(now))) if frozen_from(month) <= now]
     open_months = [month for month in past if not FrozenMonth.objects.filter(pk=month).exists()]
     for month in open_months:
@@ -67,9 +74,10 @@ def freeze_past(*, now: datetime) -> int:
 
 
 def confirm_awards(*, now: datetime) -> int:
-    """Confirm the first award of each kind for the last frozen month, where none was confirmed yet. Returns how many.
+    """Confirm the first candidate of each kind for the last frozen month, unless there is an award already.
 
-    The others on the shortlist are left for whoever tries it.
+    The other candidates are left for whoever tries the pages.
+    Returns how many awards were confirmed
     """
     frozen = FrozenMonth.objects.order_by("pk").last()
     if frozen is None or Award.objects.exists():

@@ -46,7 +46,7 @@ def rows(name: str) -> Iterator[dict[str, str]]:
 def load(*, now: datetime) -> dict[str, int]:
     """Load everything that is not there yet.
 
-    now     petitions are dated backwards from here at the first load
+    now     the moment of the load, from which petitions are dated backwards
     Returns how many rows each step added
     """
     with transaction.atomic():
@@ -66,7 +66,7 @@ def load(*, now: datetime) -> dict[str, int]:
     petitions = [*rows("petitions.csv"), *rows("past_petitions.csv")]
     added["petitions"] = walk_petitions(petitions, rows("limits.csv"), of_petitions, now=now)
     close_past(occasions, now=now)
-    lock_due_ratings(now=now)  # and with it the facts, of which the sample is drawn
+    lock_due_ratings(now=now)  # this writes the facts that the sample is drawn from
     added["survey calls"] = call_sample(rows("calls.csv"), now=now)
     added["frozen months"] = freeze_past(now=now)
     added["awards"] = confirm_awards(now=now)
@@ -138,7 +138,7 @@ def load_categories() -> int:
 
 
 def load_responsibilities() -> int:
-    """Load the catalogue into an empty table; afterwards it is the administrator's."""
+    """Load the catalogue if its table is empty. Once loaded, the catalogue is left to the administrator."""
     if Responsibility.objects.exists():
         return 0
     path = FOLDER / "responsibilities.csv"

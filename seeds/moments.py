@@ -1,8 +1,8 @@
-"""Moments of the files: relative to the load's own, so that the city is as old whenever somebody loads it.
+"""When the rows of the files happen: relative to the moment of the load, so that the data is always equally old.
 
-What lasts until today is placed by `days_ago`, counted from the last Saturday, and its steps by hours and minutes. What
-belongs to a month that is over is placed by the month's working days, and so are its steps: in each of the two months
-the same was late and the same in time, whatever the holidays of the year.
+Recent petitions (petitions.csv) are placed by `days_ago`, counted from the last Saturday, and their steps by hours and
+minutes. Petitions of the two months before (past_petitions.csv) are placed by a working day of their month, and their
+steps by working days, too: so the same steps are late or in time, whatever the holidays of the year.
 """
 
 import re
@@ -16,12 +16,15 @@ from scores.scorecard import shifted
 
 # Working days, hours and minutes, at least one of them: 3d, 90m, 2.5h, 1d40m.
 OFFSET = re.compile(r"(?=.)(?:(\d+)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+)m)?")
-# Nothing was done in the last minutes before the load.
+# A row with `days_ago` is dated at least this long before the load.
 LEAST_AGO = timedelta(minutes=5)
 
 
 def moment_of(row: Mapping[str, str], now: datetime) -> datetime:
-    """Return when the row's petition was reported, or its step done: at `time`, `days_ago` or on a `working_day`."""
+    """Return when the row's petition was reported, or when its step was done.
+
+    That is at its `time`, either on the day that `days_ago` says, or on the `working_day` of the month `months_ago`.
+    """
     hour = time.fromisoformat(row["time"])
     if "months_ago" not in row:
         return min(day_of(row["days_ago"], hour, now), now - LEAST_AGO)
@@ -30,17 +33,21 @@ def moment_of(row: Mapping[str, str], now: datetime) -> datetime:
 
 
 def day_of(days_ago: str, hour: time, now: datetime) -> datetime:
-    """Return that hour so many days ago, counted from the last Saturday: offices work on weekdays whenever the file
-    is loaded."""
+    """Return the moment at that hour, `days_ago` days before the last Saturday (today, if it is one).
+
+    Counting from a Saturday keeps each row on its day of the week: so offices work on weekdays whenever it is loaded.
+    """
     today = timezone.localdate(now)
     saturday = today - timedelta(days=(today.weekday() - 5) % 7)
     return timezone.make_aware(datetime.combine(saturday - timedelta(days=int(days_ago)), hour))
 
 
 def after(start: datetime, offset: str) -> datetime:
-    """Return the moment so long after the start; whole working days first, to the same hour.
+    """Return the moment that lies the offset after the start.
 
-    Raises  ValueError for what is no offset
+    Its working days are added first, at the same time of day, then its hours and minutes by the clock.
+    offset  as OFFSET reads it, such as 1d40m
+    Raises  ValueError for a text that is no offset
     """
     read = OFFSET.fullmatch(offset)
     if read is None:
@@ -54,5 +61,5 @@ def after(start: datetime, offset: str) -> datetime:
 
 def _working_days_after(day: date, days: int, hour: time) -> datetime:
     end = city_calendar().add_days(timezone.make_aware(datetime.combine(day, time())), days)
-    assert end is not None  # only a pause leaves a limit open
+    assert end is not None  # it is None only where a pause has no end
     return timezone.make_aware(datetime.combine(timezone.localtime(end), hour))

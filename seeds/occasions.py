@@ -1,4 +1,4 @@
-"""Occasions of occasions.csv: put up before the petitions are walked, those of the past closed after it."""
+"""The occasions of occasions.csv. They are put up before the petitions are walked; past ones are closed afterwards."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time
@@ -13,7 +13,7 @@ Row = Mapping[str, str]
 
 
 def put_up(rows: Iterable[Row], *, now: datetime) -> list[tuple[Row, Occasion]]:
-    """Put up every occasion that is not there yet, open; return the new ones with their rows."""
+    """Create each occasion that is not there yet, open for petitions; return the new ones, each with its row."""
     dispatcher = User.objects.get(username="dispatcher")
     known = set(Occasion.objects.values_list("kind", "name"))
     new = [row for row in rows if (row["kind"], row["name"]) not in known]
@@ -21,12 +21,12 @@ def put_up(rows: Iterable[Row], *, now: datetime) -> list[tuple[Row, Occasion]]:
 
 
 def by_petition(added: Iterable[tuple[Row, Occasion]]) -> dict[str, Occasion]:
-    """Return the occasion of each petition's key."""
+    """Return the occasion of each petition that was taken down at one, by the petition's key in the files."""
     return {key: occasion for row, occasion in added for key in row["petitions"].split(";") if key}
 
 
 def close_past(added: Iterable[tuple[Row, Occasion]], *, now: datetime) -> None:
-    """Close those that the file calls closed; what people changed since is left alone."""
+    """Close those of the newly added occasions that are closed in the file."""
     dispatcher = User.objects.get(username="dispatcher")
     for row, occasion in added:
         if row["is_open"] == "0":

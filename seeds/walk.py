@@ -1,9 +1,9 @@
 """Walk the petitions of petitions.csv and past_petitions.csv through the verbs, at their own times (moments.py).
 
-A row's `steps` are `verb@offset` tokens, offsets since the petition was reported; what is done about its limits is in
-limits.csv (limits.py). Everything is done by the people who would do it (cast.py): the enterprise's liaison, a
-dispatcher (who also files what came by phone or on a visit), the department's handler and head. Between two steps the
-sweep raises what is due.
+A row's `steps` are `verb@offset` tokens; an offset counts from when the petition was reported. What is done about its
+limits is in limits.csv (limits.py). Everything is done by the people who would do it (cast.py): the enterprise's
+liaison, a dispatcher (who also files what came by phone or on a visit), the department's handler and head. Between two
+steps the sweep raises what is due.
 """
 
 from collections import defaultdict
@@ -17,21 +17,24 @@ from django.utils import timezone
 from accounts.models import User
 from departments.models import Department
 from enterprises.models import Occasion
+from petitions.arbitration import decide_send_back
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
+from petitions.following_up import supplement_petition, urge_petition, withdraw_petition
 from petitions.handling import ContactWay, record_contact, record_progress
 from petitions.models import Channel, Decision, Outcome, Petition, SendBack, Urgency
 from petitions.ratings.rating import Judgement, rate_petition
 from petitions.ratings.window import lapse_petition, window_end
-from petitions.reporting import Report, report_petition, supplement_petition, urge_petition, withdraw_petition
-from petitions.resolution import Answer, answer_support, reopen_petition, resolve_petition
-from petitions.send_back import ask_send_back, decide_send_back
+from petitions.reopening import reopen_petition
+from petitions.reporting import Report, report_petition
+from petitions.resolution import Answer, answer_support, resolve_petition
+from petitions.send_back import ask_send_back
 from seeds.cast import Cast
 from seeds.limits import read_older_notices, sweep_until, take_step
 from seeds.moments import after, moment_of
 
 SOURCE = "seed"
-# Nobody of the enterprise types these.
+# Petitions that the dispatcher files, not the enterprise.
 AT_THE_DESK = (Channel.PHONE, Channel.VISIT)
 # An outcome of "planned" is dated this far ahead of the answer.
 PLANNED_AFTER = timedelta(days=90)
@@ -44,10 +47,12 @@ Row = Mapping[str, str]
 def walk_petitions(
     rows: Iterable[Row], limits: Iterable[Row], occasions: Mapping[str, Occasion], *, now: datetime
 ) -> int:
-    """Walk every row that is not in the database yet; each row is one transaction. Returns how many were added.
+    """Walk every petition that is not in the database yet; each is one transaction.
 
-    limits     what is done about their limits, by the petition's key
-    occasions  where a petition comes from, by its key
+    rows       the rows of petitions.csv and past_petitions.csv
+    limits     the rows of limits.csv
+    occasions  the occasion that a petition comes from, by the petition's key in the files
+    Returns how many petitions were added
     """
     known = set(Petition.objects.filter(source=SOURCE).values_list("source_id", flat=True))
     new = [row for row in rows if row["key"] not in known]
@@ -55,7 +60,7 @@ def walk_petitions(
     for limit in limits:
         limits_of[limit["petition"]].append(limit)
     cast = Cast()
-    # In the order of reporting, so that numbers and times rise together.
+    # In the order in which they were reported, so that a later petition has a higher number.
     for row in sorted(new, key=lambda row: moment_of(row, now)):
         with transaction.atomic():
             _Walk(row, limits_of[row["key"]], occasions.get(row["key"]), cast, now).go()
@@ -67,7 +72,7 @@ def walk_petitions(
 
 class _Walk:
     def __init__(self, row: Row, limits: Iterable[Row], occasion: Occasion | None, cast: Cast, now: datetime) -> None:
-        self.row = defaultdict(str, row)  # what a file has no column for is empty
+        self.row = defaultdict(str, row)  # a column that the file lacks is empty
         self.occasion = occasion
         self.limits = limits
         self.cast = cast
@@ -208,7 +213,7 @@ class _Walk:
         )
 
     def _again(self, column: str) -> str:
-        """What is said while a low rating is put right, "" in the first cycle."""
+        """Return the column's text if the petition is in a later cycle (rectified or reopened); "" in the first one."""
         return self.row[column] if self.petition.cycle > 1 else ""
 
     def supplement(self, now: datetime) -> Petition:

@@ -9,7 +9,7 @@ from surveys.models import SampleRule, Survey
 
 @admin.register(SampleRule)
 class SampleRuleAdmin(RoleAdmin):
-    """A rule that a sample was drawn by stays as it is: the sample could not be drawn again. A newer one follows it."""
+    """A rule that a sample was drawn by cannot be changed: the sample could not be drawn again. Add a newer rule."""
 
     list_display = ("valid_from", "share_percent", "least_per_stratum", "most", "most_attempts", "basis")
 

@@ -1,8 +1,8 @@
 """What evaluators do with their calls: record each attempt, and the independent rating when somebody was reached.
 
-An attempt is a row that stays. A call ends when somebody was reached, when they refuse (nobody is pressed), or when it
-was tried as often as the rule says, agreed times included. Only the evaluator whose call it is may record, and only as
-a third party: whoever holds another role or works in a department is none.
+Attempts are never changed. A call ends when somebody was reached, when they refuse (nobody is pressed), or when there
+were as many attempts as the rule allows; an attempt that only agreed on a time counts, too. Only the evaluator whose
+call it is may record attempts, and only as a third party: whoever holds another role or works in a department is none.
 Source: domain, answer and rating (第三方测评); docs/adr/0022-survey-sampling.md.
 """
 
@@ -24,7 +24,12 @@ ENDS = {Result.REACHED: CallState.REACHED, Result.REFUSED: CallState.REFUSED}
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """What came of one call: level and is_solved when somebody was reached, call_back_at when a time was agreed."""
+    """What came of one attempt.
+
+    result              a value of Result
+    level, is_solved    the independent rating, only when somebody was reached
+    call_back_at        only when a time was agreed
+    """
 
     result: str
     remarks: str = ""
@@ -34,9 +39,9 @@ class Attempt:
 
 
 def record_attempt(*, call: SurveyCall, by: User, number: int, attempt: Attempt, now: datetime) -> SurveyCall:
-    """Record one attempt; the call ends, or is to be tried again.
+    """Record one attempt. After it, the call is over or is to be tried again.
 
-    number  the attempt's own, from 1: the same form sent twice is one attempt
+    number  which attempt of the call this is, from 1 on: so a form that is sent twice is recorded once
     Raises  InvalidInput, NotPermitted, AlreadyDone (the call is over, or this attempt was recorded)
     """
     remarks = _checked(attempt, now)
@@ -69,7 +74,10 @@ def _locked(call: SurveyCall) -> SurveyCall:
 
 
 def _checked(attempt: Attempt, now: datetime) -> str:
-    """Return the remarks; what is said of a result that has it not is refused, too: nothing is dropped in silence."""
+    """Return the cleaned remarks; raise InvalidInput with every wrong field.
+
+    Values that do not belong to the result are wrong, too, so that none is silently dropped.
+    """
     problems = Problems()
     problems.choice("result", attempt.result, Result.values)
     is_reached, is_agreed = attempt.result == Result.REACHED, attempt.result == Result.CALL_BACK
@@ -80,6 +88,7 @@ def _checked(attempt: Attempt, now: datetime) -> str:
         unrated = attempt.level is None and not attempt.is_solved
         problems.need("result", unrated, _("没有接通就没有评价；请选择“已接通”，或清空评价。"))
     if is_agreed:
+        problems.day("call_back_at", attempt.call_back_at)
         ahead = attempt.call_back_at is not None and attempt.call_back_at > now
         problems.need("call_back_at", ahead, _("请填写以后的时间。"))
     else:
@@ -90,7 +99,7 @@ def _checked(attempt: Attempt, now: datetime) -> str:
 
 
 def hand_call(*, call: SurveyCall, to: User, by: User, now: datetime) -> SurveyCall:
-    """Give an open call to another evaluator; what was tried stays with it. A supervisor does.
+    """Give an open call to another evaluator; its attempts stay with it. For supervisors.
 
     Raises  InvalidInput, NotPermitted, AlreadyDone (the call is over)
     """

@@ -1,15 +1,17 @@
 """The gap between what enterprises rated on the platform and what they told an evaluator, per department and month.
 
-The gap is the mean of (own rating − independent rating) over the calls that have both, each on the scale 1 to 5: above
-0 the department looks better here than when a third party asks. Its 95 % interval is that of paired differences,
-mean ± t · s / √n, with s their standard deviation (n − 1); none below two pairs, or where
-all differences are the same. The sample holds more of the small
-strata than their share, and the gap is not weighted for it: it compares two answers of the same people.
+The gap is the mean of (own rating − independent rating) over the calls that have both, each on the scale 1 to 5. A gap
+above 0 means that enterprises rated the department better on the platform than when a third party asked. The gap's 95 %
+interval is that of paired differences, mean ± t · s / √n, with s their standard deviation (n − 1). There is no interval
+below two pairs, or where all differences are the same. Small strata have more than their share of the sample. The gap
+is not weighted for that, because it compares two answers of the same people.
 
-A department reads its own gap when it tells of nobody alone (`can_read_gap`); supervisors and leaders read every one.
+A department reads its own gap unless the gap gives away a single answer (`can_read_gap`); supervisors and leaders read
+every gap.
 
-The satisfaction rate by survey is weighted: in each stratum the share of those reached who said 3 to 5, times the
-stratum's population, over the population of the strata in which anybody was reached; `coverage` says how much that is.
+The satisfaction rate by survey is weighted. In each stratum in which anybody was reached, the share of those reached
+who said 3 to 5 is multiplied by the stratum's population. The sum of these is divided by the population of these
+strata. `coverage` is the share that these strata have in the whole population.
 Source: domain, answer and rating; docs/adr/0022-survey-sampling.md.
 """
 
@@ -45,7 +47,13 @@ Pair = tuple[int, int]  # own rating, independent rating
 
 @dataclass(frozen=True)
 class PairedGap:
-    """Means of both ratings, their difference, and half the width of its interval; None where too few were asked."""
+    """The gap over some pairs. All but `pairs` are None without pairs.
+
+    own         mean of the enterprises' own ratings
+    survey      mean of the independent ratings
+    gap         own minus survey
+    half_width  half the width of the gap's 95 % interval; None also where there is no interval
+    """
 
     pairs: int
     own: float | None = None
@@ -55,14 +63,14 @@ class PairedGap:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """The 95 % interval of the gap."""
+        """The two ends of the gap's 95 % interval; None where there is no interval."""
         if self.gap is None or self.half_width is None:
             return None
         return self.gap - self.half_width, self.gap + self.half_width
 
     @property
     def is_clear(self) -> bool:
-        """Whether the interval leaves 0 out."""
+        """Whether there is an interval and it does not contain 0."""
         return self.interval is not None and (self.interval[0] > 0 or self.interval[1] < 0)
 
 
@@ -77,7 +85,11 @@ class Sampled:
 
 @dataclass(frozen=True)
 class Satisfaction:
-    """Shares between 0 and 1; `rate` is None where nobody was reached."""
+    """The satisfaction rate by survey.
+
+    reached, satisfied  numbers of calls
+    rate, coverage      shares from 0 to 1; `rate` is None where nobody was reached
+    """
 
     reached: int
     satisfied: int
@@ -95,7 +107,7 @@ class Satisfaction:
 
 @dataclass(frozen=True)
 class DepartmentGap:
-    """A department's row; `department` is None for the whole city."""
+    """A department's gap and its satisfaction rate by survey; `department` is None for the whole city."""
 
     department: Department | None
     ratings: PairedGap
@@ -109,16 +121,17 @@ def paired_gap(pairs: Sequence[Pair]) -> PairedGap:
     differences = [own - survey for own, survey in pairs]
     number = len(pairs)
     own, survey = (fmean(column) for column in zip(*pairs, strict=True))
-    # Differences that are all the same say nothing of how far others may lie off.
+    # If all differences are the same, they do not show how much differences vary.
     has_spread = len(set(differences)) > 1
     half = quantile(number - 1) * stdev(differences) / sqrt(number) if has_spread else None
     return PairedGap(number, own, survey, fmean(differences), half)
 
 
 def quantile(freedom: int) -> float:
-    """Return Student's two-sided 95 % quantile.
+    """Return Student's two-sided 95 % quantile for these degrees of freedom.
 
-    Source  the table; beyond it the normal one's expansion, Abramowitz and Stegun 26.7.5, right to three places there
+    Source  the table STUDENT_T; beyond it the expansion of the quantile around the normal one, Abramowitz and Stegun
+            26.7.5, which is right to three decimals there
     """
     if freedom <= len(STUDENT_T):
         return STUDENT_T[freedom - 1]
@@ -163,9 +176,10 @@ def gaps(survey: Survey) -> list[DepartmentGap]:
 
 
 def gap_of(department: Department, month: date) -> tuple[PairedGap, bool]:
-    """Return the department's gap, and whether it stands: none of its calls is open any more. One statement.
+    """Return the department's gap in the month's survey, and whether the gap is final: no call is open any more.
 
-    month  a first day; without a survey there are no pairs
+    One statement. For a month without a survey the result is a gap without pairs, and True.
+    month  the month's first day
     """
     reached = FilteredRelation("attempts", condition=Q(attempts__result=Result.REACHED))
     calls = SurveyCall.objects.filter(survey=month, fact__department=department).annotate(reached=reached)
@@ -177,8 +191,10 @@ def gap_of(department: Department, month: date) -> tuple[PairedGap, bool]:
 def can_read_gap(user: User, ratings: PairedGap, *, stands: bool) -> bool:
     """Return whether the user may read this gap of a department whose scorecard they read.
 
-    Nobody of a department does as long as it tells what one enterprise said: of few pairs; while calls go on, for the
-    last one is what a number moved by; and where all differences are the same, for then each of them is the mean.
+    People of a department may not read it where it could tell what one enterprise said: with fewer than LEAST_PAIRS
+    pairs; while calls go on, since each change of the number gives away the last call; and where all differences are
+    the same, since then each of them equals the gap.
+    stands  whether the gap is final (see gap_of)
     """
     return can_see_anonymous(user) or (stands and ratings.pairs >= LEAST_PAIRS and bool(ratings.half_width))
 

@@ -1,6 +1,6 @@
 """The third-party survey (第三方测评): how a month's sample is sized, the sample as drawn, each call and its attempts.
 
-A survey and its attempts are never edited: triggers refuse UPDATE and DELETE (migration guard_surveys). A call says
+A survey and its attempts are never edited: triggers refuse UPDATE and DELETE (migration 0002_guards). A call says
 only who is to make it and how it stands; the independent rating is part of the attempt that reached somebody.
 Source: domain, answer and rating; docs/adr/0022-survey-sampling.md.
 """
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from petitions.models import IsSolved, Level, Petition
 from scores.models import CycleFact
+from verbs.columns import Day, Line, Moment
+from verbs.constraints import Check
 
 
 class SampleRule(models.Model):
@@ -24,21 +26,30 @@ class SampleRule(models.Model):
     least_per_stratum = models.PositiveSmallIntegerField(_("每层至少"))
     most = models.PositiveSmallIntegerField(_("总数至多"), validators=[MinValueValidator(1)])
     most_attempts = models.PositiveSmallIntegerField(_("最多拨打次数"), validators=[MinValueValidator(1)])
-    valid_from = models.DateField(_("生效月份"), unique=True)
-    basis = models.CharField(_("依据"), max_length=200)
+    valid_from = Day(_("生效月份"), unique=True)
+    basis = Line(_("依据"), max_length=200)
 
     class Meta:
         verbose_name = _("抽样规则")
         verbose_name_plural = _("抽样规则")
         ordering = ["-valid_from"]
         constraints = [
-            models.CheckConstraint(
-                name="sample_rule_share_percent", condition=Q(share_percent__gte=1, share_percent__lte=100)
+            Check(
+                name="sample_rule_share_percent",
+                condition=Q(share_percent__gte=1, share_percent__lte=100),
+                beside="share_percent",
+                violation_error_message=_("抽样比例为1到100。"),
             ),
-            models.CheckConstraint(name="sample_rule_not_empty", condition=Q(most__gte=1, most_attempts__gte=1)),
-            models.CheckConstraint(
+            Check(
+                name="sample_rule_not_empty",
+                condition=Q(most__gte=1, most_attempts__gte=1),
+                beside="most",
+                violation_error_message=_("总数和拨打次数至少为1。"),
+            ),
+            Check(
                 name="sample_rule_from_first_day",
                 condition=Q(valid_from__day=1),
+                beside="valid_from",
                 violation_error_message=_("从某个月的1日起生效。"),
             ),
         ]
@@ -61,7 +72,7 @@ class Survey(models.Model):
     `strata` is a list of {"department": key, "stratum": word, "population": n, "drawn": n}.
     """
 
-    month = models.DateField(_("月份"), primary_key=True)
+    month = Day(_("月份"), primary_key=True)
     seed = models.CharField(_("随机种子"), max_length=40)
     rule = models.ForeignKey(SampleRule, on_delete=models.PROTECT, related_name="+", verbose_name=_("抽样规则"))
     drawn_at = models.DateTimeField(_("抽样时间"))
@@ -113,7 +124,7 @@ class SurveyCall(models.Model):
         related_name="+",
         verbose_name=_("测评员"),
     )
-    # Who gave it to another evaluator last.
+    # Who last gave the call to another evaluator.
     handed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
     )
@@ -124,9 +135,9 @@ class SurveyCall(models.Model):
         verbose_name = _("回访")
         verbose_name_plural = _("回访")
         ordering = ["survey", "place"]
-        indexes = [models.Index(fields=["evaluator", "state"], name="call_of_evaluator")]  # the worklist, the load
+        indexes = [models.Index(fields=["evaluator", "state"], name="call_of_evaluator")]  # the worklist, and the load
         constraints = [
-            # And the index of a survey's calls: its page, the gap.
+            # Also the index by which the survey's page and surveys/gap.py find the calls of a survey.
             models.UniqueConstraint(fields=["survey", "place"], name="call_place_once"),
             models.CheckConstraint(name="call_stratum_known", condition=Q(stratum__in=Stratum.values)),
             models.CheckConstraint(name="call_state_known", condition=Q(state__in=CallState.values)),
@@ -162,7 +173,7 @@ class SurveyAttempt(models.Model):
     call = models.ForeignKey(SurveyCall, on_delete=models.PROTECT, db_index=False, related_name="attempts")
     number = models.PositiveSmallIntegerField(_("第几次"))
     result = models.CharField(_("结果"), max_length=12, choices=Result.choices)
-    call_back_at = models.DateTimeField(_("约定时间"), null=True)
+    call_back_at = Moment(_("约定时间"), null=True)
     level = models.PositiveSmallIntegerField(_("满意度"), choices=Level.choices, null=True)
     is_solved = models.CharField(_("问题是否解决"), max_length=10, choices=IsSolved.choices, blank=True)
     remarks = models.TextField(_("备注"), blank=True)

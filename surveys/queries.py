@@ -1,4 +1,4 @@
-"""What the survey's pages read. An evaluator's reads start from `calls_of`: their own sample and nothing else."""
+"""What the survey's pages read. An evaluator's reads start from `calls_of`: their own calls and nothing else."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from departments.models import Department
 from petitions.models import Assignment
 from surveys.models import OPEN_STATES, CallState, Stratum, Survey, SurveyAttempt, SurveyCall
 
-READERS = (Role.SUPERVISOR, Role.LEADER)  # of the months and their gap
+READERS = (Role.SUPERVISOR, Role.LEADER)  # who may read the surveys and their gaps
 
 
 def evaluators() -> QuerySet[User]:
@@ -20,9 +20,9 @@ def evaluators() -> QuerySet[User]:
 
 
 def calls_of(user: User) -> QuerySet[SurveyCall]:
-    """Return the evaluator's own calls, in the order of the sample; of somebody else none.
+    """Return the evaluator's own calls, the newest survey first, in the order of the sample; none for other people.
 
-    Which stratum a call is of stays unread: it would tell the enterprise's own rating.
+    The stratum of a call is not read: it would tell how the enterprise itself rated.
     """
     if not user.has_role(Role.EVALUATOR):
         return SurveyCall.objects.none()
@@ -30,7 +30,7 @@ def calls_of(user: User) -> QuerySet[SurveyCall]:
 
 
 def worklist(user: User) -> QuerySet[SurveyCall]:
-    """The evaluator's calls with what a row shows: the petition, how often it was tried, when to call back."""
+    """The evaluator's calls with what a row shows: the petition, the number of attempts, the time agreed last."""
     last = SurveyAttempt.objects.filter(call=OuterRef("pk")).order_by("-number")
     rows = calls_of(user).select_related("petition__petitioner__enterprise", "survey")
     return rows.annotate(
@@ -39,7 +39,7 @@ def worklist(user: User) -> QuerySet[SurveyCall]:
 
 
 def counts_of(user: User) -> dict[str, int]:
-    """How many of the evaluator's calls are in each state. One statement."""
+    """Return how many of the evaluator's calls are in each state. One statement."""
     states = calls_of(user).order_by().values_list("state")
     return dict(states.annotate(number=Count("pk")))
 
@@ -51,13 +51,16 @@ def answer_to(call: SurveyCall) -> Assignment:
 
 @dataclass
 class Progress:
-    """A department's row on a survey's page: of each stratum its size, how many were drawn, how many ended how."""
+    """A department's row on a survey's page.
+
+    cells  by stratum: its `population`, the calls `drawn`, and how many of them are `open`, `reached` and `lost`
+    """
 
     department: Department
     cells: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def in_order(self) -> list[dict[str, int]]:
-        """The cells in the order of the strata; {} for one that is not there."""
+        """Return the cells in the order of the strata; {} for a stratum that the department does not have."""
         return [self.cells.get(stratum, {}) for stratum in Stratum.values]
 
 
@@ -69,12 +72,15 @@ ENDED: dict[str, tuple[str, ...]] = {
 
 
 def _counts(prefix: str = "") -> dict[str, Count]:
-    """Counts of calls by how they ended."""
+    """Return the annotations that count calls by how they ended (ENDED).
+
+    prefix  the way from the rows to their calls, "" for rows that are calls
+    """
     return {name: Count(f"{prefix}pk", filter=Q(**{f"{prefix}state__in": states})) for name, states in ENDED.items()}
 
 
 def with_counts(surveys: QuerySet[Survey]) -> QuerySet[Survey]:
-    """The surveys with how many calls each has, open, reached and lost."""
+    """Return the surveys, each with how many calls were drawn, and how many are open, reached and lost."""
     return surveys.annotate(drawn=Count("calls"), **_counts("calls__"))
 
 
@@ -91,7 +97,7 @@ def progress(survey: Survey) -> list[Progress]:
 
 
 def totals(rows: Sequence[Progress]) -> dict[str, int]:
-    """Sum up what `progress` says."""
+    """Return the sums over all rows of `progress`."""
     cells = [cell for row in rows for cell in row.cells.values()]
     return {name: sum(cell.get(name, 0) for cell in cells) for name in ("population", "drawn", *ENDED)}
 
@@ -103,7 +109,7 @@ def departments_of(survey: Survey) -> dict[int, Department]:
 
 
 def load(survey: Survey) -> QuerySet[SurveyCall, Any]:
-    """How many of a survey's calls each evaluator has, open, done and lost. One statement."""
+    """Return how many of a survey's calls each evaluator has: all, open, reached and lost. One statement."""
     rows = survey.calls.order_by().values(name=F("evaluator__display_name"), key=F("evaluator"))
     counted = rows.annotate(calls=Count("pk"), **_counts())
     return counted.order_by("key")

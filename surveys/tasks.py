@@ -1,4 +1,4 @@
-"""Celery's way in, as petitions/tasks.py: the task wakes one verb."""
+"""The Celery task of this room. It only calls a verb."""
 
 from celery import shared_task
 

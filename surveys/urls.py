@@ -1,19 +1,20 @@
-"""Addresses of the survey: an evaluator's calls, then the months for those who watch."""
+"""Addresses of the survey: the pages of evaluators, then those of supervisors and leaders."""
 
 from datetime import date
 
 from django.urls import path, register_converter
 
 from surveys.pages import calls, gap, surveys
+from verbs.dates import read_month
 
 
 class MonthConverter:
     """A month as 2026-09; the view gets its first day."""
 
-    regex = "20[0-9]{2}-(?:0[1-9]|1[0-2])"
+    regex = "[0-9]{4}-[0-9]{2}"
 
     def to_python(self, value: str) -> date:
-        return date.fromisoformat(f"{value}-01")
+        return read_month(value)
 
     def to_url(self, value: date) -> str:
         return f"{value:%Y-%m}"

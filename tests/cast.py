@@ -8,13 +8,15 @@ from typing import Any
 from accounts.models import User
 from departments.models import Category, CategoryLead, Department, Level, Membership
 from enterprises.models import Assistant, Enterprise, Liaison
+from limits.models import LadderStep, LimitRule
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
-from petitions.models import ANSWER_CLOCKS, Assignment, LadderStep, LimitRule, Petition
+from petitions.following_up import withdraw_petition
+from petitions.models import ANSWER_CLOCKS, Assignment, Petition
 from petitions.policy import write_defaults
 from petitions.ratings.rating import Judgement, rate_petition
 from petitions.ratings.window import lapse_petition
-from petitions.reporting import Report, report_petition, withdraw_petition
+from petitions.reporting import Report, report_petition
 from petitions.resolution import Answer, answer_support, resolve_petition
 from regions.models import DeskMember, Region
 from scores.models import ScoreFormula
@@ -258,4 +260,4 @@ class Stage:
 
 def due_of(assignment: Assignment) -> datetime | None:
     """Return when the department's limit for its answer ends."""
-    return assignment.clocks.get(kind__in=ANSWER_CLOCKS).due_at
+    return assignment.clocks.get(promise__in=ANSWER_CLOCKS).due_at

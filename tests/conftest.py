@@ -1,5 +1,6 @@
 import gc
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
@@ -107,6 +108,15 @@ def _city(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if empties:
         CITY.was_emptied()
+
+
+@pytest.fixture
+def under_umask() -> Iterator[Callable[[int], int]]:
+    """Let the test, and what it starts, go by another umask; the one from before is back afterwards."""
+    before = os.umask(0o077)
+    os.umask(before)
+    yield os.umask
+    os.umask(before)
 
 
 @pytest.fixture

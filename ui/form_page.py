@@ -1,7 +1,8 @@
 """The page of one verb: a form that is shown, sent, and shown again with what the verb refused.
 
-GET shows the form, or says why it cannot be used now. POST calls the verb. Whatever it refuses is shown where it
-belongs and nothing that was typed is lost: 422 for a field, 409 for the state.
+GET shows the form, or says why it cannot be used now. POST calls the verb. What the verb refuses is shown beside the
+field or on top of the form, and nothing that was typed is lost. The status is then 422 for wrong fields, else that of
+the refusal (verbs/refusals.py).
 """
 
 from datetime import datetime
@@ -19,14 +20,14 @@ from verbs.refusals import Refusal
 
 
 class FormPage(View):
-    """Base of a page with one verb's form. What the form is about is read before `get` and `post`, by the subclass."""
+    """Base of a page with one verb's form. The subclass reads what the form is about before `get` or `post` runs."""
 
     form_class: ClassVar[type[forms.Form]]
     template_name: ClassVar[str]
     done: ClassVar[Any]
 
     def form(self, data: Any = None, files: Any = None) -> Any:
-        """Make the verb's form, empty or bound."""
+        """Make the verb's form: bound to `data` and `files` if they are given, else empty."""
         return self.form_class(data, files, **self.form_arguments())
 
     def form_arguments(self) -> dict[str, Any]:
@@ -41,11 +42,11 @@ class FormPage(View):
         raise NotImplementedError
 
     def context(self, form: Any) -> dict[str, Any]:
-        """What the template shows; `back` is where cancelling leads."""
+        """Return what the template shows; `back` is the address to which cancelling leads."""
         return {"page": self, "form": form, "back": self.target()}
 
     def target(self) -> str:
-        """Where the person is led afterwards, or instead."""
+        """Return the address to which the person is led after the verb, or at once when the verb cannot be used now."""
         raise NotImplementedError
 
     def get(self, request: HttpRequest, **_address: Any) -> HttpResponse:

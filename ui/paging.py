@@ -1,4 +1,4 @@
-"""Pages of long lists without counting them: one row more than a page shows says whether there is a next one."""
+"""Pages of long lists, without counting the rows: one row more than a page shows is read, to know of a next page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 PAGE_SIZE = 25
-LAST_PAGE = 400  # further back the filters serve better than leafing
+LAST_PAGE = 400  # to find anything older, filters serve better than turning pages
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def page_of(rows: QuerySet[Any], number: str | None) -> Page:
 
 
 def page_read(number: str | None, read: Callable[[slice], list[Any]]) -> Page:
-    """Return the page with that number of what `read` gives for a part of the list."""
+    """Return the page with that number of a list; `read` takes a slice and returns that part of the list."""
     wanted = int(number) if number and number.isdecimal() and len(number) < 10 else 1
     wanted = min(max(wanted, 1), LAST_PAGE)
     start = (wanted - 1) * PAGE_SIZE

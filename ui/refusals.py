@@ -1,4 +1,4 @@
-"""Showing what a verb refused with: beside the field it is about, or on top of the form."""
+"""Showing a verb's refusal in a form: beside the field that it is about, or on top of the form."""
 
 from django import forms
 
@@ -12,7 +12,7 @@ def show_field_errors(form: forms.Form, problem: InvalidInput) -> None:
 
 
 def show_refusal(form: forms.Form, problem: Refusal) -> int:
-    """Put what the verb refused with where it belongs in the form; return the status of the answer that shows it."""
+    """Put the verb's refusal beside the fields or on top of the form; return the status of the answer that shows it."""
     if isinstance(problem, InvalidInput):
         show_field_errors(form, problem)
         return 422

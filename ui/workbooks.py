@@ -24,7 +24,7 @@ class Share(float):
 
 
 class Sheet(NamedTuple):
-    """One table of a workbook: its name, its head, and its rows, each a cell for a cell of the head."""
+    """One table of a workbook: its name, the cells of its head, and its rows, with as many cells each as the head."""
 
     title: Any
     head: Sequence[Any]
@@ -32,7 +32,7 @@ class Sheet(NamedTuple):
 
 
 def workbook_response(name: str, *sheets: Sheet) -> HttpResponse:
-    """Return a download with these sheets. Memory is that of the file, not of its rows."""
+    """Return a download of this name with these sheets. Only the finished file is held in memory, not the rows."""
     book = Workbook(write_only=True)
     for one in sheets:
         _write(book, one)

@@ -1,8 +1,12 @@
-"""The database's clock: sweeps go by it, not by that of the machine they run on."""
+"""The database's clock, by which sweeps go instead of their machine's; and SQL for a moment in the city's time."""
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection
+
+# SQL that turns a moment into the date and time that the city's clocks show.
+IN_THE_CITY = f"AT TIME ZONE '{settings.TIME_ZONE}'"
 
 
 def now() -> datetime:

@@ -1,22 +1,36 @@
-"""Checks of what people type, shared by every verb: one sentence per field, all of them at once."""
+"""Checks of what people type, shared by every verb: one sentence for each wrong field, all fields at once.
+
+How an input is read is decided once, for pages, API, administration and files alike: texts in verbs/texts.py, telephone
+numbers in verbs/phones.py, days and months in verbs/dates.py. Columns (verbs/columns.py), form fields (ui/fields.py)
+and the API's fields (petitions/api/fields.py) read by the same functions.
+"""
+
+from datetime import date
 
 from django.utils.translation import gettext as _
 
-from verbs.phones import is_phone
+from verbs.dates import is_known, out_of_bounds
+from verbs.phones import WRONG, is_mobile, read_phone
 from verbs.refusals import InvalidInput
+from verbs.texts import cleaned, seen_length
 
 NOTE_MAX = 2000
 REASON_MIN = 4
-PHONE_MAX = 20
+PHONE_MAX = 40  # characters as typed; a stored number is shorter (verbs/phones.py)
 
 
-def cleaned(text: str) -> str:
-    """Return the text without spaces around it and without NUL, which no database keeps."""
-    return text.replace("\x00", "").strip()
+def too_short(text: str, least: int) -> str:
+    """Return the sentence about a cleaned text that shows fewer than `least` signs; "" for one that is long enough."""
+    length = seen_length(text)
+    if length >= least:
+        return ""
+    if not text:
+        return _("请填写这一项。")
+    return _("请至少写%(least)d个字，现在是%(length)d个。") % {"least": least, "length": length}
 
 
 class Problems:
-    """Collects a sentence per field; `raise_if_any` ends the check."""
+    """Collects the first sentence about each wrong field; `raise_if_any` ends the check."""
 
     def __init__(self) -> None:
         self.fields: dict[str, str] = {}
@@ -25,12 +39,11 @@ class Problems:
         self.fields.setdefault(field, message)
 
     def text(self, field: str, value: str, *, most: int, least: int = 1) -> str:
-        """Return the text without spaces around it; note when it is too short or too long (in characters)."""
+        """Return the cleaned text; note when it is too short (in signs that are seen) or too long (in characters)."""
         text = cleaned(value)
-        if not text and least > 0:
-            self.add(field, _("请填写这一项。"))
-        elif len(text) < least:
-            self.add(field, _("请至少写%(least)d个字，现在是%(length)d个。") % {"least": least, "length": len(text)})
+        short = too_short(text, least)
+        if short:
+            self.add(field, short)
         elif len(text) > most:
             self.add(field, _("最多%(most)d个字，现在是%(length)d个。") % {"most": most, "length": len(text)})
         return text
@@ -42,11 +55,22 @@ class Problems:
         return value
 
     def phone(self, field: str, value: str) -> str:
-        """Return the number without spaces around it; note when it cannot be a Chinese number."""
-        text = cleaned(value)
-        if len(text) > PHONE_MAX or (text and not is_phone(text)):
-            self.add(field, _("电话号码不正确，请填写手机号或带区号的座机号。"))
-        return text
+        """Return the number as it is stored; note when it cannot be a telephone number. Empty passes."""
+        try:
+            return read_phone(value)
+        except ValueError:
+            self.add(field, str(WRONG))
+            return ""
+
+    def mobile(self, field: str, value: str) -> str:
+        """Return the number as it is stored; note when text messages cannot be sent to it."""
+        number = self.phone(field, value)
+        self.need(field, is_mobile(number), _("短信只能发到手机号，请填写11位手机号。"))
+        return number
+
+    def day(self, field: str, value: date | None) -> None:
+        """Note a day or moment that is out of bounds (verbs/dates.py). None passes."""
+        self.need(field, value is None or is_known(value), out_of_bounds())
 
     def need(self, field: str, condition: bool, message: str) -> None:
         """Note the message for the field unless the condition holds."""
@@ -60,7 +84,7 @@ class Problems:
 
 
 def checked_reason(reason: str) -> str:
-    """Return the reason of a step that needs one, without spaces around it. Raises InvalidInput."""
+    """Return the cleaned reason for a step that needs one. Raises InvalidInput for a wrong length."""
     problems = Problems()
     reason = problems.text("reason", reason, least=REASON_MIN, most=NOTE_MAX)
     problems.raise_if_any()

@@ -1,7 +1,7 @@
-"""What any verb may refuse with. Interfaces translate: pages beside the field, the API to a status code.
+"""The refusals that any verb may raise. Pages show a refusal in the form, the API answers with its status and code.
 
-A message is a sentence for the person who asked; a code is for programs and never changes. Each room adds its own
-(petitions/errors.py, scores/errors.py).
+A message is a sentence for the person who asked; a code is for programs and never changes. Rooms add refusals of their
+own (petitions/errors.py, scores/errors.py).
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ class InvalidInput(Refusal):
 
 
 class NotPermitted(Refusal):
-    """The person sees what it is about but may not do this with it."""
+    """The person may see the subject but may not do this with it."""
 
     code = "not_permitted"
     status = 403

@@ -2,7 +2,7 @@
 
 from departments.models.calendar import AnnouncedYear, CalendarVersion, DayException
 from departments.models.category import Category, CategoryLead, fallback_of, lead_for
-from departments.models.department import Absence, Department, Level, Membership, people_of
+from departments.models.department import Absence, Department, Level, Membership, mark_closed, people_of
 from departments.models.responsibility import Responsibility, RoutingModel
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "RoutingModel",
     "fallback_of",
     "lead_for",
+    "mark_closed",
     "people_of",
 ]

@@ -10,6 +10,9 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from departments.models.department import Department, Level
+from verbs.columns import Line
+from verbs.constraints import Check, Unique
+from verbs.texts import cleaned
 
 
 class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
@@ -21,25 +24,26 @@ class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
         """Matters in which every word of the text stands: in the matter, keywords, basis, or the department's name."""
         joined = models.Func(models.F("keywords"), models.Value(" "), function="array_to_string")
         rows = self.annotate(all_keywords=Cast(joined, models.TextField()))
-        for word in text.split():
+        for word in cleaned(text).split():
             names = ("matter", "all_keywords", "basis", "department__name", "department__short_name")
             rows = rows.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in names)))
         return rows
 
 
 class Responsibility(models.Model):
-    """A matter that a city department and its branches answer for, in the words of those who ask and those who work.
+    """A matter that a city department and its branches answer for, in the words of enterprises and of officials.
 
-    `level` is the lowest one that answers: with the district level a district's petitions are its branch's.
+    `level` is the lowest level that answers: if it is the district, the department's branch takes its district's
+    petitions.
     """
 
     department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="matters", verbose_name=_("部门"))
     level = models.CharField(_("层级"), max_length=10, choices=Level.choices)
-    matter = models.CharField(_("事项"), max_length=60)
-    keywords = ArrayField(models.CharField(max_length=40), verbose_name=_("关键词"), default=list)
-    examples = ArrayField(models.CharField(max_length=200), verbose_name=_("例句"), default=list, blank=True)
-    basis = models.CharField(_("依据"), max_length=200)
-    partners = ArrayField(models.CharField(max_length=20), verbose_name=_("常见协办部门"), default=list, blank=True)
+    matter = Line(_("事项"), max_length=60)
+    keywords = ArrayField(Line(max_length=40), verbose_name=_("关键词"), default=list)
+    examples = ArrayField(Line(max_length=200), verbose_name=_("例句"), default=list, blank=True)
+    basis = Line(_("依据"), max_length=200)
+    partners = ArrayField(Line(max_length=20), verbose_name=_("常见协办部门"), default=list, blank=True)
     is_active = models.BooleanField(_("启用"), default=True)
 
     objects = ResponsibilityQuerySet.as_manager()
@@ -49,8 +53,18 @@ class Responsibility(models.Model):
         verbose_name_plural = _("职责清单")
         ordering = ["department", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["department", "matter"], name="responsibility_matter_once"),
-            models.CheckConstraint(name="responsibility_has_keywords", condition=Q(keywords__len__gt=0)),
+            Unique(
+                name="responsibility_matter_once",
+                fields=["department", "matter"],
+                beside="matter",
+                violation_error_message=_("这个部门已有同名的事项。"),
+            ),
+            Check(
+                name="responsibility_has_keywords",
+                condition=Q(keywords__len__gt=0),
+                beside="keywords",
+                violation_error_message=_("至少要有一个关键词。"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,7 +24,7 @@ from verbs.refusals import NotPermitted
 
 @extend_schema_field({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"})
 class MonthField(serializers.Field):
-    """A month, as its first day."""
+    """A month, sent as 2026-10; its value is the month's first day."""
 
     default_error_messages = {"invalid": _("请填写年和月，例如2026-10。")}
 
@@ -40,7 +40,7 @@ class MonthParameter(Parameters):
 
 
 class RateBlock(serializers.Serializer):
-    """So many of so many, and the 95 % interval (Wilson) of the share; null where there is nothing to have one of."""
+    """A rate: `met` of `of` cases. The share and its 95 % interval (Wilson) are null when there are no cases."""
 
     met = serializers.IntegerField()
     of = serializers.IntegerField()
@@ -50,7 +50,7 @@ class RateBlock(serializers.Serializer):
 
 
 class RatesBlock(serializers.Serializer):
-    """The three rates a score is made of, and the three limits one by one."""
+    """The three rates that a score is made of, and for each of the three limits the rate of parts that kept it."""
 
     response = RateBlock()
     resolution = RateBlock()

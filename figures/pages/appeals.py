@@ -1,4 +1,4 @@
-"""Appeals (申诉) as pages: what waits, and the forms in which heads ask, supervisors exclude and decide."""
+"""The pages of appeals (申诉): the list, and the forms in which heads appeal and supervisors exclude and decide."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -28,7 +28,7 @@ class AppealForm(forms.Form):
 
     def __init__(self, *args: Any, fact: CycleFact, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if fact.level is None:  # then nothing can be wrong with a rating
+        if fact.level is None:  # without a rating, no reason about the rating applies
             field: Any = self.fields["reason"]
             field.choices = [choice for choice in AppealReason.choices if choice[0] not in OF_THE_RATING]
 
@@ -44,7 +44,7 @@ class DecisionForm(forms.Form):
 
 
 class AppealList(ScorePage):
-    """Appeals, those that wait first: a supervisor's of the whole city, a head's of their departments."""
+    """The list of appeals, by default those that wait. Supervisors see the whole city's, heads their departments'."""
 
     roles = (Role.SUPERVISOR, Role.HEAD)
     url_name = "figures:appeals"
@@ -74,7 +74,7 @@ class AppealList(ScorePage):
 
 
 class FactVerbPage(ScorePage, FormPage):
-    """Base of a verb about one fact: its form beside what the fact says."""
+    """Base of the page of a verb about one fact: the fact, and the verb's form."""
 
     form_class: ClassVar[type[forms.Form]] = AppealForm
     template_name = "figures/verb.html"
@@ -89,7 +89,7 @@ class FactVerbPage(ScorePage, FormPage):
         return {"fact": self.fact}
 
     def check_possible(self) -> None:
-        """Say before anything is typed what the verb would say.
+        """Make the verb's own check, so that a refusal is shown before anything is typed.
 
         Raises  Refusal
         """
@@ -103,7 +103,7 @@ class FactVerbPage(ScorePage, FormPage):
         return None
 
     def target(self) -> str:
-        """Where the person is led afterwards, or instead: the scorecard, with what was asked beside the score."""
+        """Return where cancelling and success lead: to the scorecard of the fact's department and month."""
         card = reverse("figures:scorecard", args=[self.fact.department.code])
         return f"{card}?month={self.fact.month:%Y-%m}"
 
@@ -113,7 +113,10 @@ class FactVerbPage(ScorePage, FormPage):
 
 
 class AppealPage(FactVerbPage):
-    """A head asks; facts of other departments are not there for them."""
+    """A head appeals against a fact, a department's part in one closed cycle, of their own departments.
+
+    A fact of another department is 404.
+    """
 
     roles = (Role.HEAD,)
     title = _("申诉")
@@ -130,7 +133,7 @@ class AppealPage(FactVerbPage):
 
 
 class ExcludePage(FactVerbPage):
-    """A supervisor leaves a fact or its rating out unasked."""
+    """A supervisor leaves a fact or its rating out without an appeal."""
 
     roles = (Role.SUPERVISOR,)
     title = _("剔除")
@@ -147,7 +150,7 @@ class ExcludePage(FactVerbPage):
 
 
 class DecidePage(FactVerbPage):
-    """A supervisor decides what a department asked for."""
+    """A supervisor decides an appeal."""
 
     roles = (Role.SUPERVISOR,)
     title = _("裁定申诉")

@@ -1,4 +1,4 @@
-"""The awards of a month as a workbook: those given, for supervisors the shortlist, and the petitions behind both."""
+"""The sheets of the awards' workbook: awards given, the shortlist (for supervisors), and the petitions as evidence."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -12,7 +12,11 @@ from ui.workbooks import Sheet
 
 
 class Given(NamedTuple):
-    """An award with the petitions behind it that the reader may know of, each with its title; and how many others."""
+    """An award and its evidence.
+
+    facts   those whose petitions the reader may know of, each with the petition's title
+    others  how many more facts there are
+    """
 
     award: Award
     facts: list[tuple[CycleFact, str]]
@@ -20,7 +24,7 @@ class Given(NamedTuple):
 
 
 class Proposed(NamedTuple):
-    """A candidate, as an award; and whether it was given."""
+    """A candidate and the evidence, with `facts` and `others` as in Given; `is_given` when it got the award already."""
 
     candidate: Candidate
     facts: list[tuple[CycleFact, str]]
@@ -29,7 +33,7 @@ class Proposed(NamedTuple):
 
 
 def award_sheet(published: Iterable[Given]) -> Sheet:
-    """Return the awards that were given."""
+    """Return the sheet of the awards that were given, a row for each."""
     head = [_("奖项"), _("部门"), _("理由"), _("确认人"), _("确认时间"), _("依据件数")]
     return Sheet(_("月度奖项"), head, map(_award_cells, published))
 
@@ -41,7 +45,7 @@ def _award_cells(one: Given) -> list[Any]:
 
 
 def candidate_sheet(proposed: Iterable[Proposed]) -> Sheet:
-    """Return the shortlist, each with the rates it was made by."""
+    """Return the sheet of the shortlist: a row for each candidate, with the two rates that decide who is on it."""
     rates = [*rate_head(_("满意率")), *rate_head(_("按时办结率"))]
     head = [_("奖项"), _("部门"), _("名次"), _("得分"), *rates, _("依据件数"), _("已公布")]
     return Sheet(_("候选名单"), head, map(_candidate_cells, proposed))
@@ -55,7 +59,7 @@ def _candidate_cells(one: Proposed) -> list[Any]:
 
 
 def behind_sheet(published: Iterable[Given], proposed: Iterable[Proposed]) -> Sheet:
-    """Return the petitions behind both as far as the reader may know of them, a row for each."""
+    """Return the sheet of the evidence for awards and candidates: a row for each petition the reader may know of."""
     head = [_("名单"), _("奖项"), _("部门"), _("诉求编号"), _("标题")]
     return Sheet(_("依据的办理"), head, _behind_cells(published, proposed))
 

@@ -28,7 +28,7 @@ from verbs.refusals import Refusal
 
 
 class Awards(MonthPage):
-    """The month's awards; for supervisors the shortlist, too. Nobody learns of a petition they may not know."""
+    """The month's awards; for supervisors the shortlist, too. Petitions the reader may not know of are only counted."""
 
     url_name = "figures:awards"
 
@@ -63,13 +63,16 @@ def _numbers(awards: Iterable[Award], candidates: Iterable[Candidate]) -> Iterab
 
 
 def _readable(facts: Iterable[CycleFact], titles: dict[str, str]) -> tuple[list[tuple[CycleFact, str]], int]:
-    """Return those the reader may know of, each with its petition's title, and how many others there are."""
+    """Return the facts whose petitions the reader may know of, each with its title; and how many facts are left out.
+
+    titles  of the petitions that the reader may know of, by number
+    """
     known = [(fact, titles[fact.number]) for fact in facts if fact.number in titles]
     return known, len(list(facts)) - len(known)
 
 
 class ConfirmForm(forms.Form):
-    """The cycles that the reason is about, all of them chosen beforehand, and the reason."""
+    """The form that confirms an award: the cycles that the reason is about, all preselected, and the reason."""
 
     facts = forms.MultipleChoiceField(
         label=gettext_lazy("依据的办理"), required=False, widget=forms.CheckboxSelectMultiple
@@ -83,7 +86,7 @@ class ConfirmForm(forms.Form):
 
 
 class ConfirmAward(MonthPage):
-    """One department's award, before it is confirmed."""
+    """The page on which a supervisor confirms an award of one department."""
 
     url_name = "figures:confirm_award"
     roles: ClassVar[tuple[str, ...]] = (Role.SUPERVISOR,)
@@ -137,7 +140,7 @@ class ConfirmAward(MonthPage):
 
 
 def _tells(kind: AwardKind, fact: CycleFact) -> str:
-    """What the cycle says for the award: how it was rated, or when it should have been answered."""
+    """Say why the cycle is evidence: for a pilot how it was rated, for a snail when its answer was due."""
     if kind == AwardKind.PILOT:
         return str(Level(fact.level).label)  # type: ignore[arg-type]  # evidence for a pilot is rated
     due = date_format(localtime(fact.answer_due_at), "Y-m-d H:i") if fact.answer_due_at else ""

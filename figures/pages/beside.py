@@ -1,4 +1,4 @@
-"""What an answer is scored by, beside it on the petition's page: the appeal against it, or the way to one."""
+"""What the petition's page shows beside an answer about its fact: the appeal, or a link to appeal or exclude."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,16 +11,17 @@ from scores.models import CycleFact
 
 
 class Beside(NamedTuple):
-    """A fact, and what the reader can ask for about it: `appeal`, `exclude`, or nothing."""
+    """A fact, and the verb by which the reader can act on it: `appeal`, `exclude`, or "" for neither."""
 
     fact: CycleFact
     verb: str
 
 
 def facts_beside(answers: Sequence[Assignment], user: Any, now: datetime) -> dict[int, Beside]:
-    """Return what is shown beside the answers, by the part's key.
+    """Return what is shown beside the answers, by the part's key; nothing for a part whose fact the user may not read.
 
-    Only for those who can ask for something. No statement without one; otherwise two, and two for each month.
+    The result is empty for users who are neither head nor supervisor, without a statement. For others one statement
+    reads the facts; if there are any, one more and at most two for each of their months follow.
     """
     facts = facts_of_parts(answers, user) if answers and user.has_role(Role.HEAD, Role.SUPERVISOR) else {}
     own = set(user.memberships.values_list("department_id", flat=True)) if facts else set()
@@ -37,8 +38,10 @@ def _can_ask(fact: CycleFact, are_open: dict[Any, bool]) -> bool:
 
 
 def verb_of(user: Any, *, works_there: bool) -> str:
-    """Return what the person can ask for about a department's facts: a head of it appeals, a supervisor who does not
-    work in it excludes."""
+    """Return the verb by which the person can act on a department's facts, "" for none.
+
+    A head of the department appeals; a supervisor who does not work in it excludes.
+    """
     if user.has_role(Role.HEAD) and works_there:
         return "appeal"
     return "exclude" if user.has_role(Role.SUPERVISOR) and not works_there else ""

@@ -1,4 +1,4 @@
-"""One department's month: its score and place, every rate beside the city's, what the ratings say, and its year."""
+"""The page of a department's scorecard: score and rank, rates beside the city's, ratings, the last months."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from figures.queries import appeals, fact_rows, scores_known, trend_known
 from petitions.models import IsSolved, Level
 from scores.freezing import frozen_from
 from scores.models import Ending
-from scores.scorecard import UNRANKED, Card, MonthlyScores
+from scores.scorecard import UNRANKED, DepartmentScore, MonthlyScores
 from scores.scoring import Counts, Rate
 from ui.workbooks import Sheet
 
 MONTHS = 12  # of the trend
-# The rates: their label, their name, and which facts are behind the numerator and the denominator
-# (figures/queries.py); behind what is missing stand those of `<name>_missed`.
+# The rates: label, name in Counts, and the keys of BEHIND (figures/queries.py) for the facts in the numerator and in
+# the denominator. The key for facts in the denominator alone is `<name>_missed`.
 RATES: list[tuple[Any, str, str, str]] = [
     (_("响应率"), "response", "response_met", "response_of"),
     (_("解决率"), "resolution", "solved", "resolution_of"),
@@ -34,7 +34,7 @@ RATES: list[tuple[Any, str, str, str]] = [
 
 @dataclass(frozen=True)
 class RateRow:
-    """A rate of the department beside the city's, and the names of what is behind its numbers."""
+    """A rate of the department and of the city. `behind_…` are keys of BEHIND for the facts that were counted."""
 
     label: Any
     own: Rate
@@ -50,7 +50,7 @@ class RateRow:
 
 @dataclass(frozen=True)
 class Portion:
-    """Ratings of one level: how many, and their part of a bar from 0 to 100."""
+    """The ratings of one level: how many, and their place in a bar that is 100 wide."""
 
     level: Level
     number: int
@@ -63,7 +63,7 @@ class Portion:
 
 
 class ShowCard(DepartmentPage):
-    """A department's own scorecard; `?as=xlsx` is its rates as a workbook, `?as=trend` its year."""
+    """A department's scorecard; `?as=xlsx` gives it as a workbook, `?as=trend` the last twelve months as one."""
 
     url_name = "figures:scorecard"
 
@@ -78,16 +78,18 @@ class ShowCard(DepartmentPage):
             return self.workbook(Sheet(self.department, _head(), _cells(card, scores.city, rows)))
         return render(request, "figures/card.html", self._shown(scores, card, rows))
 
-    def _own(self, scores: MonthlyScores) -> Card:
-        """The department's card, one of zeros where the month has none."""
+    def _own(self, scores: MonthlyScores) -> DepartmentScore:
+        """Return the department's card of the month, or a card of zeros when it has none."""
         cards = (card for card in scores.cards if card.department == self.department)
-        nothing = Card(self.month, self.department, Counts(), *UNRANKED, is_frozen=scores.frozen_at is not None)
+        nothing = DepartmentScore(
+            self.month, self.department, Counts(), *UNRANKED, is_frozen=scores.frozen_at is not None
+        )
         return next(cards, nothing)
 
-    def _trend(self) -> list[Card]:
+    def _trend(self) -> list[DepartmentScore]:
         return trend_known(self.department, self.user, last=self.month, months=MONTHS)
 
-    def _shown(self, scores: MonthlyScores, card: Card, rows: list[RateRow]) -> dict[str, Any]:
+    def _shown(self, scores: MonthlyScores, card: DepartmentScore, rows: list[RateRow]) -> dict[str, Any]:
         year = self._trend()
         asked = appeals(self.user).filter(fact__department=self.department, fact__month=self.month)
         return self.head() | {
@@ -116,7 +118,7 @@ def rate_rows(own: Counts, city: Counts) -> list[RateRow]:
 
 
 def portions(counts: Counts) -> list[Portion]:
-    """Return the five levels, the best first, as parts of a bar."""
+    """Return a portion of the bar for each of the five levels, the best first."""
     found, begin = [], 0.0
     for level in Level:
         number = counts.levels[level - 1]
@@ -127,7 +129,7 @@ def portions(counts: Counts) -> list[Portion]:
 
 
 def solutions(counts: Counts) -> list[tuple[str, Any, int]]:
-    """Return how often it was solved, partly and not: the name of what is behind the number, the label, the number."""
+    """Return how many ratings say solved, partly and unsolved: for each the key of BEHIND, the label and the number."""
     unsolved = counts.ratings - counts.solved - counts.partly
     numbers = {"solved": counts.solved, "partly": counts.partly, "unsolved": unsolved}
     return [(name, label, number) for (name, number), label in zip(numbers.items(), IsSolved.labels, strict=True)]
@@ -138,7 +140,7 @@ def _head() -> list[Any]:
     return [_("指标"), *shown, *(_("全市%(name)s") % {"name": name} for name in shown)]
 
 
-def _cells(card: Card, city: Counts, rows: list[RateRow]) -> Iterator[list[Any]]:
+def _cells(card: DepartmentScore, city: Counts, rows: list[RateRow]) -> Iterator[list[Any]]:
     yield from ([row.label, *rate_cells(row.own), *rate_cells(row.city)] for row in rows)
     counts = card.counts
     numbers: list[tuple[Any, Any, Any]] = [
@@ -162,6 +164,6 @@ def _trend_head() -> list[Any]:
     return [_("月份"), _("得分"), _("名次"), _("计分件数"), *rates]
 
 
-def _trend_cells(card: Card) -> list[Any]:
+def _trend_cells(card: DepartmentScore) -> list[Any]:
     rates = [cell for row in rate_rows(card.counts, Counts()) for cell in rate_cells(row.own)]
     return [f"{card.month:%Y-%m}", card.score, card.rank, card.counts.cycles, *rates]

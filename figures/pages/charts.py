@@ -1,6 +1,6 @@
-"""A department's year as small pictures: a line a month, and the 95 % interval as a band around it.
+"""A department's last twelve months as small pictures: the values as a line, their 95 % intervals as a band around it.
 
-The pictures are paths in a box of WIDTH × 100, drawn by classes of site.css; a month without a value is a gap.
+A picture consists of SVG paths in a box of WIDTH × 100; site.css gives them colours. A month without a value is a gap.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,16 +10,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from scores.scorecard import Card
+from scores.scorecard import DepartmentScore
 from scores.scoring import Rate
 
-STEP = 10  # from one month to the next
+STEP = 10  # the distance from one month to the next
 WIDTH = 11 * STEP
 
 
 @dataclass(frozen=True)
 class Point:
-    """A month's place; shares from 0 to 1. Without an interval `low` and `high` are the share."""
+    """One month: its place from 0 on, its share from 0 to 1, and the ends of its interval (both the share, if none)."""
 
     place: int
     share: float
@@ -29,7 +29,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture: its name, the line, a dot for each month, the band, each as a path."""
+    """A picture: its name, and the SVG paths of the line, of the dots (one for each month) and of the band."""
 
     name: Any
     line: str
@@ -37,9 +37,9 @@ class Chart:
     band: str
 
 
-def charts(cards: Sequence[Card]) -> list[Chart]:
+def charts(cards: Sequence[DepartmentScore]) -> list[Chart]:
     """Return the pictures of the score and the three rates; `cards` are the months, the oldest first."""
-    kinds: list[tuple[Any, Callable[[int, Card], Point | None]]] = [
+    kinds: list[tuple[Any, Callable[[int, DepartmentScore], Point | None]]] = [
         (_("得分"), _score),
         (_("响应率"), lambda place, card: _rate(place, card.counts.response)),
         (_("解决率"), lambda place, card: _rate(place, card.counts.resolution)),
@@ -48,7 +48,7 @@ def charts(cards: Sequence[Card]) -> list[Chart]:
     return [_chart(name, [point_of(place, card) for place, card in enumerate(cards)]) for name, point_of in kinds]
 
 
-def _score(place: int, card: Card) -> Point | None:
+def _score(place: int, card: DepartmentScore) -> Point | None:
     if card.score is None:
         return None
     share = float(card.score) / 100

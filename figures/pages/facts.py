@@ -1,4 +1,4 @@
-"""The facts behind a number of a department's scorecard: which parts were late, rated low, left out."""
+"""The page that lists the facts behind one number of a department's scorecard, such as the parts that were late."""
 
 from typing import Any
 
@@ -9,14 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role
 from figures.pages.beside import verb_of
 from figures.pages.score_page import DepartmentPage
-from figures.queries import BY_RATING, FactRow, Step, fact_rows, facts_behind, is_open
+from figures.queries import BY_RATING, FactLimit, FactRow, fact_rows, facts_behind, is_open
 from petitions.models import Level
 from petitions.permissions import can_see_anonymous
 from scores.models import Ending
 from ui.paging import page_of
 from ui.workbooks import Sheet
 
-# What can be chosen, in groups; the names are those of figures/queries.py.
+# The numbers to choose from, in groups: the group's label, then key and label of each number. The keys are those of
+# BEHIND (figures/queries.py).
 CHOICES: list[tuple[Any, list[tuple[str, Any]]]] = [
     (
         _("件数"),
@@ -65,7 +66,7 @@ STEPS = ("check_in", "contact", "answer")
 
 
 class FactList(DepartmentPage):
-    """What a number was counted from, the last closed first; `?what=` names the number."""
+    """The facts that a number was counted from, the last closed first; `?what=` names the number."""
 
     url_name = "figures:facts"
 
@@ -88,7 +89,7 @@ class FactList(DepartmentPage):
         return render(request, "figures/facts.html", self.head() | context)
 
     def _verb(self) -> str:
-        """What the reader can do about facts of the month: `appeal`, `exclude` or nothing."""
+        """Return the verb by which the reader can act on facts of the month: `appeal`, `exclude` or "" for neither."""
         if not self.user.has_role(Role.HEAD, Role.SUPERVISOR) or not is_open(self.month, self.now):
             return ""
         return verb_of(self.user, works_there=self.department.memberships.filter(user=self.user).exists())
@@ -113,6 +114,6 @@ def _cells(row: FactRow) -> list[Any]:
     return [*first, *steps, row.outcome or None, fact.get_ending_display(), fact.closed_at, *rating, *said]
 
 
-def _step_cells(step: Step) -> list[Any]:
+def _step_cells(step: FactLimit) -> list[Any]:
     kept = {True: _("是"), False: _("否"), None: None}[step.is_on_time]
     return [step.due_at, step.done_at, kept]

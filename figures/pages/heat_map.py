@@ -1,4 +1,4 @@
-"""The heat map: where which department is rated how, by category. A first-level category opens to its second level."""
+"""The heat map: one rate for each department and category. A first-level category can be opened to its second level."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from scores.scorecard import formula_of
 from scores.scoring import Counts, Rate, pooled
 from ui.workbooks import Sheet
 
-# Where one shade ends and the next begins. Basis: assumption; most rates lie above 80 %, so the classes get narrower.
+# The bounds of the five shades. Basis: assumption; most rates lie above 80 %, so the upper classes are narrower.
 CLASSES = (0.0, 0.6, 0.75, 0.85, 0.95, 1.0)
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A rate, its shade from 1 (worst) to 5, 0 where there is nothing to have a share of; pale with too few cycles."""
+    """A rate and its shade from 1 (worst) to 5, or 0 where there are no cases; with too few cycles it is drawn pale."""
 
     rate: Rate
     shade: int
@@ -31,7 +31,7 @@ class Cell:
 
 
 class HeatMap(SpanPage):
-    """Departments × categories; `?category=` names the first-level one whose second level is shown."""
+    """The page of the heat map; `?category=` is the code of a first-level category whose second level is shown."""
 
     url_name = "figures:heat_map"
 
@@ -44,7 +44,7 @@ class HeatMap(SpanPage):
         return render(request, "figures/heat_map.html", context)
 
     def _grid(self, columns: Columns, rows: Sequence[HeatRow]) -> dict[str, Any]:
-        """What of it the rate says anything of, as cells."""
+        """Return the cells of the columns and rows that have cases for the chosen rate."""
         total = {key: pooled([Counts(), *(row.counts[key] for row in rows if key in row.counts)]) for key in columns}
         keys = [key for key in columns if getattr(total[key], self.rate_name).of]
         least = formula_of(self.month).least_cycles
@@ -65,7 +65,7 @@ class HeatMap(SpanPage):
         return found
 
     def _cells(self, keys: Sequence[int | None], counts: dict[int | None, Counts], least: int) -> list[Cell]:
-        """A line's cells, that of all its categories first."""
+        """Return the cells of one row of the map; the first one is for all categories together."""
         wanted = [pooled([Counts(), *counts.values()]), *(counts.get(key, Counts()) for key in keys)]
         return [cell_of(getattr(own, self.rate_name), own.cycles < least) for own in wanted]
 
@@ -82,7 +82,7 @@ def _head() -> list[str]:
 
 
 def _lines(columns: Columns, rows: Sequence[HeatRow]) -> Iterator[list[Any]]:
-    """A line for each cell that has facts, with every rate."""
+    """Yield the workbook's rows: one for each department and category that have facts, with every rate."""
     for row in rows:
         for key, column in columns.items():
             counts = row.counts.get(key)

@@ -1,4 +1,7 @@
-"""The league: every department's month by rank, with its intervals and how it moved."""
+"""The league: a month's scorecards by rank, with the intervals of their rates and how far each department moved.
+
+A department with too few cycles comes last, without a rank.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +17,7 @@ from accounts.models import Role
 from figures.pages.score_page import MonthPage, ScorePage
 from figures.queries import departments_scored, scores_known
 from scores.freezing import freeze_month, frozen_from
-from scores.scorecard import Card, MonthlyScores, month_from, shifted
+from scores.scorecard import DepartmentScore, MonthlyScores, month_from, shifted
 from scores.scoring import Rate
 from ui.workbooks import Share, Sheet
 from verbs.refusals import Refusal
@@ -22,14 +25,14 @@ from verbs.refusals import Refusal
 
 @dataclass(frozen=True)
 class Row:
-    """A card, and how many places it has won since the month before; None without a rank in both."""
+    """A scorecard, and how many ranks it has risen since the month before; None unless it has a rank in both months."""
 
-    card: Card
+    card: DepartmentScore
     moved: int | None
 
 
 class League(MonthPage):
-    """Everybody's month by rank; departments with too few cycles come last, without one."""
+    """The page of the league of a month; with `?as=xlsx` a workbook."""
 
     url_name = "figures:league"
 
@@ -76,7 +79,7 @@ def _has_ranks(scores: MonthlyScores) -> bool:
 
 
 def rows_of(scores: MonthlyScores, before: MonthlyScores) -> list[Row]:
-    """Return the month's cards with their movement since the month before."""
+    """Return a row for each scorecard of `scores`, with its movement since the month before (`before`)."""
     ranks = {card.department.pk: card.rank for card in before.cards}
     return [Row(card, _moved(ranks.get(card.department.pk), card.rank)) for card in scores.cards]
 
@@ -96,7 +99,7 @@ def _head() -> list[str]:
 
 
 def rate_head(name: Any) -> list[str]:
-    """The heads of a rate's cells."""
+    """Return the column heads for the five cells of a rate (`rate_cells`)."""
     words = [_("%(rate)s分子"), _("%(rate)s分母"), _("%(rate)s下限"), _("%(rate)s上限")]
     return [str(name), *(word % {"rate": name} for word in words)]
 
@@ -109,7 +112,7 @@ def _cells(row: Row) -> list[Any]:
 
 
 def rate_cells(rate: Rate) -> list[Any]:
-    """A rate's cells: share, numerator, denominator, and the ends of its interval; none of them where withheld."""
+    """Return a rate's five cells: share, numerator, denominator, ends of the interval; all empty if it is withheld."""
     if rate.is_withheld:
         return [None] * 5
     share, low, high = (None if end is None else Share(end) for end in (rate.share, rate.low, rate.high))

@@ -1,4 +1,4 @@
-"""The leader's one screen: this month beside the one before, each number with the list behind it."""
+"""The overview for leaders: a month's numbers beside those of the month before, each linked to the list it counts."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from figures import months
 from figures.pages.league import rate_cells
 from figures.pages.score_page import MonthPage
 from petitions.models import LOW_LEVELS
-from scores.scorecard import Card, MonthlyScores, month_of, shifted
-from scores.scoring import Counts, Difference, Rate, difference
+from scores.scorecard import DepartmentScore, MonthlyScores, month_of, shifted
+from scores.scoring import Counts, Rate, ShareDifference, difference
 from ui.workbooks import Share, Sheet
 
 BEST_AND_WORST = 5
@@ -25,9 +25,11 @@ BEST_AND_WORST = 5
 
 @dataclass(frozen=True)
 class Tile:
-    """A number of the month and of the one before, or one of now alone; and the list it is the length of.
+    """One number of the overview.
 
-    Without an address there is no list that the reader may open.
+    before   the number of the month before; None for a number of the present moment
+    address  the list whose length the number is; "" when there is none that the reader may open
+    is_bad   the number is marked when it is above 0
     """
 
     label: str
@@ -41,20 +43,20 @@ class Tile:
 class CityRate:
     name: str
     rate: Rate
-    moved: Difference | None
+    moved: ShareDifference | None
 
 
 @dataclass(frozen=True)
 class Lists:
-    """The first and the last departments, and those with the most low ratings, each of these with how many."""
+    """The departments with the best scores, the worst scores, and the most low ratings (each with how many)."""
 
-    best: Sequence[Card]
-    worst: Sequence[Card]
-    low: Sequence[tuple[Card, int]]
+    best: Sequence[DepartmentScore]
+    worst: Sequence[DepartmentScore]
+    low: Sequence[tuple[DepartmentScore, int]]
 
 
 class Overview(MonthPage):
-    """What a leader asks first, on one screen."""
+    """The page of the overview; with `?as=xlsx` a workbook."""
 
     url_name = "figures:overview"
     roles: ClassVar[tuple[str, ...]] = (Role.SUPERVISOR, Role.LEADER)
@@ -102,7 +104,7 @@ class Overview(MonthPage):
         return reverse("figures:appeals") if self.user.has_role(Role.SUPERVISOR) else ""
 
     def _list(self, **conditions: str) -> str:
-        """The address of the petitions to which something happened in the month."""
+        """Return the address of the list of petitions that were reported in the month, or had `dated` happen in it."""
         last_day = shifted(self.month, 1) - timedelta(days=1)
         return listed(**conditions, since=self.month.isoformat(), until=last_day.isoformat())
 
@@ -113,7 +115,7 @@ def listed(**conditions: str) -> str:
 
 
 def city_rates(now: Counts, before: Counts) -> list[CityRate]:
-    """Return the three rates that a score is made of, each with its movement."""
+    """Return the three rates that a score is made of, each with how far it moved since the month before."""
     named = ((_("响应率"), "response"), (_("解决率"), "resolution"), (_("满意率"), "satisfaction"))
     pairs = [(name, getattr(now, rate), getattr(before, rate)) for name, rate in named]
     return [CityRate(name, rate, difference(rate, earlier)) for name, rate, earlier in pairs]
@@ -133,7 +135,7 @@ def _rate_cells(one: CityRate) -> list[Any]:
 
 
 def _tile_sheet(tiles: Iterable[Tile]) -> Sheet:
-    """A number of the month stands beside that of the month before; one of now stands alone."""
+    """Return the tiles as a sheet: numbers of the month beside those of the month before, present ones apart."""
     cells = (
         [tile.label, None, None, tile.number] if tile.before is None else [tile.label, tile.number, tile.before, None]
         for tile in tiles
@@ -153,14 +155,14 @@ def _list_cells(lists: Lists) -> Iterator[list[Any]]:
 
 
 def lists_of(scores: MonthlyScores) -> Lists:
-    """Return the lists of the month."""
+    """Return the best and the worst ranked departments of the month and those with the most low ratings."""
     ranked = [card for card in scores.cards if card.rank is not None]
-    # Nobody is among the best and the worst.
+    # A department that is among the best is left out of the worst.
     worst = ranked[BEST_AND_WORST:][-BEST_AND_WORST:][::-1]
     return Lists(ranked[:BEST_AND_WORST], worst, most_low(scores))
 
 
-def most_low(scores: MonthlyScores) -> list[tuple[Card, int]]:
+def most_low(scores: MonthlyScores) -> list[tuple[DepartmentScore, int]]:
     """Return the departments with the most low ratings of the month, each with how many."""
     low = [(card, sum(card.counts.levels[level - 1] for level in LOW_LEVELS)) for card in scores.cards]
     low = [(card, number) for card, number in low if number]

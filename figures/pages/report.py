@@ -1,4 +1,4 @@
-"""The monthly report (月度通报), as it is printed on A4: sentences, league, charts, appeals, awards, how it is made.
+"""The monthly report (月度通报), as it is printed on A4: sentences, league, charts, appeals, awards, method.
 
 Numbers only: no person and no petition is named in it.
 """
@@ -27,7 +27,7 @@ TREND_MONTHS = 12
 
 @dataclass(frozen=True)
 class Slice:
-    """One level's part of all ratings: where it begins and how wide it is, of 100."""
+    """The ratings of one level: their share of all ratings (`rate`), and their place in a bar that is 100 wide."""
 
     label: str
     level: int
@@ -40,7 +40,7 @@ class Slice:
 
 
 class MonthlyReport(MonthPage):
-    """The month on paper."""
+    """The page of the monthly report; with `?as=xlsx` its tables as a workbook."""
 
     url_name = "figures:score_report"
 
@@ -61,6 +61,7 @@ class MonthlyReport(MonthPage):
             "scores": scores,
             "is_withheld": any(card.counts.is_withheld for card in scores.cards),
             "frozen_from": frozen_from(self.month),
+            "now": self.now,
             "ranked": ranked,
             "unranked": len(scores.cards) - len(ranked),
             "awards": Award.objects.filter(month=self.month).select_related("department"),
@@ -69,7 +70,7 @@ class MonthlyReport(MonthPage):
 
 
 def levels_of(counts: Counts) -> list[Slice]:
-    """Return the levels from the best on, as parts of one bar; none where nothing was rated."""
+    """Return a slice of the bar for each level, the best level first; an empty list when nothing was rated."""
     slices: list[Slice] = []
     for level, label in sorted(Level.choices, reverse=True) if counts.ratings else []:
         begin = slices[-1].begin + slices[-1].width if slices else 0.0
@@ -78,9 +79,9 @@ def levels_of(counts: Counts) -> list[Slice]:
 
 
 def trend_of_city(scores: MonthlyScores) -> list[tuple[date, Counts]]:
-    """Return the city's last months, this one as it is read here, the oldest first; one without facts has zeros.
+    """Return the city's counts in each of the last TREND_MONTHS months, the oldest first. One statement.
 
-    One statement.
+    The last month's counts are taken from `scores`. A month without facts has zeros.
     """
     months = [shifted(scores.month, by) for by in range(1 - TREND_MONTHS, 0)]
     counted = counted_by(("month",), months)
@@ -88,7 +89,7 @@ def trend_of_city(scores: MonthlyScores) -> list[tuple[date, Counts]]:
 
 
 def appeals_of(month: date) -> list[dict[str, Any]]:
-    """Return by reason how many of the month's appeals were accepted, refused, or wait; each reason once.
+    """Return a row for each reason: its label, and how many of the month's appeals were accepted, refused, or wait.
 
     One statement.
     """
@@ -100,7 +101,7 @@ def appeals_of(month: date) -> list[dict[str, Any]]:
 
 
 def _sheets(tables: dict[str, Any]) -> list[Sheet]:
-    """The tables of the report as those of a workbook."""
+    """Return the tables of the report as sheets of a workbook."""
     rates = [cell for name in (_("响应率"), _("解决率"), _("满意率")) for cell in rate_head(name)]
     decided = [_("成立，不计分"), _("不成立，照计"), _("待裁定")]
     return [

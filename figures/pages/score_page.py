@@ -1,4 +1,4 @@
-"""What every page of scores has in common: who reads it, of which month, and its tables as workbooks."""
+"""What all pages of scores share: who reads them, the month, and the tables as workbooks."""
 
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from accounts.models import Role
+from accounts.requests import signed_in
 from departments.models import Department
 from departments.working_calendar import FIRST_YEAR
 from figures.queries import READERS, departments_scored, waiting_appeals
@@ -28,12 +29,12 @@ TABS: list[tuple[str, Any, tuple[str, ...]]] = [
     ("figures:awards", _("月度奖项"), READERS),
     ("figures:score_report", _("月度通报"), READERS),
 ]
-# How many wait, of the pages where something does.
+# The query whose rows are counted on a tab, by the address's name.
 COUNTED = {"figures:appeals": waiting_appeals}
 
 
 class ScorePage(View):
-    """Base of a page about scores."""
+    """Base of a page about scores, for people who have one of `roles`."""
 
     roles: ClassVar[tuple[str, ...]] = READERS
     url_name: ClassVar[str]
@@ -41,7 +42,7 @@ class ScorePage(View):
     now: datetime
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        user: Any = request.user
+        user = signed_in(request).user
         if not user.has_role(*self.roles):
             raise PermissionDenied
         self.user = user
@@ -50,10 +51,10 @@ class ScorePage(View):
         return super().dispatch(request, *args, **kwargs)
 
     def read(self, request: HttpRequest, **kwargs: Any) -> None:
-        """Read what the address names, for whoever may open the page."""
+        """Read what the address names. Called when the roles are checked; subclasses override it."""
 
     def head(self) -> dict[str, Any]:
-        """What the head of each page shows: the tabs."""
+        """Return what the template of each page of scores needs: the tabs, and which one is open."""
         tabs = [(name, label, self._count(name)) for name, label, roles in TABS if self.user.has_role(*roles)]
         return {"score_tabs": tabs, "here": self.url_name}
 
@@ -77,7 +78,7 @@ class MonthPage(ScorePage):
             raise Http404 from problem
 
     def head(self) -> dict[str, Any]:
-        """The months to choose from, too."""
+        """Add the page's month, the months to choose from, and LEAST_ANONYMOUS."""
         scored = months_scored(until=timezone.localdate(self.now))
         months = {self.month, *(month for month in scored if month.year > FIRST_YEAR)}
         return super().head() | {

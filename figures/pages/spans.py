@@ -1,6 +1,7 @@
-"""What the heat map and equity have in common: one rate, of a month or of several, for supervisors and leaders.
+"""What the pages of the heat map and of equity share: one rate over one month or several.
 
-Nobody of a department reads them: a cell may hold one rating, and who knows what the cell is about knows who gave it.
+Only supervisors and leaders may open them: a cell may hold a single rating, and somebody of the department who knows
+its petition would know who gave it.
 """
 
 from datetime import date
@@ -19,17 +20,17 @@ RATES = {
     "response": gettext_lazy("响应率"),
     "answer": gettext_lazy("按时办结率"),
 }
-SPANS = (1, 3, 12)  # months, the chosen one the last of them
+SPANS = (1, 3, 12)  # numbers of months; the page's month is the last of them
 
 
 class SpanPage(MonthPage):
-    """Base of a page about `?rate=` in the last `?span=` months; what is unreadable is the first there is."""
+    """Base of a page about one rate (`?rate=`) over several months (`?span=`). An unknown value means the first."""
 
     roles: ClassVar[tuple[str, ...]] = (Role.SUPERVISOR, Role.LEADER)
 
     @property
     def rate_name(self) -> str:
-        """The rate, as Counts calls it."""
+        """The chosen rate: the name of a property of Counts."""
         asked = self.request.GET.get("rate", "")
         return asked if asked in RATES else next(iter(RATES))
 
@@ -39,7 +40,7 @@ class SpanPage(MonthPage):
         return next((months for months in SPANS if str(months) == asked), SPANS[0])
 
     def spanned(self) -> list[date]:
-        """The first days of the months, the oldest first."""
+        """Return the first day of each month of the span, the oldest first."""
         return [shifted(self.month, by) for by in range(1 - self.span, 1)]
 
     def head(self) -> dict[str, Any]:

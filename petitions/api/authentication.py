@@ -1,4 +1,4 @@
-"""Who calls the API: a bearer of a token (programs), or a signed-in person (the browser, with CSRF protection)."""
+"""How the API knows who calls: by a token (programs), or by a session (browsers, with CSRF protection)."""
 
 from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from knox import auth
@@ -9,7 +9,10 @@ from accounts.models import User
 
 
 class TokenAuthentication(auth.TokenAuthentication):
-    """Knox' own, which fails on a token that is not UTF-8; here that is a wrong token like any other."""
+    """Knox's token authentication with one repair: Knox itself crashes on a token that is not UTF-8.
+
+    Here a token that is not ASCII is refused like any other wrong token.
+    """
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
         if not token.isascii():
@@ -18,7 +21,7 @@ class TokenAuthentication(auth.TokenAuthentication):
 
 
 class TokenScheme(KnoxTokenScheme):
-    """Says in the OpenAPI document what TokenAuthentication asks for."""
+    """Describes TokenAuthentication in the OpenAPI document."""
 
     target_class = "petitions.api.authentication.TokenAuthentication"
     name = "token"

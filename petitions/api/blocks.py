@@ -1,4 +1,4 @@
-"""Parts of what the API says of a petition: who asked, departments' parts with answers and ratings, files."""
+"""Blocks of a petition's JSON: who asked, the departments' parts with their answers and ratings, files."""
 
 from typing import Any
 
@@ -14,11 +14,13 @@ from petitions.models import (
     Petitioner,
     Rating,
 )
+from petitions.models.assignment import AppointmentMethod
 from petitions.permissions import can_see_internal
+from petitions.queries import ReadPart
 
 
 class PetitionerBlock(serializers.ModelSerializer):
-    """Who asked; null where the reader may not know."""
+    """Who asked. A petition has null in its place when the reader may not know."""
 
     enterprise = EnterpriseName(allow_null=True)
     filed_by = serializers.CharField(source="filed_by.__str__")
@@ -50,10 +52,21 @@ class AnswerBlock(serializers.ModelSerializer):
         fields = read_only_fields = ["answered_at", "answered_by", "outcome", "planned_date", "public_answer"]
 
 
+class AppointmentBlock(serializers.Serializer):
+    """The part's latest appointment: how and when the department calls or visits the enterprise."""
+
+    method = serializers.ChoiceField(choices=AppointmentMethod.choices)
+    at = serializers.DateTimeField()
+    confirmed_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the enterprise agreed; null until it does."
+    )
+
+
 class AssignmentBlock(serializers.ModelSerializer):
-    """One department's part in one cycle. `id` names it in a rating."""
+    """One department's part in one cycle. A rating names the part by this `id`."""
 
     department = Named()
+    appointment = AppointmentBlock(read_only=True, allow_null=True)
     due_at = serializers.DateTimeField(
         read_only=True, allow_null=True, help_text="When the department's limit ends or ended; null while it rests."
     )
@@ -73,6 +86,7 @@ class AssignmentBlock(serializers.ModelSerializer):
             "dispatched_at",
             "due_at",
             "checked_in_at",
+            "appointment",
             "contacted_at",
             "ended_at",
             "waived_at",
@@ -81,9 +95,13 @@ class AssignmentBlock(serializers.ModelSerializer):
             "rating",
         ]
 
+    def _read(self, part: Assignment) -> ReadPart:
+        read: ReadPart = self.context["read"][part.pk]
+        return read
+
     @extend_schema_field(AnswerBlock(allow_null=True))
     def get_answer(self, part: Assignment) -> dict[str, Any] | None:
-        return AnswerBlock(part).data if part.is_answer_shown else None  # type: ignore[attr-defined]
+        return AnswerBlock(part).data if self._read(part).is_answer_shown else None
 
     def get_handler(self, part: Assignment) -> str | None:
         return str(part.handler) if part.handler and can_see_internal(self.context["request"].user) else None
@@ -93,7 +111,7 @@ class AssignmentBlock(serializers.ModelSerializer):
 
     @extend_schema_field(RatingBlock(allow_null=True))
     def get_rating(self, part: Assignment) -> dict[str, Any] | None:
-        rating = part.shown_rating  # type: ignore[attr-defined]
+        rating = self._read(part).rating
         return RatingBlock(rating).data if rating else None
 
 
@@ -120,7 +138,7 @@ class AttachmentBlock(serializers.ModelSerializer):
 
 
 class AutomaticBlock(serializers.ModelSerializer):
-    """Why a petition was dispatched automatically, for the government."""
+    """Why a petition was dispatched automatically. The enterprise does not read it."""
 
     class Meta:
         model = AutoDecision

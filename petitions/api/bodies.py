@@ -1,4 +1,4 @@
-"""What the endpoints take: one serializer for each verb's body. They parse; whether it may be done, the verb says."""
+"""Request bodies: one serializer for each verb. A serializer only parses; the verb decides whether it may be done."""
 
 from typing import Any
 
@@ -9,21 +9,22 @@ from rest_framework import serializers
 from accounts.models import User
 from departments.models import Category, Department, people_of
 from enterprises.models import Enterprise, Occasion
-from petitions.api.fields import Choice, Code, Number, OwnEnterprise, Several, Text, YesNo
+from petitions.api.fields import Choice, Code, Day, Number, OwnEnterprise, Several, Text, TypedCode, YesNo
 from petitions.attachments import FILES_MAX
 from petitions.dispatch import SUPPORTS_MAX
 from petitions.handling import ContactWay
-from petitions.ledgers import DAYS_MOST, JUDGEMENTS
 from petitions.models import BODY_MAX, TITLE_MAX, Decision, IsSolved, Kind, Level, Outcome, ReasonTag, Urgency
 from petitions.reporting import BODY_MIN
+from petitions.supervision.extensions import DAYS_MOST
+from petitions.supervision.requests import JUDGEMENTS
 from regions.models import Region
 from verbs.inputs import NOTE_MAX, PHONE_MAX, REASON_MIN
 
-REGIONS_MAX = 20  # a body's list is bounded; no city has more districts that one matter concerns (assumption)
+REGIONS_MAX = 20  # every list in a body needs a limit; no petition concerns more districts than this (assumption)
 
 
 class Files(Several):
-    """Attachments; everything about them is judged by petitions/attachments.py."""
+    """Attached files. Only their number is checked here; petitions/attachments.py checks the rest."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
@@ -66,7 +67,7 @@ class ReportForm(ReportBody):
 
 
 class RegisterBody(serializers.Serializer):
-    credit_code = Text(least=18, most=18, help_text="Unified social credit code, with its check character.")
+    credit_code = TypedCode(help_text="Unified social credit code, with its check character.")
     name = Text(most=100)
     size = Choice(choices=Enterprise.Size.choices)
     ownership = Choice(choices=Enterprise.Ownership.choices)
@@ -112,7 +113,7 @@ class DelegateDownBody(serializers.Serializer):
 
 
 class Colleague(Code):
-    """Somebody of the user's own departments, by their username; anybody else is unknown."""
+    """Somebody who works in one of the user's departments, by username; anybody else is refused as unknown."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__("username", queryset=User.objects.none(), **kwargs)
@@ -140,7 +141,7 @@ class AnswerBody(ForDepartment):
     outcome = Choice(choices=Outcome.choices)
     public_answer = Text(least=REASON_MIN, most=BODY_MAX)
     internal_note = Text(least=0, most=NOTE_MAX, default="")
-    planned_date = serializers.DateField(required=False, help_text="With the outcome `planned`, and only then.")
+    planned_date = Day(required=False, help_text="With the outcome `planned`, and only then.")
 
 
 class AnswerForm(AnswerBody):
@@ -176,7 +177,7 @@ class JudgeRatingBody(serializers.Serializer):
     why = Text(least=REASON_MIN, most=NOTE_MAX)
 
 
-# Keys of rows are bigints.
+# The largest key that a row can have: keys are bigints.
 KEY_MOST = 2**63 - 1
 JUDGEMENT_CHOICES = [choice for choice in Decision.choices if choice[0] in JUDGEMENTS]
 
@@ -188,7 +189,7 @@ class AskExtensionBody(ForDepartment):
 
 class AskHoldBody(ForDepartment):
     reason = Text(least=REASON_MIN, most=NOTE_MAX, help_text="The enterprise reads it when this is approved.")
-    review_date = serializers.DateField(help_text="After today: when the department looks at it again.")
+    review_date = Day(help_text="After today: when the department looks at it again.")
 
 
 class DecisionBody(serializers.Serializer):
@@ -210,7 +211,7 @@ class DecideHoldBody(OfHold, DecisionBody):
 
 class ReviewHoldBody(OfHold):
     text = Text(most=NOTE_MAX, help_text="The enterprise reads it.")
-    review_date = serializers.DateField(help_text="After today: when the department looks at it again.")
+    review_date = Day(help_text="After today: when the department looks at it again.")
 
 
 class ResumeBody(OfHold):
@@ -235,7 +236,7 @@ class JudgeOrderBody(OfOrder, DecisionBody):
 
 
 class NothingBody(serializers.Serializer):
-    """The address says it all."""
+    """An empty body: the address already names the petition and the verb."""
 
 
 class MergeBody(serializers.Serializer):

@@ -1,6 +1,6 @@
-"""What every endpoint has in common: who calls, what is read, and that everything is answered in JSON."""
+"""What every endpoint has in common: how the caller is known, a body is parsed, a petition is found; JSON answers."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404
 from django.utils import timezone
@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from accounts.models import User
 from petitions import queries
 from petitions.api.authentication import TokenAuthentication
 from petitions.api.parsers import JSONParser
@@ -26,7 +27,7 @@ class AlwaysJSON(DefaultContentNegotiation):
 
 
 class Endpoint(APIView):
-    """Base of every endpoint. `now` is the one reading of the clock."""
+    """Base of every endpoint. Each request reads the clock once, into `now`; `user` is who calls."""
 
     authentication_classes = [TokenAuthentication, SessionAuthentication]
     content_negotiation_class = AlwaysJSON
@@ -35,11 +36,12 @@ class Endpoint(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self.now = timezone.now()
-        self.user: Any = request.user
+        self.user = cast(User, request.user)
 
     def parsed(self, shape: type[Serializer], data: Any) -> dict[str, Any]:
-        """Return the data as the serializer understands it.
+        """Return the data as checked and converted by the serializer class.
 
+        shape   the serializer class
         Raises  ValidationError
         """
         serializer = shape(data=data, context={"request": self.request})
@@ -59,7 +61,7 @@ class Endpoint(APIView):
 
 
 class NoSuchEndpoint(Endpoint):
-    """Every other address under the API: 404 in the API's own shape, not a page."""
+    """Answers every address under the API that no endpoint has: 404 in the API's own JSON, not as a page."""
 
     authentication_classes = []
     permission_classes = [AllowAny]

@@ -1,12 +1,13 @@
-"""One shape for every refusal: {"type", "errors": [{"code", "detail", "attr"}]}, and what a status says besides.
+"""One shape for every refusal: {"type", "errors": [{"code", "detail", "attr"}]}. Some refusals add a field or two.
 
-A verb's refusal carries its own status and code (petitions/errors.py); a refused request body is 400 with one
-entry per field. Nothing a client sends is answered with 500.
+A verb's refusal carries its own status and code (verbs/refusals.py, petitions/errors.py); a refused request body is
+400 with one entry per field. Nothing a client sends is answered with 500.
 """
 
+import logging
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse
 from drf_standardized_errors import handler
@@ -17,6 +18,9 @@ from rest_framework.response import Response
 from petitions.errors import FollowsParent, SupportsPending, WrongState
 from petitions.models import State
 from verbs.refusals import InvalidInput, Refusal
+from verbs.unusable import is_unusable
+
+logger = logging.getLogger(__name__)
 
 
 class TooLarge(APIException):
@@ -28,12 +32,12 @@ class TooLarge(APIException):
 
 
 def exception_handler(exc: Exception, context: Any) -> Response | None:
-    """Turn whatever was raised in a view into the one shape; named in settings.REST_FRAMEWORK."""
+    """Turn an exception of a view into the one shape; settings.REST_FRAMEWORK names this function."""
     return ErrorHandler(exc, context).run()
 
 
 class ErrorHandler(handler.ExceptionHandler):
-    """drf-standardized-errors, taught the refusals of the verbs."""
+    """The handler of drf-standardized-errors, extended by the refusals of the verbs."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, InvalidInput):
@@ -44,14 +48,17 @@ class ErrorHandler(handler.ExceptionHandler):
             return refused
         if isinstance(exc, RequestDataTooBig):
             return TooLarge()
-        if isinstance(exc, SuspiciousOperation):  # too many fields, too many files, a forged host
+        if isinstance(exc, SuspiciousOperation | BadRequest):  # too many fields, too many files, a forged host
+            return ParseError()
+        if is_unusable(exc):
+            logger.warning("a value that cannot be held", exc_info=exc)
             return ParseError()
         return super().convert_known_exceptions(exc)
 
     def format_exception(self, exc: APIException) -> dict[str, Any]:
         body: dict[str, Any] = super().format_exception(exc)
         if isinstance(self.exc, WrongState):
-            body |= {"state": self.exc.state, "possible": self.exc.possible}
+            body |= {"state": self.exc.state, "possible": list(self.exc.possible)}
         if isinstance(self.exc, FollowsParent):
             body |= {"parent": self.exc.number}
         if isinstance(self.exc, SupportsPending):
@@ -73,7 +80,7 @@ class ErrorAnswer(serializers.Serializer):
 
 
 class ConflictAnswer(ErrorAnswer):
-    """A verb that cannot be used now. `state` and `possible` come with the code `wrong_state`."""
+    """The answer when a verb cannot be used now. `state` and `possible` come with the code `wrong_state`."""
 
     state = serializers.ChoiceField(choices=State.choices, required=False)
     possible = serializers.ListField(
@@ -100,6 +107,6 @@ MEANINGS: dict[int, str] = {
 
 
 def refusals(*statuses: int) -> dict[Any, Any]:
-    """Return what `extend_schema(responses=...)` says of these statuses."""
+    """Return, for `extend_schema(responses=...)`, the shape and the meaning of each of these statuses."""
     shapes = {status: ConflictAnswer if status == 409 else ErrorAnswer for status in statuses}
     return {status: OpenApiResponse(shape, MEANINGS[status]) for status, shape in shapes.items()}

@@ -13,12 +13,11 @@ from departments.models import Category
 from enterprises.models import Enterprise
 from petitions import narrowing
 from petitions.api.bodies import DepartmentCode
-from petitions.api.fields import Choice, Code, Text, YesNo
+from petitions.api.fields import Choice, Code, Moment, Text, TypedCode, YesNo
 from petitions.api.pagination import PAGE_SIZE, PAGE_SIZE_MAX
-from petitions.models import Kind, Petition, State, Urgency
+from petitions.models import OPEN_STATES, Kind, Petition, State, Urgency
 from petitions.search import finding
-from petitions.search.index import OPEN_STATES
-from petitions.search.words import QUERY_MAX, Query, parse
+from petitions.search.words import QUERY_MAX, Query
 from regions.models import Region
 
 
@@ -26,7 +25,7 @@ class Parameters(serializers.Serializer):
     """Query parameters, all optional."""
 
     def to_internal_value(self, data: Any) -> Any:
-        """A parameter left empty is a mistake: taken for no filter it would show everything."""
+        """Parse the parameters. An empty one is refused: if it were ignored, the list would show everything."""
         empty: dict[str, Any] = {str(name): _("请填写这一项。") for name in self.fields if data.get(name) == ""}
         if empty:
             raise serializers.ValidationError(empty, "blank")
@@ -42,19 +41,19 @@ class ListParameters(Parameters):
     category = Code(queryset=Category.objects.all(), required=False, help_text="A group stands for all in it.")
     region = Code(queryset=Region.objects.all(), required=False)
     department = DepartmentCode(required=False, help_text="Dispatched to it, as lead or support.")
-    enterprise = Text(
-        most=18, required=False, help_text="Credit code. Finds no petition whose enterprise the reader may not know."
+    enterprise = TypedCode(
+        required=False, help_text="Credit code. Finds no petition whose enterprise the reader may not know."
     )
-    reported_after = serializers.DateTimeField(required=False, help_text="At this moment or later.")
-    reported_before = serializers.DateTimeField(required=False, help_text="Before this moment.")
+    reported_after = Moment(required=False, help_text="At this moment or later.")
+    reported_before = Moment(required=False, help_text="Before this moment.")
     holding = YesNo(required=False, help_text="With `department`: only what it still owes its answer to.")
     overdue = YesNo(required=False, help_text="Whether the lead's running limit has passed.")
     automatic = YesNo(required=False, help_text="Whether it stands where it was dispatched automatically.")
     q = Text(
         most=QUERY_MAX,
         required=False,
-        help_text="The beginning of a number; or words, separated by spaces, that all occur in title, body, "
-        "supplements or answers, each of two characters or more.",
+        help_text="Words, separated by spaces, that all occur in title, body, supplements or answers, each of two "
+        "characters or more. One that may begin a petition's number finds petitions of that number, too.",
     )
     cursor = Text(most=200, required=False, help_text="Where the page begins; taken from `next`.")
     page_size = serializers.IntegerField(min_value=1, max_value=PAGE_SIZE_MAX, default=PAGE_SIZE)
@@ -65,9 +64,11 @@ def found(
 ) -> finding.Keys:
     """Return the keys of the petitions that the user may know of and that fit the parsed parameters, newest first.
 
-    Raises  InvalidInput when `q` asks for what cannot be found
+    before  moment and key of the last row of the page before
+    Raises  InvalidInput when `q` cannot be searched for: a word is too short, there are too many words or none;
+            IndexIsOld
     """
-    query = parse(values["q"]) if "q" in values else Query()
+    query = finding.asked(values["q"]) if "q" in values else Query()
     return finding.found(
         _narrowed(values, user=user, now=now),
         query,

@@ -1,7 +1,7 @@
-"""A petition's limits over HTTP: its clocks, requests and orders as one resource, and the verbs about them.
+"""A petition's limits over HTTP: its clocks, extensions, holds and orders as one resource, and the verbs about them.
 
-A verb about one extension, hold or order names it in its body, as the resource gave it. Who may use which verb is
-decided in permissions.py and by the verb; here, as for every verb: 404, 403, 400, 409, in this order.
+The body of a verb names the extension or hold by its `id`, the order by its number; the resource shows both. Who may
+use a verb is decided by the verb's rule. As for every verb, the refusals are 404, 403, 400, 409, checked in this order.
 """
 
 from typing import Any
@@ -12,14 +12,18 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from petitions import ledgers, limit_queries, orders
 from petitions.api import bodies
 from petitions.api.endpoint import Endpoint
 from petitions.api.errors import refusals
 from petitions.api.names import Named
-from petitions.api.verbs import VerbEndpoint, verb
+from petitions.api.verbs import VerbEndpoint, endpoint_of
 from petitions.api.views import NUMBER
+from petitions.clocks.reading import readable_clocks
 from petitions.models import Clock, Decision, Extension, Hold, Petition, SupervisionOrder
+from petitions.supervision import extensions, holds, known, orders
+from petitions.supervision.extensions import ASK_EXTENSION, DECIDE_EXTENSION
+from petitions.supervision.holds import ASK_HOLD, DECIDE_HOLD, RESUME, REVIEW_HOLD
+from petitions.supervision.orders import ISSUE_ORDER, JUDGE_ORDER, REPLY_ORDER
 from verbs.refusals import InvalidInput
 
 
@@ -34,7 +38,7 @@ class ClockBlock(serializers.ModelSerializer):
         model = Clock
         fields = read_only_fields = [
             "id",
-            "kind",
+            "promise",
             "cycle",
             "department",
             "started_at",
@@ -53,7 +57,7 @@ class ClockBlock(serializers.ModelSerializer):
 
 
 class RequestBlock(serializers.ModelSerializer):
-    """What an extension and a hold have in common."""
+    """The fields that extensions, holds and send-backs have in common."""
 
     department = Named(source="assignment.department")
     asked_by = serializers.CharField(source="asked_by.__str__")
@@ -73,11 +77,12 @@ class HoldBlock(RequestBlock):
 
 
 class OrderBlock(serializers.ModelSerializer):
-    """A supervision order; its newest reply and judgement, its newest limit."""
+    """A supervision order with its latest reply, its latest judgement and its latest limit."""
 
     department = Named()
     issued_by = serializers.CharField(source="issued_by.__str__")
-    due_at = serializers.DateTimeField(read_only=True, allow_null=True, help_text="When the reply is due.")
+    due_at = serializers.DateTimeField(read_only=True, allow_null=True, help_text="When the reply is, or was, due.")
+    stopped_at = serializers.DateTimeField(read_only=True, allow_null=True, help_text="When that limit stopped.")
 
     class Meta:
         model = SupervisionOrder
@@ -89,6 +94,7 @@ class OrderBlock(serializers.ModelSerializer):
             "issued_at",
             "issued_by",
             "due_at",
+            "stopped_at",
             "reply",
             "replied_at",
             "judgement",
@@ -97,31 +103,31 @@ class OrderBlock(serializers.ModelSerializer):
 
 
 class LimitsBlock(serializers.Serializer):
-    """What the reader may know of a petition's limits; for the enterprise there are clocks only."""
+    """What the reader may know of a petition's limits. For the enterprise, all lists but the clocks are empty."""
 
-    clocks = serializers.SerializerMethodField(help_text="Of every cycle, in the order they started.")
+    clocks = serializers.SerializerMethodField(help_text="Of every cycle, as they started; an order has its own.")
     extensions = serializers.SerializerMethodField(help_text="The last asked for first.")
     holds = serializers.SerializerMethodField(help_text="The next to be reviewed first.")
     orders = serializers.SerializerMethodField(help_text="The newest first.")
 
     @extend_schema_field(ClockBlock(many=True))
     def get_clocks(self, petition: Petition) -> Any:
-        rows = limit_queries.readable_clocks(petition, self.context["user"]).order_by("started_at", "pk")
+        rows = readable_clocks(petition, self.context["user"]).order_by("started_at", "pk")
         return ClockBlock(rows, many=True, context=self.context).data
 
     @extend_schema_field(ExtensionBlock(many=True))
     def get_extensions(self, petition: Petition) -> Any:
-        rows = limit_queries.extensions(self.context["user"]).filter(assignment__petition=petition)
+        rows = known.extensions(self.context["user"]).filter(assignment__petition=petition)
         return ExtensionBlock(rows, many=True).data
 
     @extend_schema_field(HoldBlock(many=True))
     def get_holds(self, petition: Petition) -> Any:
-        rows = limit_queries.holds(self.context["user"]).filter(assignment__petition=petition)
+        rows = known.holds(self.context["user"]).filter(assignment__petition=petition)
         return HoldBlock(rows, many=True).data
 
     @extend_schema_field(OrderBlock(many=True))
     def get_orders(self, petition: Petition) -> Any:
-        return OrderBlock(limit_queries.orders(self.context["user"]).filter(petition=petition), many=True).data
+        return OrderBlock(known.orders(self.context["user"]).filter(petition=petition), many=True).data
 
 
 class Limits(Endpoint):
@@ -135,12 +141,18 @@ class Limits(Endpoint):
 
 
 class AboutOne(VerbEndpoint):
-    """Base of a verb about one thing of the petition, which its body names."""
+    """Base of a verb about one extension, hold, send-back or supervision order of the petition.
+
+    The body names it: an order by its number, the others by their `id`.
+    """
 
     def named(self, field: str, rows: Any, **key: Any) -> Any:
-        """Return the row the body names.
+        """Return the row that the body names.
 
-        Raises  InvalidInput when the petition has none that the user may know of
+        field   the field of the body that names it
+        rows    the rows that the user may know of
+        key     filters that find the row of this petition
+        Raises  InvalidInput when none of the rows fits
         """
         found = rows.filter(**key).first()
         if found is None:
@@ -148,66 +160,66 @@ class AboutOne(VerbEndpoint):
         return found
 
     def extension(self, petition: Petition, key: int) -> Any:
-        return self.named("extension", limit_queries.extensions(self.user), assignment__petition=petition, pk=key)
+        return self.named("extension", known.extensions(self.user), assignment__petition=petition, pk=key)
 
     def hold(self, petition: Petition, key: int) -> Any:
-        return self.named("hold", limit_queries.holds(self.user), assignment__petition=petition, pk=key)
+        return self.named("hold", known.holds(self.user), assignment__petition=petition, pk=key)
 
     def order(self, petition: Petition, number: str) -> Any:
-        return self.named("order", limit_queries.orders(self.user), petition=petition, number=number)
+        return self.named("order", known.orders(self.user), petition=petition, number=number)
 
 
-@verb("ask_extension", bodies.AskExtensionBody)
+@endpoint_of(ASK_EXTENSION, bodies.AskExtensionBody)
 class AskExtension(VerbEndpoint):
-    """Ask for more working days, before the department's limit is over; once in a cycle."""
+    """Ask for more working days, before the department's limit is over. One extension is granted in a cycle."""
 
     def act(self, petition: Petition, **values: Any) -> Petition:
-        return ledgers.ask_extension(petition=petition, by=self.user, now=self.now, **values)
+        return extensions.ask_extension(petition=petition, by=self.user, now=self.now, **values)
 
 
-@verb("decide_extension", bodies.DecideExtensionBody)
+@endpoint_of(DECIDE_EXTENSION, bodies.DecideExtensionBody)
 class DecideExtension(AboutOne):
     """Approve an extension, which moves the due time and is told to the enterprise, or refuse it."""
 
     def act(self, petition: Petition, **values: Any) -> Petition:
         extension = self.extension(petition, values.pop("extension"))
-        return ledgers.decide_extension(extension=extension, by=self.user, now=self.now, **values)
+        return extensions.decide_extension(extension=extension, by=self.user, now=self.now, **values)
 
 
-@verb("ask_hold", bodies.AskHoldBody)
+@endpoint_of(ASK_HOLD, bodies.AskHoldBody)
 class AskHold(VerbEndpoint):
     """Ask that the department's limit rests while something outside its power is awaited."""
 
     def act(self, petition: Petition, **values: Any) -> Petition:
-        return ledgers.ask_hold(petition=petition, by=self.user, now=self.now, **values)
+        return holds.ask_hold(petition=petition, by=self.user, now=self.now, **values)
 
 
-@verb("decide_hold", bodies.DecideHoldBody)
+@endpoint_of(DECIDE_HOLD, bodies.DecideHoldBody)
 class DecideHold(AboutOne):
-    """Approve a hold: the limit rests from now on and the enterprise is told. Or refuse it."""
+    """Approve a hold, so that the limit rests from now on and the enterprise is told, or refuse it."""
 
     def act(self, petition: Petition, **values: Any) -> Petition:
         hold = self.hold(petition, values.pop("hold"))
-        return ledgers.decide_hold(hold=hold, by=self.user, now=self.now, **values)
+        return holds.decide_hold(hold=hold, by=self.user, now=self.now, **values)
 
 
-@verb("ask_hold", bodies.ReviewHoldBody, operation="review_hold")
+@endpoint_of(REVIEW_HOLD, bodies.ReviewHoldBody)
 class ReviewHold(AboutOne):
-    """Note how far what is awaited has come, and when it is looked at again."""
+    """Note how the awaited matter stands, and when the department looks at it again."""
 
     def act(self, petition: Petition, **values: Any) -> Petition:
-        return ledgers.review_hold(hold=self.hold(petition, values.pop("hold")), by=self.user, now=self.now, **values)
+        return holds.review_hold(hold=self.hold(petition, values.pop("hold")), by=self.user, now=self.now, **values)
 
 
-@verb("resume", bodies.ResumeBody)
+@endpoint_of(RESUME, bodies.ResumeBody)
 class Resume(AboutOne):
     """End a hold: the limit goes on where it stopped."""
 
     def act(self, petition: Petition, **values: Any) -> Petition:
-        return ledgers.resume_hold(hold=self.hold(petition, values.pop("hold")), by=self.user, now=self.now, **values)
+        return holds.resume_hold(hold=self.hold(petition, values.pop("hold")), by=self.user, now=self.now, **values)
 
 
-@verb("issue_order", bodies.IssueOrderBody)
+@endpoint_of(ISSUE_ORDER, bodies.IssueOrderBody)
 class IssueOrder(VerbEndpoint):
     """Issue a supervision order to a department that holds the petition."""
 
@@ -215,7 +227,7 @@ class IssueOrder(VerbEndpoint):
         return orders.issue_order(petition=petition, by=self.user, now=self.now, **values).petition
 
 
-@verb("reply_order", bodies.ReplyOrderBody)
+@endpoint_of(REPLY_ORDER, bodies.ReplyOrderBody)
 class ReplyOrder(AboutOne):
     """Reply to an order for the department; a supervisor judges the reply."""
 
@@ -224,7 +236,7 @@ class ReplyOrder(AboutOne):
         return orders.reply_order(order=order, by=self.user, now=self.now, **values).petition
 
 
-@verb("judge_order", bodies.JudgeOrderBody)
+@endpoint_of(JUDGE_ORDER, bodies.JudgeOrderBody)
 class JudgeOrder(AboutOne):
     """Accept the reply, which closes the order, or reject it, which asks again with a new limit."""
 

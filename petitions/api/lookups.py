@@ -1,4 +1,4 @@
-"""Small lists that a client needs before it can file or dispatch, the register's one verb, and who the caller is."""
+"""Small lists that a client needs before it can file or dispatch, registering an enterprise, and who the caller is."""
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -42,11 +42,8 @@ class Regions(Endpoint):
     @extend_schema(operation_id="regions_list", responses={200: RegionEntry(many=True), **refusals(401)})
     def get(self, request: Request) -> Response:
         """List the city and its districts and parks."""
-        rows = list(Region.objects.select_related("parent"))
-        staffed = staffed_desks()
-        for row in rows:
-            row.is_staffed = row.pk in staffed  # type: ignore[attr-defined]
-        return Response(RegionEntry(rows, many=True).data)
+        rows = Region.objects.select_related("parent")
+        return Response(RegionEntry(rows, many=True, context={"staffed": staffed_desks()}).data)
 
 
 class EnterpriseParameters(Parameters):
@@ -54,7 +51,10 @@ class EnterpriseParameters(Parameters):
         least=LEAST_LETTERS,
         most=100,
         required=False,
-        help_text="Credit code, telephone, name or pinyin initials: their beginning, or a part of the name.",
+        help_text=(
+            "Credit code, telephone, name or pinyin initials: their beginning, or a part of the name. "
+            "Codes and telephones are found from four characters on."
+        ),
     )
 
 
@@ -65,9 +65,9 @@ class Enterprises(Endpoint):
         responses={200: EnterpriseEntry(many=True), **refusals(400, 401)},
     )
     def get(self, request: Request) -> Response:
-        """List the enterprises the user files for; with `q` the ten of them that fit best.
+        """List the enterprises the user files for; with `q` only the ten that fit it best.
 
-        A dispatcher files for any enterprise, and has to say what to look for.
+        A dispatcher may file for any enterprise, and finds it with `q` only.
         """
         typed = self.parsed(EnterpriseParameters, request.query_params).get("q")
         if typed is None:
@@ -82,7 +82,7 @@ class Enterprises(Endpoint):
         responses={201: EnterpriseEntry, **refusals(400, 401, 403, 415)},
     )
     def post(self, request: Request) -> Response:
-        """Enter an enterprise into the register: a dispatcher whose caller is not there yet."""
+        """Enter an enterprise into the register, as a dispatcher whose caller is not in it yet."""
         if not self.user.has_role(Role.DISPATCHER):
             raise NotPermitted()
         registration = Registration(**self.parsed(RegisterBody, request.data))
@@ -94,14 +94,14 @@ class Enterprises(Endpoint):
 class Occasions(Endpoint):
     @extend_schema(operation_id="occasions_list", responses={200: OccasionEntry(many=True), **refusals(401)})
     def get(self, request: Request) -> Response:
-        """List the occasions that take petitions now; empty for those who do not read occasions."""
+        """List the occasions that take petitions now; empty for people who may not read occasions."""
         return Response(OccasionEntry(occasion_queries.occasions(self.user).filter(is_open=True), many=True).data)
 
 
 class WhoAmI(Endpoint):
     @extend_schema(operation_id="me", responses={200: Me, **refusals(401)})
     def get(self, request: Request) -> Response:
-        """Say who the user is and what for."""
+        """Say who the user is: roles, departments, and the colleagues who work there."""
         departments: QuerySet[Department] = Department.objects.of(self.user)
         me = {
             "username": self.user.username,

@@ -1,10 +1,11 @@
-"""What the things around a petition are called: categories, departments, regions, enterprises, the user."""
+"""How the API shows the things around a petition: categories, departments, regions, enterprises, the user."""
 
 from typing import Any
 
 from rest_framework import serializers
 
 from enterprises.models import Enterprise, Occasion
+from regions.models import Region
 
 
 class Named(serializers.Serializer):
@@ -15,7 +16,7 @@ class Named(serializers.Serializer):
 
 
 class ParentCode(serializers.CharField):
-    """The code of what this is a part of; null at the top."""
+    """The code of the parent category, department or region; null at the top."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(source="parent.code", allow_null=True, **kwargs)
@@ -55,9 +56,16 @@ class DepartmentEntry(Named):
 
 
 class RegionEntry(Named):
+    """A region. Context: `staffed`, the keys of the desks that somebody dispatches for."""
+
     kind = serializers.CharField(help_text="city, district or park")
     parent: Any = ParentCode()
-    is_staffed = serializers.BooleanField(help_text="Whether somebody dispatches here, so that petitions come here.")
+    is_staffed = serializers.SerializerMethodField(
+        help_text="Whether somebody dispatches here, so that petitions come here."
+    )
+
+    def get_is_staffed(self, region: Region) -> bool:
+        return region.pk in self.context["staffed"]
 
 
 class Colleague(serializers.Serializer):

@@ -1,7 +1,7 @@
 """Pages of a list that goes on growing: a cursor names the last row seen, so nothing is shown twice or skipped.
 
-Newest first, by (reported_at, id), on the index petition_newest_first; rows of the same moment are told apart by id.
-There is no count and no way to page 4,000: the filters serve better than leafing.
+Rows are sorted by (reported_at, id), newest first, along the index petition_newest_first; the id orders rows of the
+same moment. There is no count and no jump to a far page: filters find a petition better than leafing.
 """
 
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from accounts.models import User
 from petitions import queries
 from petitions.models import Petition
 from petitions.search.finding import Keys
+from verbs.dates import read_moment
 from verbs.refusals import InvalidInput
 
 PAGE_SIZE = 25
@@ -24,11 +25,12 @@ Find = Callable[[tuple[datetime, int] | None], Keys]
 
 
 def page_of(find: Find, *, user: User, cursor: str, size: int) -> tuple[list[Petition], str | None]:
-    """Return the `size` rows after the cursor, and the cursor of the next page or None. Two statements.
+    """Return at most `size` petitions after the cursor, and the cursor of the next page (None on the last one).
 
-    find    keys newest first, behind a moment and a key if given
+    Two statements, besides those of calling `find`: one for the keys, one for the rows.
+    find    takes the moment and key of the last row seen, None for the first page; returns the keys after it
     cursor  "" for the first page
-    Raises  InvalidInput when the cursor was not made here
+    Raises  InvalidInput when the cursor cannot be read
     """
     keys = find(_read(cursor) if cursor else None)
     found = queries.listed_by_key(keys[: size + 1], user)
@@ -43,9 +45,6 @@ def _cursor_of(row: Petition) -> str:
 def _read(cursor: str) -> tuple[datetime, int]:
     try:
         moment, key = urlsafe_base64_decode(cursor).decode().split(" ")
-        reported_at = datetime.fromisoformat(moment)
-        if reported_at.tzinfo is None:
-            raise ValueError(moment)
-        return reported_at, int(key)
+        return read_moment(moment, needs_offset=True), int(key)
     except ValueError as problem:
         raise InvalidInput({"cursor": _("翻页位置无效，请从第一页重新查询。")}) from problem

@@ -1,4 +1,4 @@
-"""Reading request bodies: bounded, and every malformed one is a ParseError (400), never an accident (500)."""
+"""Reading request bodies: their size is limited, and a malformed one is a ParseError (400), never a crash (500)."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from petitions.api.errors import TooLarge
 
 
 class JSONParser(parsers.JSONParser):
-    """JSON is UTF-8 whatever the charset parameter says (RFC 8259); at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes."""
+    """Reads JSON as UTF-8, whatever the charset parameter says (RFC 8259); DATA_UPLOAD_MAX_MEMORY_SIZE at most."""
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
@@ -24,7 +24,7 @@ class JSONParser(parsers.JSONParser):
         try:
             text = raw.decode()
             data = json.loads(text, parse_constant=strict_constant)
-            if "\\u" in text:  # half a surrogate pair can be escaped, but is no character: it cannot be written back
+            if "\\u" in text:  # an escape may be half a surrogate pair, which cannot be encoded
                 json.dumps(data, ensure_ascii=False).encode()
             return data
         except (ValueError, RecursionError) as problem:
@@ -32,7 +32,7 @@ class JSONParser(parsers.JSONParser):
 
 
 class MultiPartParser(parsers.MultiPartParser):
-    """Forms with files; Django bounds their fields, their number and where the bytes go."""
+    """Reads forms with files. Django limits size and number of the fields, and decides where the files are kept."""
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None

@@ -1,19 +1,19 @@
-"""Rating over HTTP: giving it, changing it for a while, and what a supervisor does with a second low one."""
+"""Rating over HTTP: giving a rating, changing it for 12 hours, and a supervisor's decision on a second low one."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from accounts.addresses import address_of
 from petitions.api import bodies
-from petitions.api.verbs import VerbEndpoint, verb
+from petitions.api.verbs import VerbEndpoint, endpoint_of
 from petitions.models import Petition, Via
-from petitions.ratings.rating import Judgement, Origin, change_rating, rate_petition
-from petitions.ratings.rectification import judge_rating
+from petitions.ratings.rating import CHANGE_RATING, RATE, Judgement, Origin, change_rating, rate_petition
+from petitions.ratings.rectification import JUDGE_RATING, judge_rating
 from verbs.refusals import InvalidInput
 
 
 class RatingEndpoint(VerbEndpoint):
-    """Base of the two verbs that carry a judgement of each department."""
+    """Base of the two verbs whose body has a judgement of each department that answered."""
 
     give: ClassVar[Callable[..., Petition]]
 
@@ -28,7 +28,7 @@ class RatingEndpoint(VerbEndpoint):
             raise InvalidInput(self._by_position(problem.fields, keys)) from problem
 
     def _by_position(self, fields: dict[str, str], keys: list[int]) -> dict[str, str]:
-        """Name the fields as the caller knows them: `17-text` becomes `ratings.0.text`."""
+        """Name the fields as the body does: `17-text`, of assignment 17, becomes `ratings.0.text` if 17 comes first."""
         places = {str(key): place for place, key in enumerate(keys)}
         named = {}
         for name, sentence in fields.items():
@@ -37,23 +37,23 @@ class RatingEndpoint(VerbEndpoint):
         return named
 
 
-@verb("rate", bodies.RateBody)
+@endpoint_of(RATE, bodies.RateBody)
 class Rate(RatingEndpoint):
-    """Rate every department that answered in this cycle, in one step. Levels 1 and 2 start a rectification."""
+    """Rate every department that answered. Level 1 or 2 starts a rectification, or a referral the second time."""
 
     give = staticmethod(rate_petition)
 
 
-@verb("change_rating", bodies.RateBody)
+@endpoint_of(CHANGE_RATING, bodies.RateBody)
 class ChangeRating(RatingEndpoint):
-    """Rate the same cycle otherwise, within 12 hours. A rectification without an answer ends when it is low no more."""
+    """Change the ratings, within 12 hours. When none is low any more, an unanswered rectification is cancelled."""
 
     give = staticmethod(change_rating)
 
 
-@verb("judge_rating", bodies.JudgeRatingBody)
+@endpoint_of(JUDGE_RATING, bodies.JudgeRatingBody)
 class JudgeRating(VerbEndpoint):
-    """Decide what follows a second low rating: it is put right once more, or left at that."""
+    """Decide what follows a second low rating: another rectification, or nothing more."""
 
     def act(self, petition: Petition, **values: Any) -> Petition:
         return judge_rating(petition=petition, by=self.user, now=self.now, **values)

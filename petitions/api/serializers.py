@@ -1,6 +1,6 @@
-"""What the API says of a petition. Who may read which field is decided in permissions.py and queries.py, asked here.
+"""How the API shows a petition. Who may read which field is decided in permissions.py and queries.py.
 
-Context of the petition serializers: `request`, `now`; for a whole petition also `relation`.
+Context of the petition serializers: `request`, `now`; for WholePetition also `situation`.
 """
 
 from datetime import datetime
@@ -16,7 +16,7 @@ from petitions.api.blocks import (
     AutomaticBlock,
     PetitionerBlock,
 )
-from petitions.api.joined import GroupBlock, MergedBlock
+from petitions.api.groups import GroupBlock, MergedBlock
 from petitions.api.names import EnterpriseName, Named, OccasionEntry
 from petitions.models import (
     ClosedReason,
@@ -24,10 +24,12 @@ from petitions.models import (
     Petition,
     State,
 )
-from petitions.permissions import can_see_internal, can_see_petitioner, possible_verbs
+from petitions.offered import offered
+from petitions.permissions import can_see_internal, can_see_petitioner
+from petitions.timeline import Entry
 from record.models import Event
 
-# What of an event's data is for readers; the rest are keys of rows.
+# The keys of an event's data that the API shows. The others are left out; most of them refer to rows.
 SHOWN_DETAILS = ("way", "reason", "outcome", "mention", "handler_name")
 
 
@@ -39,7 +41,9 @@ class PetitionRow(serializers.ModelSerializer):
     desk = Named(help_text="The region whose dispatch desk is in charge.")
     is_automatic = serializers.SerializerMethodField(help_text="Whether it was dispatched automatically.")
     enterprise = serializers.SerializerMethodField(help_text="Null where the reader may not know who asked.")
-    lead = serializers.CharField(source="lead_name", allow_null=True, help_text="Short name of the lead department.")
+    lead = serializers.CharField(
+        source="lead_name", allow_null=True, help_text="Short name of the lead department, marked when it is closed."
+    )
     due_at = serializers.DateTimeField(
         source="lead_due_at", allow_null=True, help_text="When the lead's running limit ends; null where none runs."
     )
@@ -129,7 +133,7 @@ class WholePetition(PetitionRow):
         return AutomaticBlock(petition.automatic_dispatch).data if is_internal and petition.automatic_dispatch else None
 
     def get_query_code(self, petition: Petition) -> str | None:
-        return petition.query_code if self.context["relation"].asks else None
+        return petition.query_code if self.context["situation"].relation.asks else None
 
     @extend_schema_field(OccasionEntry(allow_null=True))
     def get_occasion(self, petition: Petition) -> dict[str, Any] | None:
@@ -142,8 +146,9 @@ class WholePetition(PetitionRow):
 
     @extend_schema_field(AssignmentBlock(many=True))
     def get_assignments(self, petition: Petition) -> Any:
-        parts = queries.readable_parts(petition, self.context["request"].user)
-        return AssignmentBlock(parts, many=True, context=self.context).data
+        read = {one.part.pk: one for one in queries.readable_parts(petition, self.context["request"].user)}
+        parts = [one.part for one in read.values()]
+        return AssignmentBlock(parts, many=True, context={**self.context, "read": read}).data
 
     @extend_schema_field(AttachmentBlock(many=True))
     def get_attachments(self, petition: Petition) -> Any:
@@ -164,7 +169,7 @@ class WholePetition(PetitionRow):
         return GroupBlock(group).data if group else None
 
     def get_possible(self, petition: Petition) -> list[str]:
-        return possible_verbs(petition, self.context["relation"])
+        return [verb.name for verb in offered(self.context["situation"])]
 
 
 class PetitionPage(serializers.Serializer):
@@ -186,7 +191,7 @@ class Standing(serializers.Serializer):
 
 
 class EventEntry(serializers.ModelSerializer):
-    """Something that happened to a petition."""
+    """Something that happened to a petition. Context: `entries`, what the reader may know of each event, by its key."""
 
     kind = serializers.ChoiceField(
         choices=EventKind.choices, read_only=True, label=Event._meta.get_field("kind").verbose_name
@@ -217,11 +222,15 @@ class EventEntry(serializers.ModelSerializer):
             "other",
         ]
 
+    def _entry(self, event: Event) -> Entry:
+        entry: Entry = self.context["entries"][event.pk]
+        return entry
+
     def get_by(self, event: Event) -> str | None:
-        return event.shown_by or None  # type: ignore[attr-defined]
+        return self._entry(event).shown_by or None
 
     def get_other(self, event: Event) -> str | None:
-        return event.other or None  # type: ignore[attr-defined]
+        return self._entry(event).other or None
 
     def get_details(self, event: Event) -> dict[str, str]:
         return {key: event.data[key] for key in SHOWN_DETAILS if event.data.get(key)}

@@ -1,4 +1,4 @@
-"""Petitions like one petition, for those who may bring the two together."""
+"""Petitions that are similar to a given one, for dispatchers and supervisors."""
 
 from typing import Any
 

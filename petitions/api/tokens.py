@@ -1,4 +1,4 @@
-"""Signing in for programs: a name and a password for a token, and giving the token back.
+"""Signing in for programs: getting a token for a name and a password, and giving the token back.
 
 Wrong passwords count towards the same lock-out as on the sign-in page (axes), which is kept in PostgreSQL; the
 throttle is only a brake in front of it.
@@ -36,7 +36,7 @@ class LockedOut(APIException):
     status_code = 429
     default_code = "locked_out"
     default_detail = _("密码错误次数过多，账号已临时锁定，请稍后再试。")
-    wait = settings.AXES_COOLOFF_TIME.total_seconds()  # becomes Retry-After
+    wait = settings.AXES_COOLOFF_TIME.total_seconds()  # seconds; sent as the Retry-After header
 
 
 class CredentialsBody(serializers.Serializer):
@@ -60,12 +60,12 @@ class GetToken(Endpoint):
         responses={201: TokenAnswer, **refusals(400, 413, 415, 429)},
     )
     def post(self, request: Request) -> Response:
-        """Get a token for a name and a password. Beyond twenty tokens the oldest one ends."""
+        """Get a token for a name and a password. A user has twenty tokens at most: one more ends the oldest."""
         values = self.parsed(CredentialsBody, request.data)
         user = self._authenticated(request, values)
         row, token = AuthToken.objects.create(user=user)
         _end_oldest(user)
-        # Knox takes a session's place here: last_login and the lock-out's counter follow this signal.
+        # The token stands in for a session here: this signal sets last_login and resets the lock-out's counter.
         user_logged_in.send(sender=User, request=request._request, user=user)
         return Response(TokenAnswer({"token": token, "expires_at": row.expiry}).data, status=201)
 
@@ -73,7 +73,7 @@ class GetToken(Endpoint):
         plain = request._request
         user = authenticate(request=plain, **values)
         if getattr(plain, "axes_locked_out", False):
-            plain.axes_locked_out = False  # type: ignore[attr-defined]  # else axes puts its page in the answer's place
+            plain.axes_locked_out = False  # type: ignore[attr-defined]  # else axes sends its own page instead
             raise LockedOut()
         if not isinstance(user, User):
             raise ValidationError(_("用户名或密码不正确。"), "wrong_credentials")

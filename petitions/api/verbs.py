@@ -1,4 +1,4 @@
-"""The verbs: one POST each. An endpoint parses its body, calls one verb, and says where the petition stands then.
+"""The verbs: one POST each. An endpoint parses its body, calls one verb, and answers where the petition stands now.
 
 Answers come in this order: 404 when the user may not know of the petition, 403 when the step is not theirs, 400 when
 the body is wrong, 409 when the petition's state or an earlier step forbids it.
@@ -18,21 +18,34 @@ from petitions.api.errors import refusals
 from petitions.api.parsers import JSONParser, MultiPartParser
 from petitions.api.serializers import Standing
 from petitions.api.views import NUMBER
-from petitions.check_in import check_in_department
-from petitions.desks import delegate_down, escalate_up
-from petitions.dispatch import Placement, dispatch_petition
-from petitions.handling import record_contact, record_progress
+from petitions.check_in import CHECK_IN, check_in_department
+from petitions.desks import DELEGATE_DOWN, ESCALATE_UP, delegate_down, escalate_up
+from petitions.dispatch import DISPATCH, Placement, dispatch_petition
+from petitions.errors import WrongState
+from petitions.following_up import (
+    SUPPLEMENT,
+    URGE,
+    WITHDRAW,
+    supplement_petition,
+    urge_petition,
+    withdraw_petition,
+)
+from petitions.handling import CONTACT, PROGRESS, record_contact, record_progress
 from petitions.models import Petition
-from petitions.permissions import check_can, possible_verbs, relation_to
-from petitions.reporting import supplement_petition, urge_petition, withdraw_petition
-from petitions.resolution import Answer, answer_support, reopen_petition, resolve_petition
-from petitions.undo import undo_dispatch
+from petitions.offered import offered
+from petitions.permissions import relation_to
+from petitions.reopening import REOPEN, reopen_petition
+from petitions.resolution import ANSWER_SUPPORT, RESOLVE, Answer, answer_support, resolve_petition
+from petitions.situations import situation_of
+from petitions.undo import UNDO_DISPATCH, undo_dispatch
+from petitions.verb import Verb
+from verbs.refusals import NotPermitted
 
 
 class VerbEndpoint(Endpoint):
-    """Base of a verb's endpoint; `act` calls the verb."""
+    """Base of a verb's endpoint. `endpoint_of` sets the verb and the body's serializer; `act` calls the verb."""
 
-    verb: ClassVar[str]
+    verb: ClassVar[Verb]
     shape: ClassVar[type[Serializer]]
 
     def act(self, petition: Petition, **values: Any) -> Petition:
@@ -40,34 +53,42 @@ class VerbEndpoint(Endpoint):
 
     def post(self, request: Request, number: str) -> Response:
         petition = self.find(number)
-        check_can(relation_to(petition, self.user), self.verb)
-        changed = self.act(petition, **self.parsed(self.shape, request.data))
-        standing = {
-            "number": changed.number,
-            "state": changed.state,
-            "cycle": changed.cycle,
-            "possible": possible_verbs(changed, relation_to(changed, self.user)),
-        }
-        return Response(Standing(standing).data)
+        if not self.verb.rule(relation_to(petition, self.user)):
+            raise NotPermitted()
+        values = self.parsed(self.shape, request.data)
+        try:
+            changed = self.act(petition, **values)
+        except WrongState as refusal:
+            refusal.possible = self._possible(petition)
+            raise
+        standing = {"number": changed.number, "state": changed.state, "cycle": changed.cycle}
+        return Response(Standing(standing | {"possible": self._possible(changed)}).data)
+
+    def _possible(self, petition: Petition) -> list[str]:
+        return [verb.name for verb in offered(situation_of(petition, self.user, self.now))]
 
 
-Verb = TypeVar("Verb", bound=type[VerbEndpoint])
+# The endpoints that are mounted under a petition's number (petitions/api/urls.py).
+VERB_ENDPOINTS: list[type[VerbEndpoint]] = []
+AnyEndpoint = TypeVar("AnyEndpoint", bound=type[VerbEndpoint])
 
 
-def verb(
-    name: str, body: type[Serializer], form: type[Serializer] | None = None, *, operation: str = ""
-) -> Callable[[Verb], Verb]:
-    """Name the endpoint's verb and its body; with `form` it also takes multipart with files.
+def endpoint_of(
+    verb: Verb, body: type[Serializer], form: type[Serializer] | None = None
+) -> Callable[[AnyEndpoint], AnyEndpoint]:
+    """Return a decorator that binds an endpoint class to its verb, documents it and mounts it.
 
-    operation  its name in the document, where several endpoints share a verb's right
+    body  serializer of the JSON body
+    form  serializer of a multipart body with files, for a verb that takes files; it parses the JSON body too
     """
     request = {"application/json": body} | ({"multipart/form-data": form} if form else {})
 
-    def equipped(endpoint: Verb) -> Verb:
-        endpoint.verb, endpoint.shape = name, form or body
+    def equipped(endpoint: AnyEndpoint) -> AnyEndpoint:
+        endpoint.verb, endpoint.shape = verb, form or body
+        VERB_ENDPOINTS.append(endpoint)
         endpoint.parser_classes = [JSONParser, MultiPartParser] if form else [JSONParser]
         documented = extend_schema(
-            operation_id=f"petitions_{operation or name}",
+            operation_id=f"petitions_{verb.name}",
             parameters=[NUMBER],
             request=request,
             responses={200: Standing, **refusals(400, 401, 403, 404, 409, 413, 415)},
@@ -78,7 +99,7 @@ def verb(
     return equipped
 
 
-@verb("dispatch", bodies.DispatchBody)
+@endpoint_of(DISPATCH, bodies.DispatchBody)
 class Dispatch(VerbEndpoint):
     """Send the petition to its lead department and those that support it. Their limits start to run."""
 
@@ -86,15 +107,16 @@ class Dispatch(VerbEndpoint):
         return dispatch_petition(petition=petition, by=self.user, placement=Placement(**values), now=self.now)
 
 
-@verb("undo_dispatch", bodies.ReasonBody)
+@endpoint_of(UNDO_DISPATCH, bodies.ReasonBody)
 class UndoDispatch(VerbEndpoint):
-    """Take a dispatch back before a department has worked on it. It is not counted as a department's return."""
+    """Take a dispatch back before a department has checked in, an automatic one before a department has answered. It
+    is not counted as a send-back."""
 
     def act(self, petition: Petition, **values: Any) -> Petition:
         return undo_dispatch(petition=petition, by=self.user, now=self.now, **values)
 
 
-@verb("escalate_up", bodies.ReasonBody)
+@endpoint_of(ESCALATE_UP, bodies.ReasonBody)
 class EscalateUp(VerbEndpoint):
     """Give a petition that waits for dispatch to the next desk above. Its limits go on."""
 
@@ -102,7 +124,7 @@ class EscalateUp(VerbEndpoint):
         return escalate_up(petition=petition, by=self.user, now=self.now, **values)
 
 
-@verb("delegate_down", bodies.DelegateDownBody)
+@endpoint_of(DELEGATE_DOWN, bodies.DelegateDownBody)
 class DelegateDown(VerbEndpoint):
     """Give a petition that waits for dispatch to a district's or park's desk. Its limits go on."""
 
@@ -110,15 +132,15 @@ class DelegateDown(VerbEndpoint):
         return delegate_down(petition=petition, by=self.user, now=self.now, **values)
 
 
-@verb("check_in", bodies.ForDepartment)
+@endpoint_of(CHECK_IN, bodies.ForDepartment)
 class CheckIn(VerbEndpoint):
-    """Sign for the petition. Safe to repeat: the first signature counts."""
+    """Sign for the petition, once: a second time is refused, and the first one stands."""
 
     def act(self, petition: Petition, **values: Any) -> Petition:
         return check_in_department(petition=petition, by=self.user, now=self.now, **values)
 
 
-@verb("contact", bodies.ContactBody)
+@endpoint_of(CONTACT, bodies.ContactBody)
 class Contact(VerbEndpoint):
     """Note that the department spoke with the enterprise."""
 
@@ -126,7 +148,7 @@ class Contact(VerbEndpoint):
         return record_contact(petition=petition, by=self.user, now=self.now, **values)
 
 
-@verb("progress", bodies.ProgressBody)
+@endpoint_of(PROGRESS, bodies.ProgressBody)
 class Progress(VerbEndpoint):
     """Note how far the work is, for the enterprise or for the departments only."""
 
@@ -144,29 +166,29 @@ class AnswerEndpoint(VerbEndpoint):
         return self.give(petition=petition, by=self.user, answer=Answer(**values), department=department, now=self.now)
 
 
-@verb("answer_support", bodies.AnswerBody, bodies.AnswerForm)
+@endpoint_of(ANSWER_SUPPORT, bodies.AnswerBody, bodies.AnswerForm)
 class AnswerSupport(AnswerEndpoint):
     """Give a supporting department's answer. The petition stays with its lead."""
 
     give = staticmethod(answer_support)
 
 
-@verb("resolve", bodies.AnswerBody, bodies.AnswerForm)
+@endpoint_of(RESOLVE, bodies.AnswerBody, bodies.AnswerForm)
 class Resolve(AnswerEndpoint):
-    """Answer the enterprise, as the lead, after every support has answered."""
+    """Answer the enterprise, as the lead, after every support has answered or was waived."""
 
     give = staticmethod(resolve_petition)
 
 
-@verb("reopen", bodies.ReasonBody)
+@endpoint_of(REOPEN, bodies.ReasonBody)
 class Reopen(VerbEndpoint):
-    """Start the next cycle with the same departments: the answer did not settle it."""
+    """Start the next cycle with the same departments: the answer did not solve the problem."""
 
     def act(self, petition: Petition, **values: Any) -> Petition:
         return reopen_petition(petition=petition, by=self.user, now=self.now, **values)
 
 
-@verb("withdraw", bodies.ReasonBody)
+@endpoint_of(WITHDRAW, bodies.ReasonBody)
 class Withdraw(VerbEndpoint):
     """Take the petition back. It closes and cannot be opened again."""
 
@@ -174,7 +196,7 @@ class Withdraw(VerbEndpoint):
         return withdraw_petition(petition=petition, by=self.user, now=self.now, **values)
 
 
-@verb("supplement", bodies.SupplementBody, bodies.SupplementForm)
+@endpoint_of(SUPPLEMENT, bodies.SupplementBody, bodies.SupplementForm)
 class Supplement(VerbEndpoint):
     """Add to what was filed. The original text stays as it was."""
 
@@ -182,9 +204,9 @@ class Supplement(VerbEndpoint):
         return supplement_petition(petition=petition, by=self.user, now=self.now, **values)
 
 
-@verb("urge", bodies.UrgeBody)
+@endpoint_of(URGE, bodies.UrgeBody)
 class Urge(VerbEndpoint):
-    """Ask the departments to hurry; again only after some hours."""
+    """Ask the departments to hurry, once in four hours."""
 
     def act(self, petition: Petition, **values: Any) -> Petition:
         return urge_petition(petition=petition, by=self.user, now=self.now, **values)

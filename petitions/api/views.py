@@ -1,4 +1,4 @@
-"""Petitions as resources: list, file, read one, its events, its files. The verbs are in verbs.py."""
+"""Petitions as resources: list them, file one, read one, its events and its files. The verbs are in verbs.py."""
 
 import re
 from functools import partial
@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from accounts.models import Role
-from petitions import attachments, group_queries, queries
+from petitions import attachments, queries
 from petitions.api.bodies import ReportBody, ReportForm
 from petitions.api.endpoint import Endpoint
 from petitions.api.errors import refusals
@@ -24,8 +24,9 @@ from petitions.api.pagination import page_of
 from petitions.api.parsers import JSONParser, MultiPartParser
 from petitions.api.serializers import EventEntry, PetitionPage, PetitionRow, WholePetition
 from petitions.models import Channel, Petition
-from petitions.permissions import relation_to
 from petitions.reporting import Report, report_petition
+from petitions.situations import situation_of
+from petitions.timeline import timeline
 from verbs.refusals import InvalidInput, NotPermitted
 
 KEY = "Idempotency-Key"
@@ -37,9 +38,11 @@ NUMBER = OpenApiParameter(
 
 
 def whole(petition: Petition, endpoint: Endpoint) -> Any:
-    """Render a petition that came from Endpoint.find."""
-    relation = relation_to(petition, endpoint.user)
-    context = {"request": endpoint.request, "now": endpoint.now, "relation": relation}
+    """Return the JSON of a whole petition. The petition has to come from Endpoint.find, which adds what a
+    list row shows.
+    """
+    situation = situation_of(petition, endpoint.user, endpoint.now)
+    context = {"request": endpoint.request, "now": endpoint.now, "situation": situation}
     return WholePetition(petition, context=context).data
 
 
@@ -47,7 +50,9 @@ class Petitions(Endpoint):
     parser_classes = [JSONParser, MultiPartParser]
 
     @extend_schema(
-        operation_id="petitions_list", parameters=[ListParameters], responses={200: PetitionPage, **refusals(400, 401)}
+        operation_id="petitions_list",
+        parameters=[ListParameters],
+        responses={200: PetitionPage, **refusals(400, 401, 409)},
     )
     def get(self, request: Request) -> Response:
         """List the petitions the user may know of, newest first."""
@@ -77,9 +82,9 @@ class Petitions(Endpoint):
         responses={200: WholePetition, 201: WholePetition, **refusals(400, 401, 403, 409, 413, 415)},
     )
     def post(self, request: Request) -> Response:
-        """File a petition for an enterprise: its liaison, or an assistant or dispatcher on its behalf.
+        """File a petition for an enterprise, as its liaison, or on its behalf as an assistant or a dispatcher.
 
-        Files need multipart. With an occasion the petition's channel is that of the occasion's kind.
+        Files need a multipart body. With an occasion, the petition's channel is that of the occasion's kind.
         """
         if not self.user.has_role(Role.LIAISON, Role.ASSISTANT, Role.DISPATCHER):
             raise NotPermitted()
@@ -112,10 +117,10 @@ class Events(Endpoint):
         responses={200: EventEntry(many=True), **refusals(401, 404)},
     )
     def get(self, request: Request, number: str) -> Response:
-        """List what happened to a petition, oldest first; the enterprise reads the public part."""
-        events = queries.timeline(self.find(number), self.user)
-        group_queries.name_others(events, self.user)
-        return Response(EventEntry(events, many=True).data)
+        """List what happened to a petition, oldest first. The enterprise reads public events only."""
+        entries = {entry.event.pk: entry for entry in timeline(self.find(number), self.user)}
+        events = [entry.event for entry in entries.values()]
+        return Response(EventEntry(events, many=True, context={"entries": entries}).data)
 
 
 class AttachmentFile(Endpoint):

@@ -1,12 +1,12 @@
 """Bring letters that were answered elsewhere into the system, by replaying their history through the verbs.
 
-reading     a file's rows, whatever its encoding
-directory   which of our departments, regions and enterprises a name in a letter means
-letters     one letter in our words, and why a row is none
-formats     from a row to a letter: a city's mailbox, a competition's data, an office's own table (office_table)
-runs        replay every letter once, and count
-rejects     the file of what was not imported
-progress    how far a run is, and how it is stopped
+reading     reads a file's rows, in UTF-8 or GB18030
+directory   finds which of our departments, regions and enterprises a name in a letter means
+letters     what this system knows of one letter, and the reasons for rejecting a row
+formats     makes a letter of a row: of a city's mailbox, a competition's data, an office's own table (office_table)
+runs        replays every letter once, and counts what became of the rows
+rejects     writes the file of the rows that were not imported
+progress    shows how far a run is, and stops it on a signal
 
 Described for offices in docs/importing.md. Left out: attachments, supporting departments, ratings.
 """

@@ -1,8 +1,8 @@
-"""What a name in a letter means here: departments by any of their names, regions, enterprises.
+"""Which of our departments, regions and enterprises a name in a letter means.
 
-A name is a department's when it is its code, its full name or one of its aliases, or a city department's short name;
-also after the city's name is taken off (XX市税务局 → 税务局). A name that fits two departments fits none.
-Counties and districts are never taken off: another county's bureau is not ours.
+A department is found by its code, its full name or an alias, a city department by its short name too. If that finds
+none, a city's name in front is taken off first (XX市税务局 → 税务局). A name that fits two departments fits none.
+The name of a county or district is never taken off, because another county's bureau is not ours.
 Left out: guessing a department from what a letter is about.
 """
 
@@ -17,21 +17,22 @@ from departments.models import Department, Level
 from enterprises.models import Enterprise
 from petitions.importing.letters import Reason, Rejected
 from regions.models import Region
+from verbs.codes import read_code
 
-# A city's name before a department's; the part before 市 is short and no county's or district's.
+# A city's name in front of a department's; what stands before 市 is short and names no county or district.
 _CITY_PREFIX = re.compile(r"[^县区]{0,8}?市")
-# The date under a signature, in figures or in Chinese numerals.
+# The date after the signature at an answer's end, in figures or in Chinese numerals.
 _SIGNED_DATE = re.compile(r"[\d〇○零一二三四五六七八九十O]{2,4}[年.\-/][\d〇○零一二三四五六七八九十年月日.\-/]*。?$")
 _FORWARDED = r"(?:已转|转[至交给])[至交给到]*[^，。；：、,;:]{0,10}?"
 
 
 class Directory:
-    """The city's departments, regions and enterprises, as letters name them. One statement to make."""
+    """Finds departments, regions and enterprises by the names that letters use. Making one costs one statement."""
 
     def __init__(self, city: Region, labels: Mapping[str, str]) -> None:
         """
-        city    the region of letters that name none
-        labels  what a source calls a department → any name of ours; they come before all other names
+        city    the region of letters that name no region; its fallback unit has the answers that name no department
+        labels  what a source calls a department → any of our names for it; labels are tried before all other names
         """
         self.city = city
         self._departments: dict[str, Department | None] = {}
@@ -56,7 +57,7 @@ class Directory:
     def named(self, name: str) -> Department:
         """Return the department of that name.
 
-        Raises  Rejected
+        Raises  Rejected when there is none
         """
         department = self.find(name)
         if department is None:
@@ -64,10 +65,11 @@ class Directory:
         return department
 
     def answering(self, answer: str) -> Department:
-        """Return the department that an answer is signed by, or says it was forwarded to; else the fallback unit.
+        """Return the department that signed the answer, or to which the answer says the letter was forwarded.
 
-        One that is only mentioned says nothing of who answered.
-        Raises  Rejected where the city has no fallback unit
+        When the text says neither, it is the city's fallback unit. A department that the text only mentions does not
+        count: it did not necessarily answer.
+        Raises  Rejected when it would be the fallback unit and the city has none
         """
         text = _plain(answer)
         match = self._signed.search(_SIGNED_DATE.sub("", text)) or self._forwarded.search(text)
@@ -77,9 +79,9 @@ class Directory:
         return department or self._fallback  # type: ignore[return-value]
 
     def region(self, name: str) -> Region:
-        """Return the region of that code or name, the city for "". One statement.
+        """Return the region of that code or name, the city for "". One statement, none for "".
 
-        Raises  Rejected
+        Raises  Rejected when there is no such region
         """
         region = Region.objects.filter(Q(code=name) | Q(name=name)).first() if name else self.city
         if region is None:
@@ -87,20 +89,20 @@ class Directory:
         return region
 
     def enterprise(self, credit_code: str) -> Enterprise | None:
-        """Return the enterprise with that unified social credit code, None for "". One statement.
+        """Return the enterprise with that unified social credit code, None for "". One statement, none for "".
 
-        Raises  Rejected
+        Raises  Rejected when there is no such enterprise
         """
         if not credit_code:
             return None
-        enterprise = Enterprise.objects.filter(credit_code=credit_code.upper()).first()
+        enterprise = Enterprise.objects.filter(credit_code=read_code(credit_code)).first()
         if enterprise is None:
             raise Rejected(Reason.UNKNOWN_VALUE, _("没有统一社会信用代码为“%(code)s”的企业。") % {"code": credit_code})
         return enterprise
 
 
 def _plain(name: str) -> str:
-    """Return the name without spaces, and with one form of brackets and figures."""
+    """Return the text without spaces, with full-width brackets, letters and digits made half-width."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))
 
 

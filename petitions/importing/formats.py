@@ -1,7 +1,8 @@
-"""The files that can be read, each with its fields and what they mean.
+"""The formats that can be imported: how a file of each is read, and what its fields mean.
 
 Two are public collections of real letters; the third is the table that an office makes itself (office_table).
-What these files call our departments is a table here, each row with its reason; `--map` adds to it.
+MAILBOX_LABELS says which of our departments some names in the mailbox mean, each with its reason; the command's
+option `--map` adds names.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +20,12 @@ Cells = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Format:
-    """How a kind of file is read; every kind has the field `id`. `labels` is what it calls some departments."""
+    """How one format is read. Every format has the field `id`.
+
+    reader  yields the rows of a file
+    letter  makes a letter of a row's cells; raises Rejected
+    labels  what the format calls a department → our name for it, where the two differ
+    """
 
     reader: Reader
     letter: Callable[[Cells, Directory], Letter]
@@ -27,18 +33,18 @@ class Format:
 
 
 MAILBOX_LABELS = {
-    # Not forwarded: the information centre answered itself, which is among this department's duties.
+    # Not forwarded: the information centre answered itself, and its work is among this department's duties.
     "信息中心(未转办)": "政务服务和大数据局",
-    # Counties that this city does not have; what no unit fits goes to the city's fallback unit (兜底).
+    # This city has no such counties; letters that fit no unit go to the city's fallback unit (兜底).
     "县区政府": "市政府",
 }
 
 
 def mailbox_letter(cells: Cells, directory: Directory) -> Letter:
-    """Read a letter of the mailbox: asked, perhaps forwarded, answered; `dept` names the department.
+    """Make a letter of a row of the city's mailbox. The cell `dept` names the department.
 
-    `replied` is the day of the first reply. Where that one only says that the letter was forwarded, `final_reply`
-    is the day of the answer. `signed_by` or `agency` is the unit as it was called then.
+    `replied` is the day of the first reply. Where that reply only says that the letter was forwarded,
+    `final_reply` is the day of the answer. `signed_by` or `agency` is the unit's name at that time.
     Raises  Rejected
     """
     cell = cleaned(cells)
@@ -63,7 +69,7 @@ def mailbox_letter(cells: Cells, directory: Directory) -> Letter:
 
 
 def message_letter(cells: Cells, directory: Directory) -> Letter:
-    """Read a citizen's message with, perhaps, its reply: nobody is named as answering but in the reply's text.
+    """Make a letter of a citizen's message and its reply, if any. Only the reply's text says which department answered.
 
     Raises  Rejected
     """

@@ -1,6 +1,6 @@
-"""One letter in our words, whatever file it came from; and why a row is not one.
+"""What this system knows of one letter, whatever file it came from, and the reasons for rejecting a row.
 
-Decides how dirty text and dirty dates are read. A date is never guessed: one that cannot be is a reject.
+Decides how dirty text and dirty dates are read. A date is never guessed: a row with an impossible date is rejected.
 """
 
 import itertools
@@ -22,8 +22,10 @@ from enterprises.models import Enterprise
 from petitions.models import TITLE_MAX, Kind, Outcome, Urgency
 from petitions.reporting import BODY_MIN
 from regions.models import Region
+from verbs import texts
+from verbs.phones import read_phone
 
-# What people write into a cell that has nothing to say.
+# What people write into a cell to say that there is nothing to write.
 BLANKS = ("", "-", "—", "/", "无")
 UNKNOWN_WRITER = "来信人"
 
@@ -52,7 +54,7 @@ class Rejected(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """What happened to one letter. Without a department it stays reported, without an answer assigned."""
+    """What happened to one letter. Without a department its petition stays reported, without an answer assigned."""
 
     title: str
     body: str
@@ -60,10 +62,10 @@ class Letter:
     dispatched_at: datetime | None = None
     answered_at: datetime | None = None
     answer: str = ""
-    outcome: str = Outcome.EXPLAINED  # the weakest claim: an answer was given, whatever it settled
+    outcome: str = Outcome.EXPLAINED  # claims least: there was an answer, whatever it solved
     planned_date: date | None = None
     department: Department | None = None
-    handled_by: str = ""  # the unit's name in the file, which a match to our departments would lose
+    handled_by: str = ""  # the unit's name in the file; `department` does not keep it
     region: Region
     enterprise: Enterprise | None = None
     kind: str = Kind.HELP
@@ -81,14 +83,13 @@ class Texts(NamedTuple):
 
 
 def clean(value: object) -> str:
-    """Return a cell as text that the database can keep; "" for what only says that there is nothing.
+    """Return a cell as cleaned text; "" for a cell that stands for nothing (BLANKS).
 
-    Excel writes a carriage return inside a cell as _x000D_; half characters and NUL cannot be stored.
+    Excel writes a carriage return inside a cell as _x000D_.
     """
     if value is None:
         return ""
-    text = str(value).encode("utf-8", "replace").decode().replace("\x00", "")
-    text = re.sub(r"_x000D_\r?\n?|\r\n?", "\n", text).strip()
+    text = texts.cleaned(re.sub(r"_x000D_\r?\n?", "\n", str(value)))
     return "" if text in BLANKS else text
 
 
@@ -97,12 +98,20 @@ def cleaned(cells: Mapping[str, object]) -> Mapping[str, str]:
     return defaultdict(str, {name: clean(value) for name, value in cells.items()})
 
 
-def fitted(title: str, body: str) -> Texts:
-    """Return title and body so that both fit and nothing is lost.
+def phone(text: str) -> str:
+    """Return the number that a table's cell names. What is no number stays as it is: the verb refuses it."""
+    try:
+        return read_phone(text, is_from_table=True)
+    except ValueError:
+        return text
 
-    A title that is too long is cut and stands in full above the body; so it does where the body alone is too short.
-    A missing title is the body's beginning.
-    Raises  Rejected
+
+def fitted(title: str, body: str) -> Texts:
+    """Return a title and a body that fit into a petition, so that no text is lost.
+
+    A title that is too long is cut, and stands in full above the body. A title is also put above a body that is too
+    short. If there is no title, the beginning of the body is the title.
+    Raises  Rejected when the body is empty
     """
     if not body:
         raise Rejected(Reason.EMPTY_BODY, _("来信没有内容。"))
@@ -117,10 +126,11 @@ _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]+(\d{1
 
 
 def moment(text: str, label: str, *, after: datetime | None = None) -> datetime:
-    """Return the moment that a cell names, in the city's time zone.
+    """Return the moment that a cell names; a time without a zone is the city's.
 
-    A date without a time is the day's beginning, or `after` where that lies on the same day.
-    label   the cell's name, for the sentence
+    A date without a time is the day's beginning, or `after` when `after` is on the same day.
+    label   the column's name, for the sentence of the rejection
+    after   when the step before this one happened
     Raises  Rejected
     """
     match = _DATE.fullmatch(text)
@@ -161,8 +171,9 @@ def check_times(letter: Letter, *, now: datetime) -> None:
 
 
 def check_order(*steps: tuple[str, datetime | None]) -> None:
-    """Check that no step came before the one in front of it; steps without a time are left out.
+    """Check that the steps are in the order of their times. Steps without a time are left out.
 
+    steps   (name of the step, its time), in the order that is right
     Raises  Rejected
     """
     known = [(label, at) for label, at in steps if at]

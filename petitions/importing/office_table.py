@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from petitions.importing.directory import Directory
-from petitions.importing.letters import UNKNOWN_WRITER, Letter, Reason, Rejected, cleaned, fitted, moment
+from petitions.importing.letters import UNKNOWN_WRITER, Letter, Reason, Rejected, cleaned, fitted, moment, phone
 from petitions.importing.reading import table_reader
 from petitions.models import Kind, Outcome, Urgency
 
-# field, which is the English header → the Chinese header
+# field name, which is the English header → the Chinese header
 COLUMNS: dict[str, str] = {
     "id": "编号",
     "title": "标题",
@@ -47,7 +47,7 @@ READER = table_reader(
 
 
 def letter(cells: Mapping[str, object], directory: Directory) -> Letter:
-    """Read a row of the table.
+    """Make a letter of a row of the table.
 
     Raises  Rejected
     """
@@ -63,14 +63,17 @@ def letter(cells: Mapping[str, object], directory: Directory) -> Letter:
         region=directory.region(cell["region"]),
         enterprise=directory.enterprise(cell["credit_code"]),
         contact_name=cell["contact_name"] or UNKNOWN_WRITER,
-        contact_phone=cell["contact_phone"],
+        contact_phone=phone(cell["contact_phone"]),
         is_confidential=_yes_or_no(cell["confidential"]),
         **_handling(cell, directory, reported_at),
     )
 
 
 def _handling(cell: Mapping[str, str], directory: Directory, reported_at: datetime) -> dict[str, Any]:
-    """Read what happened after the letter came in; an answer without a department is the fallback unit's."""
+    """Return the letter's fields about what happened after it came in.
+
+    If the row has an answer but no department, `Directory.answering` finds the department from the answer's text.
+    """
     answer, name = cell["answer"], cell["department"]
     if cell["dispatched_at"] and not name:
         raise Rejected(Reason.UNKNOWN_DEPARTMENT, _("有派单时间而没有办理部门。"))
@@ -95,8 +98,8 @@ def _moment(cell: Mapping[str, str], field: str, *, after: datetime | None = Non
 
 
 def _value(choices: type[TextChoices], text: str, default: str) -> str:
-    """Return the choice whose value or Chinese label the text is."""
-    with override(None):  # labels as they stand in the code
+    """Return the choice whose value or Chinese label the text is; `default` for ""."""
+    with override(None):  # the labels in Chinese, as the code has them
         known = {name: value for value, label in choices.choices for name in (value, str(label))}
     if text and text not in known:
         allowed = {"text": text, "labels": "、".join(str(label) for label in choices.labels)}
@@ -105,7 +108,7 @@ def _value(choices: type[TextChoices], text: str, default: str) -> str:
 
 
 def _yes_or_no(text: str) -> bool:
-    """Return whether the cell says yes. Who is to be kept secret is never guessed."""
+    """Return whether the cell says yes. An unclear cell is rejected: confidentiality is never guessed."""
     if text.lower() not in YES_NO:
         raise Rejected(Reason.UNKNOWN_VALUE, _("“保密”一栏请填“是”或“否”，不是“%(text)s”。") % {"text": text})
     return YES_NO[text.lower()]

@@ -1,4 +1,7 @@
-"""A run at the terminal: how far it is, and how it is stopped. Both wrap the rows that a run goes through."""
+"""A run at the terminal: Shown prints how far it is, Stop ends it on a signal.
+
+Each is put around the iterator of the file's rows, and passes the rows on.
+"""
 
 import signal
 import time
@@ -14,12 +17,15 @@ from rich.text import Text
 
 from petitions.importing.reading import Row
 
-# Where there is no terminal a line is printed this often instead of the bar (assumption).
+# Without a terminal there is no bar: a line is printed this often (assumption).
 LINE_SECONDS = 10.0
 
 
 class Stop:
-    """Remembers a wish to stop, so that the letter in hand is finished first. A second signal does not wait."""
+    """Remembers that a signal came, so that the letter in hand is finished first.
+
+    The same signal again stops the run at once.
+    """
 
     def __init__(self) -> None:
         self.signal = 0
@@ -30,7 +36,7 @@ class Stop:
 
     @contextmanager
     def heard(self) -> Iterator[None]:
-        """Listen for Ctrl-C and SIGTERM inside the block, also where a background shell had them ignored."""
+        """Listen for Ctrl-C and SIGTERM inside the block, even if the shell started the run with them ignored."""
         before = {number: signal.signal(number, self) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             yield
@@ -39,7 +45,7 @@ class Stop:
                 signal.signal(number, handler)
 
     def ends(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Yield rows until it is time to stop."""
+        """Yield the rows until a signal has come."""
         for row in rows:
             if self.signal:
                 return
@@ -48,7 +54,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Shown:
-    """Shows how far it is, with the rate and the time left: a bar on a terminal, a line now and then elsewhere."""
+    """Shows how far the run is, with the rate and the time left: a bar on a terminal, a line now and then elsewhere."""
 
     console: Console
     total: int

@@ -1,7 +1,7 @@
 """A file's rows: JSON Lines or a table (CSV), in UTF-8 or GB18030.
 
-A file that cannot be one is refused as a whole, before anything is imported; a row that cannot be read is passed on
-as such. Left out: workbooks (.xlsx), UTF-16, other separators than the comma.
+A file in no known form is refused as a whole, before anything is imported. A row that cannot be read is yielded with
+the problem that it has. Left out: workbooks (.xlsx), UTF-16, other separators than the comma.
 """
 
 import csv
@@ -13,8 +13,10 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from verbs.texts import cleaned
+
 ENCODINGS = ("utf-8-sig", "gb18030")  # in this order: most GB18030 text is not valid UTF-8
-# Workbooks and archives begin so: .xlsx is a zip, .xls an OLE file.
+# The first bytes of workbooks and archives: .xlsx is a zip, .xls an OLE file.
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _CHUNK = 1 << 20
 
@@ -25,7 +27,7 @@ class UnusableFile(Exception):
 
 @dataclass(frozen=True)
 class Row:
-    """One record: the line it begins on, its cells by field name, or what is wrong with it."""
+    """One record: the line it begins on, and its cells by field name or, as `problem`, what is wrong with it."""
 
     line: int
     cells: Mapping[str, object]
@@ -37,14 +39,14 @@ Reader = Callable[[Path, str], Iterator[Row]]
 
 @dataclass(frozen=True)
 class LetterFile:
-    """A file of letters; `total` and iteration read it anew each time, so that its size does not matter."""
+    """A file of letters. Its rows are read from the disk one after the other, so its size does not matter."""
 
     path: Path
     reader: Reader
 
     @cached_property
     def encoding(self) -> str:
-        """The encoding the whole file can be read in. Raises UnusableFile."""
+        """The first of ENCODINGS in which the whole file can be read. Raises UnusableFile."""
         try:
             with self.path.open("rb") as file:
                 start = file.read(4)
@@ -60,7 +62,10 @@ class LetterFile:
 
     @cached_property
     def total(self) -> int:
-        """How many rows there are; the first look at the whole file. Raises UnusableFile."""
+        """How many rows the file has. Counting reads the whole file, and so finds out whether it can be used.
+
+        Raises  UnusableFile
+        """
         total = sum(1 for _row in self)
         if not total:
             raise UnusableFile(_("%(path)s里没有一行来信。") % {"path": self.path})
@@ -91,7 +96,7 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 
 def json_reader(required: Collection[str]) -> Reader:
-    """Return a reader of one JSON object a line; the first object has to have the required fields."""
+    """Return a reader of files with one JSON object a line; the first object has to have the required fields."""
     shown = {field: field for field in required}
 
     def read(path: Path, encoding: str) -> Iterator[Row]:
@@ -120,10 +125,10 @@ def _json_row(line: int, text: str) -> Row:
 
 
 def table_reader(names: Mapping[str, str], required: Mapping[str, str]) -> Reader:
-    """Return a reader of a CSV table with a header; cells get the field names, other columns are left out.
+    """Return a reader of CSV tables with a header. A row's cells are named by field; unknown columns are left out.
 
-    names       the field of every header that is known, in lower case
-    required    fields without which there is nothing to import, each with the header to ask for
+    names       header in lower case → its field
+    required    field that the table must have → the header by which a refusal asks for it
     """
 
     def read(path: Path, encoding: str) -> Iterator[Row]:
@@ -131,19 +136,22 @@ def table_reader(names: Mapping[str, str], required: Mapping[str, str]) -> Reade
             records = _records(file)
             _line, header = next(records, (1, []))
             found = [] if isinstance(header, csv.Error) else header
-            fields = [names.get(cell.strip().lower(), "") for cell in found]
+            fields = [names.get(cleaned(cell).lower(), "") for cell in found]
             _check_fields(path, required, fields, found=found)
             _check_once(path, fields, found)
             for line, record in records:
-                # Excel leaves rows of nothing but commas behind.
-                if isinstance(record, csv.Error) or any(cell.strip() for cell in record):
+                # Excel leaves empty rows behind, which hold nothing but commas.
+                if isinstance(record, csv.Error) or any(map(cleaned, record)):
                     yield _table_row(line, record, fields)
 
     return read
 
 
 def _records(file: Iterator[str]) -> Iterator[tuple[int, list[str] | csv.Error]]:
-    """Yield records with the line each begins on; one that breaks the rules of CSV does not end the file."""
+    """Yield each record with the line it begins on.
+
+    For a record that breaks the rules of CSV the error is yielded instead, and reading goes on.
+    """
     reader = csv.reader(file, strict=True)
     while True:
         line = reader.line_num + 1
@@ -182,10 +190,10 @@ def _check_once(path: Path, fields: list[str], header: list[str]) -> None:
 
 
 def read_pairs(path: Path, names: Mapping[str, str]) -> dict[str, str]:
-    """Return a table of two columns as a mapping of the first to the second.
+    """Read a CSV table of two columns. Returns the cells of the first column → the cells of the second.
 
-    names  the two fields, each with its Chinese header
-    Raises  UnusableFile
+    names   the two fields → their Chinese headers; the header may be either
+    Raises  UnusableFile, also when a cell is empty
     """
     key, value = names
     headers = {name: field for field, header in names.items() for name in (field, header)}
@@ -195,5 +203,5 @@ def read_pairs(path: Path, names: Mapping[str, str]) -> dict[str, str]:
         if row.problem or not (row.cells.get(key) and row.cells.get(value)):
             why = row.problem or _("两格都要填写。")
             raise UnusableFile(_("%(path)s第%(line)d行：%(why)s") % {"path": path, "line": row.line, "why": why})
-        pairs[str(row.cells[key]).strip()] = str(row.cells[value]).strip()
+        pairs[cleaned(str(row.cells[key]))] = cleaned(str(row.cells[value]))
     return pairs

@@ -1,6 +1,10 @@
-"""The rejects file: one row for every row that was not imported, with its line and the reason."""
+"""The rejects file: one row for every row that was not imported, with its line and the reason.
+
+It holds what letters say, so that only whoever imports can read it.
+"""
 
 import csv
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,18 +19,20 @@ COLUMNS = ("line", "source_id", "reason", "detail")
 
 @contextmanager
 def rejects_file(path: Path, *, imported: Path) -> Iterator[Callable[[Reject], None]]:
-    """Open the file anew and give what writes one reject into it, at once, so that a stopped run loses none.
+    """Create the rejects file, over an older one, and yield a function that writes one reject.
 
+    Each reject is written at once, so that a run that is stopped loses none.
     imported  the file that is imported, which must not be overwritten
-    Raises  UnusableFile
+    Raises    UnusableFile
     """
     if path.exists() and path.samefile(imported):
         raise UnusableFile(_("--rejects不能是要导入的文件本身。"))
     try:
-        file = path.open("w", encoding="utf-8-sig", newline="", buffering=1)  # with a BOM: Excel opens it rightly
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     except OSError as error:
         raise UnusableFile(_("写不了文件%(path)s：%(why)s。") % {"path": path, "why": why_not(error)}) from error
-    with file:
+    # With a BOM: Excel opens it rightly.
+    with open(descriptor, "w", encoding="utf-8-sig", newline="", buffering=1) as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         yield lambda reject: writer.writerow(

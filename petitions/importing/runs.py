@@ -1,9 +1,10 @@
 """Replay letters through the verbs, each once, and count what became of every row.
 
-The machine itself acts (docs/adr/0009), at the letter's own times. One letter is one transaction: a run that is
-killed leaves whole letters, and the next one goes on where it stopped. A letter is known by (source, id); the
-database keeps it unique, so that two runs of one file at once share the work.
-A letter does not say when the department signed for it: the check-in is dated at dispatch, and the dispatch says so.
+The system user acts (docs/adr/0009), at the times that the letter gives. One letter is one transaction: a run that is
+killed leaves only whole letters, and the next run goes on where it stopped. A letter is identified by its source and
+its id. The database keeps the pair unique, so that two runs of one file at once share the work.
+A letter does not say when the department signed for it. The check-in gets the time of the dispatch, and the note of the
+dispatch says so.
 """
 
 from collections import Counter
@@ -27,9 +28,9 @@ from verbs.refusals import InvalidInput, Refusal
 
 SOURCE_MAX = 20
 SOURCE_ID_MAX = 60
-# What a verb may refuse, as an office calls it.
+# field that a verb may refuse → its header in an office's table
 LABELS = COLUMNS | {"public_answer": COLUMNS["answer"]}
-HANDLED_BY_MAX = 200  # of the unit's name as it stood in the file; enough for any (assumption)
+HANDLED_BY_MAX = 200  # characters of the unit's name in the file; enough for any (assumption)
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,13 @@ class Counts:
 
 @dataclass(kw_only=True)
 class Run:
-    """What is the same for all letters of one run."""
+    """What is the same for all letters of one run.
+
+    source      whose ids the letters have, see the module
+    letter      makes a letter of a row's cells; raises Rejected
+    is_dry      every letter is written, counted, and taken back
+    on_reject   is called with every row that is not imported
+    """
 
     source: str
     letter: Callable[[Mapping[str, object]], Letter]
@@ -64,11 +71,11 @@ class Run:
 
 
 def import_letters(rows: Iterable[Row], run: Run) -> Counts:
-    """Replay every letter that is not here yet.
+    """Replay every letter that is not in the database yet.
 
     Safe to repeat, to interrupt and to run twice at once: a letter is written wholly and once, or not at all.
-    A dry run does everything and takes each letter back, so that its counts are those of a real one.
-    Raises  nothing for a row, however bad: it is counted and given to run.on_reject
+    A dry run does everything and takes each letter back, so that its counts are those of a real run.
+    Raises  nothing for a bad row: the row is counted and given to run.on_reject
     """
     counts = Counts()
     known = set(Petition.objects.filter(source=run.source).values_list("source_id", flat=True))
@@ -98,7 +105,10 @@ def _check_row(row: Row, source_id: str) -> None:
 
 
 def _import_row(row: Row, source_id: str, run: Run) -> str:
-    """Return the state the letter ended in, "" when another run has just brought it."""
+    """Replay the row's letter. Returns the state it ended in, "" when another run has just imported it.
+
+    Raises  Rejected
+    """
     letter = run.letter(row.cells)
     check_times(letter, now=run.now)
     try:
@@ -119,10 +129,10 @@ def _import_row(row: Row, source_id: str, run: Run) -> str:
 
 
 def replay(letter: Letter, *, source: str, source_id: str) -> Petition:
-    """Walk one letter as far as it went: report, dispatch, check in and resolve. 52 statements for a whole one.
+    """Report, dispatch, check in and resolve a petition, as far as the letter went. With an answer, 60 statements.
 
     The caller holds the transaction.
-    Raises  InvalidInput; IntegrityError when the letter is here already
+    Raises  Refusal, such as InvalidInput; IntegrityError when the letter is in the database already
     """
     by = User.objects.system()
     petition = report_petition(report=_report(letter, source, source_id), by=by, now=letter.reported_at)
@@ -156,7 +166,7 @@ def _report(letter: Letter, source: str, source_id: str) -> Report:
 
 
 def _note(letter: Letter) -> str:
-    """Say what the letter itself does not: which times are taken from another, and what the unit was called."""
+    """Return the dispatch's note: what the unit was called, which times the letter lacks and what stands for them."""
     sentences = [_("历史来信导入。")]
     if letter.handled_by:
         sentences.append(_("原办理单位：%(name)s。") % {"name": letter.handled_by[:HANDLED_BY_MAX]})

@@ -1,4 +1,7 @@
-"""Letters as JSON Lines, for the commands that try out proposals: one object a line with id, title and body."""
+"""Reads letters from JSON Lines, one object a line with id, title and body.
+
+For the commands that try out proposals and similarity on a file.
+"""
 
 import json
 from collections.abc import Iterator
@@ -9,7 +12,10 @@ from django.core.management.base import CommandError
 
 
 def read_letters(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the file's objects; one that is none, or has no text, ends the command with its line."""
+    """Yield the file's objects, each with id, title and body. An object without an id gets its line number.
+
+    Raises  CommandError for a file that cannot be read, and for a line without an object or without text
+    """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as problem:

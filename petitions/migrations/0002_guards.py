@@ -6,6 +6,7 @@ The default limits and the default ladder (petitions/policy.py) are written, too
 
 from django.db import migrations
 
+from limits.guards import clocks_stay
 from petitions.models.choices import State
 from petitions.models.event import EventKind
 from petitions.policy import write_defaults
@@ -42,7 +43,8 @@ CREATE TRIGGER petitions_guard_edges BEFORE INSERT OR UPDATE OF state, closed_re
 
 KINDS = ", ".join(f"'{kind}'" for kind in EventKind.values)
 STATES = ", ".join(f"'{state}'" for state in State.values)
-# What an event of a petition says besides; and what integrity flags are looked for in (petitions/integrity.py).
+# What an event of a petition says besides; and what integrity flags (petitions/supervision/flags.py) and the answers of
+# a month (petitions/narrowing.py) are looked for in.
 OF_PETITIONS = f"""
 ALTER TABLE record_event ADD CONSTRAINT event_of_petition_whole CHECK (
     subject_type <> 'petition'
@@ -91,23 +93,26 @@ CREATE TRIGGER petitions_guard_ratings BEFORE UPDATE OR DELETE ON petitions_rati
 
 # What is similar is looked for among the open petitions, which are few: they have an index of their own.
 # ANALYZE keeps the shares of 5,000 tokens: whether a word is common and the rarity of words both come from them.
+# The text as it is written is only read for excerpts: MAIN keeps the rest of the row, which is searched, together.
 COUNT_AND_INDEX = """
 ALTER TABLE petitions_searchtext ALTER COLUMN tokens SET STATISTICS 500;
+ALTER TABLE petitions_searchtext ALTER COLUMN tokens SET STORAGE MAIN, ALTER COLUMN folded SET STORAGE MAIN;
 CREATE INDEX search_text_open ON petitions_searchtext USING gin (tokens)
     WITH (gin_pending_list_limit = 256) WHERE tokens @@ '''@open''';
 """
 BACK = """
 DROP INDEX search_text_open;
+ALTER TABLE petitions_searchtext ALTER COLUMN tokens SET STORAGE EXTENDED, ALTER COLUMN folded SET STORAGE EXTENDED;
 ALTER TABLE petitions_searchtext ALTER COLUMN tokens SET STATISTICS -1;
 """
 
 
 def write(apps, schema_editor):
-    write_defaults(apps.get_model("petitions", "LimitRule"), apps.get_model("petitions", "LadderStep"))
+    write_defaults(apps.get_model("limits", "LimitRule"), apps.get_model("limits", "LadderStep"))
 
 
 class Migration(migrations.Migration):
-    dependencies = [("petitions", "0001_initial"), ("record", "0002_guards")]
+    dependencies = [("petitions", "0001_initial"), ("record", "0002_guards"), ("limits", "0001_initial")]
 
     operations = [
         migrations.RunSQL(
@@ -125,5 +130,7 @@ class Migration(migrations.Migration):
             "DROP TRIGGER petitions_guard_ratings ON petitions_rating; DROP FUNCTION petitions_guard_ratings();",
         ),
         migrations.RunSQL(COUNT_AND_INDEX, BACK),
+        migrations.RunSQL(*clocks_stay("petitions_clock")),
+        migrations.RunSQL(*clocks_stay("petitions_orderclock")),
         migrations.RunPython(write, migrations.RunPython.noop),
     ]

@@ -3,16 +3,13 @@
 from petitions.models.assignment import Assignment, Outcome, Part
 from petitions.models.attachment import Attachment
 from petitions.models.auto import DEFAULT_CONFIDENCE, AutoDecision, AutoDispatch, AutoOutcome
-from petitions.models.choices import BODY_MAX, TITLE_MAX, Channel, ClosedReason, Kind, State, Urgency
-from petitions.models.clock import ANSWER_CLOCKS, LEAD_CLOCKS, Clock, ClockKind, ClockPause, LimitRule, StopReason, Unit
-from petitions.models.escalation import Card, Escalation, LadderStep, Told
+from petitions.models.choices import BODY_MAX, OPEN_STATES, TITLE_MAX, Channel, ClosedReason, Kind, State, Urgency
+from petitions.models.clock import ANSWER_CLOCKS, LEAD_CLOCKS, Clock, ClockPause, Promise, StopReason
 from petitions.models.event import SUBJECT, EventKind
 from petitions.models.integrity import FlagKind, FlagOutcome, IntegrityFlag
-from petitions.models.ledger import Decision, Extension, Hold
-from petitions.models.notice import Notice, NoticeChannel, NoticeState, Subscription
 from petitions.models.number import DailyNumber
-from petitions.models.order import OrderState, SupervisionOrder
-from petitions.models.petition import FACT_STATES, STATE_FIELDS, Petition
+from petitions.models.order import OrderClock, OrderState, SupervisionOrder
+from petitions.models.petition import STATE_FIELDS, Petition
 from petitions.models.petitioner import Petitioner
 from petitions.models.rating import (
     LOW_LEVELS,
@@ -25,6 +22,7 @@ from petitions.models.rating import (
     Via,
 )
 from petitions.models.reply_template import ReplyTemplate
+from petitions.models.request import Decision, Extension, Hold
 from petitions.models.saved_filter import SavedFilter, SavedPage
 from petitions.models.search_text import SearchText
 from petitions.models.send_back import NEEDS_PROPOSAL, Arbiter, SendBack, SendBackReason
@@ -33,10 +31,10 @@ __all__ = [
     "ANSWER_CLOCKS",
     "BODY_MAX",
     "DEFAULT_CONFIDENCE",
-    "FACT_STATES",
     "LEAD_CLOCKS",
     "LOW_LEVELS",
     "NEEDS_PROPOSAL",
+    "OPEN_STATES",
     "STATE_FIELDS",
     "SUBJECT",
     "TITLE_MAX",
@@ -46,15 +44,12 @@ __all__ = [
     "AutoDecision",
     "AutoDispatch",
     "AutoOutcome",
-    "Card",
     "Channel",
     "Clock",
-    "ClockKind",
     "ClockPause",
     "ClosedReason",
     "DailyNumber",
     "Decision",
-    "Escalation",
     "EventKind",
     "Extension",
     "FlagKind",
@@ -63,17 +58,14 @@ __all__ = [
     "IntegrityFlag",
     "IsSolved",
     "Kind",
-    "LadderStep",
     "Level",
-    "LimitRule",
-    "Notice",
-    "NoticeChannel",
-    "NoticeState",
+    "OrderClock",
     "OrderState",
     "Outcome",
     "Part",
     "Petition",
     "Petitioner",
+    "Promise",
     "Rating",
     "RatingReferral",
     "ReasonTag",
@@ -86,10 +78,7 @@ __all__ = [
     "SendBackReason",
     "State",
     "StopReason",
-    "Subscription",
     "SupervisionOrder",
-    "Told",
-    "Unit",
     "Urgency",
     "Via",
 ]

@@ -1,4 +1,4 @@
-"""A file that belongs to a petition: stored outside the web root under a random name, served by one view."""
+"""A file that belongs to a petition: stored outside the web root under a random name, served only after a check."""
 
 import secrets
 
@@ -11,7 +11,7 @@ from petitions.models.petition import Petition
 
 
 def random_path(instance: "Attachment", original_name: str) -> str:
-    """Return a name that says nothing of the file or its owner."""
+    """Return a random path for the file, which says nothing of the file or its owner."""
     name = secrets.token_hex(16)
     return f"{name[:2]}/{name}"
 

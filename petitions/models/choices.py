@@ -1,4 +1,4 @@
-"""What a petition can be: its states, why it closed, kinds, urgencies, channels, and how long its texts are."""
+"""What a petition's fields can hold: states, reasons to close, kinds, urgencies, channels, and the length of texts."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,11 @@ class State(models.TextChoices):
     RESOLVED = "resolved", _("待评价")
     RATED = "rated", _("已评价")
     CLOSED = "closed", _("已关闭")
+
+
+# In these states a petition waits for a dispatcher or an answer, others can be merged into it, and it can be linked
+# and follows its parent.
+OPEN_STATES = (State.REPORTED, State.ASSIGNED)
 
 
 class ClosedReason(models.TextChoices):

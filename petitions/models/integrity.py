@@ -1,7 +1,7 @@
-"""What looks as if somebody helped the figures along (诚信核查): a flag asks a supervisor to look, and proves nothing.
+"""Signs that somebody may have manipulated the figures (诚信核查). A flag asks a supervisor to look and proves nothing.
 
-A flag is about an event: for those about a rating the one that gave it, whose cycle and the flag's department name the
-rating. Only supervisors know of flags.
+A flag is about an event. A flag about a rating is about the event that gave or changed the rating: the cycle in the
+event and the flag's department identify the rating. Only supervisors know of flags.
 """
 
 from django.conf import settings
@@ -28,7 +28,7 @@ class FlagOutcome(models.TextChoices):
 
 
 class IntegrityFlag(models.Model):
-    """`seen` is what was seen, in the words of its kind: minutes, seconds, the network, the limit."""
+    """`seen` holds what was found; what it is depends on the kind: minutes, seconds, the network, or the clock."""
 
     kind = models.CharField(_("类型"), max_length=30, choices=FlagKind.choices)
     petition = models.ForeignKey(

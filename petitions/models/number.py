@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection, models
 from stdnum.iso7064 import mod_11_10
 
-# No 0/O, 1/I/L: read over the phone without a question.
+# Without 0/O and 1/I/L, so that a code can be read over the phone without mistakes.
 QUERY_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 QUERY_CODE_LENGTH = 6
 
@@ -19,7 +19,7 @@ class Series(models.TextChoices):
 
 
 class DailyNumber(models.Model):
-    """The last sequence number that a series gave out on a day."""
+    """The last sequence number of a series (petitions or orders) that was given out on a day."""
 
     series = models.CharField(max_length=10, choices=Series.choices)
     date = models.DateField()
@@ -35,7 +35,7 @@ class DailyNumber(models.Model):
 def next_number(now: datetime) -> str:
     """Return the day's next petition number: YYYYMMDD + six digits + check digit.
 
-    Inside the caller's transaction: the day's row stays locked until it commits, so numbers have no gaps.
+    Inside the caller's transaction: it keeps the day's counter locked until it commits, so numbers have no gaps.
     Source  check digit: ISO/IEC 7064 MOD 11,10
     """
     day, last = _take(Series.PETITION, now, 1)
@@ -44,7 +44,7 @@ def next_number(now: datetime) -> str:
 
 
 def next_order_numbers(now: datetime, count: int) -> list[str]:
-    """Return the day's next numbers of supervision orders: DB + YYYYMMDD + four digits."""
+    """Return the day's next `count` numbers of supervision orders: DB + YYYYMMDD + at least four digits."""
     day, last = _take(Series.ORDER, now, count)
     return [f"DB{day:%Y%m%d}{number:04d}" for number in range(last - count + 1, last + 1)]
 
@@ -67,5 +67,5 @@ def is_number(text: str) -> bool:
 
 
 def new_query_code() -> str:
-    """Return six random characters with which a liaison looks a petition up without signing in."""
+    """Return a new query code: six random characters, meant for looking a petition up without signing in."""
     return "".join(secrets.choice(QUERY_CODE_ALPHABET) for _ in range(QUERY_CODE_LENGTH))

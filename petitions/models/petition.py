@@ -1,59 +1,25 @@
 """The petition: a finite-state object (docs/lifecycle.md is generated from this file).
 
-Transitions set the state and its timestamp, nothing else; verbs (petitions/dispatch.py and its neighbours) do
-the rest. `FACT_STATES` names the states in which a verb that changes no state may be used.
-The database guards the same rules: check constraints below, the trigger of migration guard_petition_edges.
+Transitions set the fields in STATE_FIELDS, nothing else; verbs (petitions/dispatch.py and its neighbours) do the rest.
+A verb that changes no state names the states in which it can be used.
+The database enforces the same rules by the constraints below and by a trigger (petitions/migrations/0002_guards.py).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, can_proceed, transition
 
-from accounts.models import User
-from enterprises.models import Enterprise
-from petitions.models.assignment import Assignment, AssignmentQuerySet, Part
+from petitions.models.assignment import Assignment, AssignmentQuerySet
 from petitions.models.auto import AutoDecision
 from petitions.models.choices import TITLE_MAX, Channel, ClosedReason, Kind, State, Urgency
+from petitions.models.visibility import PetitionQuerySet
 from record.models import Event, EventQuerySet
-from regions.desks import desks_of
-
-# Verbs that change no state, and where they are allowed. Transitions answer for themselves.
-FACT_STATES: dict[str, tuple[str, ...]] = {
-    "escalate_up": (State.REPORTED,),
-    "delegate_down": (State.REPORTED,),
-    "supplement": (State.REPORTED, State.ASSIGNED),
-    "urge": (State.ASSIGNED,),
-    "check_in": (State.ASSIGNED,),
-    "hand_over": (State.ASSIGNED,),
-    "contact": (State.ASSIGNED,),
-    "progress": (State.ASSIGNED,),
-    "answer_support": (State.ASSIGNED,),
-    "link": (State.REPORTED, State.ASSIGNED),
-    "unlink": (State.REPORTED, State.ASSIGNED),
-    "issue_order": (State.ASSIGNED,),
-    "reply_order": (State.ASSIGNED, State.RESOLVED, State.RATED, State.CLOSED),
-    # A reply that was given stays to be judged wherever the petition went, also back to the dispatcher.
-    "judge_order": tuple(State),
-    "ask_extension": (State.ASSIGNED,),
-    "decide_extension": (State.ASSIGNED,),
-    "ask_hold": (State.ASSIGNED,),
-    "decide_hold": (State.ASSIGNED,),
-    "resume": (State.ASSIGNED,),
-    "discuss": (State.ASSIGNED,),
-    "add_support": (State.ASSIGNED,),
-    "remove_support": (State.ASSIGNED,),
-    "waive_support": (State.ASSIGNED,),
-    "ask_send_back": (State.ASSIGNED,),
-    "decide_send_back": (State.ASSIGNED,),
-    "dispute_send_back": (State.ASSIGNED,),
-    # While a rectification runs that the rating began, too.
-    "change_rating": (State.RATED, State.ASSIGNED),
-    "judge_rating": (State.RATED,),
-}
+from verbs.columns import Moment
 
 
 def _is_merged(petition: "Petition") -> bool:
@@ -68,40 +34,6 @@ def _has_earlier_cycle(petition: "Petition") -> bool:
     return petition.cycle > 1
 
 
-def _of_branch(regions: Iterable[int]) -> Q:
-    """Petitions from these regions, in the charge of their desks, or concerning them besides their own region."""
-    others = Petition.other_regions.through.objects.filter(region__in=regions)
-    return Q(region__in=regions) | Q(desk__in=regions) | Q(pk__in=others.values("petition"))
-
-
-class PetitionQuerySet(models.QuerySet["Petition"]):
-    def visible_to(self, user: User) -> "PetitionQuerySet":
-        """Petitions the user may know of; deny by default, a role without its row opens nothing.
-
-        Liaison: those of their own enterprises. Assistant: those they filed themselves for an enterprise they
-        still serve. Handler and head: those dispatched to their department and not taken back from
-        it. Dispatcher: those of their branch and those they filed, the city's all. Supervisor: all.
-        Leader: all that are not confidential.
-        """
-        desks = desks_of(user)
-        if desks.is_city or user.has_role("supervisor", "system"):
-            return self
-        allowed = _of_branch(desks.branch) | Q(petitioner__filed_by=user) if desks.branch else Q(pk__in=[])
-        if user.has_role("liaison"):
-            allowed |= Q(petitioner__enterprise__in=Enterprise.objects.of_liaison(user))
-        if user.has_role("assistant"):
-            allowed |= Q(petitioner__filed_by=user, petitioner__enterprise__in=Enterprise.objects.of_assistant(user))
-        if user.has_role("handler", "head"):
-            allowed |= Q(pk__in=Assignment.objects.live().of(user).values("petition"))
-        if user.has_role("leader"):
-            allowed |= Q(is_confidential=False)
-        return self.filter(allowed)
-
-    def dispatched_automatically(self) -> "PetitionQuerySet":
-        """Petitions that are where they were sent automatically; as `Petition.automatic_dispatch`."""
-        return self.filter(automatic__outcome="dispatched", assigned_at=F("automatic__decided_at"))
-
-
 class Petition(models.Model):
     number = models.CharField(_("诉求编号"), max_length=15, unique=True, editable=False)
     query_code = models.CharField(_("查询码"), max_length=6, editable=False)
@@ -114,7 +46,7 @@ class Petition(models.Model):
         "departments.Category", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("类别")
     )
     region = models.ForeignKey("regions.Region", on_delete=models.PROTECT, verbose_name=_("所在区县或园区"))
-    # The dispatch desk in charge: a region that somebody dispatches for (regions/desks.py).
+    # The desk in charge: a region that somebody dispatches for (regions/desks.py).
     desk = models.ForeignKey(
         "regions.Region",
         on_delete=models.PROTECT,
@@ -127,7 +59,7 @@ class Petition(models.Model):
         "regions.Region", related_name="+", blank=True, editable=False, verbose_name=_("涉及的其他区域")
     )
     is_confidential = models.BooleanField(_("对承办部门保密"), default=False)
-    occasion = models.ForeignKey(  # who may not know who asked may not know it either: a visit is to one enterprise
+    occasion = models.ForeignKey(  # hidden from those who may not know who asked: a visit is to one enterprise
         "enterprises.Occasion",
         on_delete=models.PROTECT,
         null=True,
@@ -145,7 +77,7 @@ class Petition(models.Model):
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
     )
-    # The petition that is handled for this one too (petitions/groups.py); no transition sets it.
+    # The petition on which departments work for this one too (petitions/groups.py). No transition sets it.
     parent = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -156,7 +88,7 @@ class Petition(models.Model):
         related_name="children",
         verbose_name=_("牵头诉求"),
     )
-    reported_at = models.DateTimeField(_("提交时间"), editable=False)
+    reported_at = Moment(_("提交时间"), editable=False)
     assigned_at = models.DateTimeField(_("派单时间"), null=True, editable=False)
     resolved_at = models.DateTimeField(_("办结时间"), null=True, editable=False)
     rated_at = models.DateTimeField(_("评价时间"), null=True, editable=False)
@@ -174,7 +106,6 @@ class Petition(models.Model):
             models.Index(fields=["-reported_at", "-id"], name="petition_newest_first"),  # every list, the API's cursor
             models.Index(fields=["state", "-reported_at", "-id"], name="petition_by_state"),  # inbox, state filter
             models.Index(fields=["resolved_at"], name="petition_lapse_due", condition=Q(state="resolved")),  # lapse
-            models.Index(fields=["resolved_at"], name="petition_by_answer"),  # the overview and its lists
             models.Index(fields=["category"], name="petition_by_category"),  # filter
             models.Index(fields=["region", "-reported_at"], name="petition_by_region"),  # filter, a district's desk
             models.Index(fields=["desk", "-reported_at"], name="petition_by_desk"),  # inbox, a district's desk
@@ -206,7 +137,7 @@ class Petition(models.Model):
             models.CheckConstraint(
                 name="petition_child_of_another", condition=Q(parent__isnull=True) | ~Q(parent=F("id"))
             ),
-            # Whoever withdraws or is merged leaves the group first.
+            # A petition leaves its group before it is withdrawn or merged.
             models.CheckConstraint(
                 name="petition_child_is_handled",
                 condition=Q(parent__isnull=True) | Q(closed_reason__in=["", "lapsed"]),
@@ -230,33 +161,29 @@ class Petition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.title}"
+        return self.number
 
     @property
     def automatic_dispatch(self) -> AutoDecision | None:
-        """The decision that sent the petition where it is now, None when a person did."""
+        """The automatic decision that sent the petition where it is now, None when a person did or nobody yet."""
         decision: AutoDecision | None = getattr(self, "automatic", None)
         return decision if decision is not None and decision.is_standing else None
 
     def current_assignments(self) -> AssignmentQuerySet:
-        """The live assignments of the current cycle: who holds the petition now."""
+        """The live assignments of the current cycle: the parts of the departments that hold the petition now."""
         return Assignment.objects.live().filter(petition=self, cycle=self.cycle)
-
-    def unanswered_supports(self) -> AssignmentQuerySet:
-        """Supports of the current cycle that owe an answer."""
-        supports = self.current_assignments().filter(part=Part.SUPPORT)
-        return supports.filter(answered_at__isnull=True, waived_at__isnull=True)
 
     @property
     def events(self) -> EventQuerySet:
-        """What happened to it."""
+        """The petition's events."""
         return Event.objects.of(self)
 
-    def allows(self, verb: str) -> bool:
-        """Return whether the present state has this verb, whoever asks."""
-        if verb in FACT_STATES:
-            return self.state in FACT_STATES[verb]
-        return any(edge.name == verb for edge in self.get_available_state_transitions())  # type: ignore[attr-defined]
+    def get_absolute_url(self) -> str:
+        return reverse("petitions:show", args=[self.number])
+
+    def has_edge(self, name: str) -> bool:
+        """Return whether the transition of that name is possible in the present state."""
+        return can_proceed(getattr(self, name))
 
     @transition(field=state, source=State.REPORTED, target=State.ASSIGNED)
     def dispatch(self, *, now: datetime) -> None:
@@ -299,7 +226,7 @@ class Petition(models.Model):
         conditions=[_has_earlier_cycle],  # type: ignore[list-item]
     )
     def cancel_rectify(self, *, assigned_at: datetime, resolved_at: datetime, rated_at: datetime) -> None:
-        """Put the petition back into the cycle before, with the moments of that one."""
+        """Put the petition back into the cycle before, with the times of that cycle."""
         self.cycle -= 1
         self.assigned_at, self.resolved_at, self.rated_at = assigned_at, resolved_at, rated_at
 
@@ -336,7 +263,7 @@ class Petition(models.Model):
         self.closed_at = now
 
 
-# What a transition may write; verbs save exactly these.
+# The fields that a transition may set; verbs save exactly these.
 STATE_FIELDS: Sequence[str] = (
     "state",
     "cycle",

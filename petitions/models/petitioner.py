@@ -1,6 +1,7 @@
-"""Who asked: one row per petition, kept apart so that a confidential petition's identity can be left unread.
+"""Who asked: one row per petition, in a table of its own, apart from what was asked (docs/adr/0007).
 
-Queries for departments never join this table for a confidential petition (permissions.can_see_petitioner).
+Whatever shows a petitioner asks permissions.can_see_petitioner first. Lists that find petitions by their enterprise
+leave out those that it hides (permissions.of_known_petitioners).
 """
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models.petition import Petition
+from verbs.columns import Phone
 
 
 class Petitioner(models.Model):
@@ -21,8 +23,10 @@ class Petitioner(models.Model):
     )
     is_on_behalf = models.BooleanField(_("代为提交"), default=False)
     contact_name = models.CharField(_("联系人"), max_length=40)
-    contact_phone = models.CharField(_("联系电话"), max_length=20, blank=True)
+    contact_phone = Phone(_("联系电话"), blank=True)
     submission_key = models.CharField(max_length=64, blank=True, editable=False)
+    # SHA-256 of everything that was sent with the key; empty without a key.
+    submission_digest = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
 
     class Meta:
         verbose_name = _("诉求人")

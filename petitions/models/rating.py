@@ -1,7 +1,7 @@
-"""The enterprise's judgement of one department's answer in one cycle. Five levels: 政务服务“好差评”.
+"""The enterprise's judgement of one department's answer in one cycle. Source of the five levels: 政务服务“好差评”.
 
-A rating may be changed for a while and is then locked; a trigger refuses changes of a locked one. A second low rating
-of one petition goes to a supervisor.
+A rating may be changed for a while and is then locked; a database trigger refuses changes of a locked rating. A second
+low rating of one petition goes to a supervisor.
 """
 
 from django.conf import settings
@@ -38,19 +38,19 @@ class ReasonTag(models.TextChoices):
 
 
 class Via(models.TextChoices):
-    """How a rating was given."""
+    """The way by which a rating was given."""
 
     PAGE = "page", pgettext_lazy("via", "网页")
     API = "api", pgettext_lazy("via", "接口")
     LINK = "link", pgettext_lazy("via", "评价链接")
 
 
-# A reason is required, and the departments have to put it right: 政务服务“好差评”.
+# These levels require a reason, and the departments have to put the matter right. Source: 政务服务“好差评”.
 LOW_LEVELS = (Level.DISSATISFIED, Level.VERY_DISSATISFIED)
 
 
 class Rating(models.Model):
-    """Rated by assignment, which fixes the petition, the department and the cycle."""
+    """The rating of one assignment, which determines the petition, the department and the cycle."""
 
     assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="rating")
     level = models.PositiveSmallIntegerField(_("满意度"), choices=Level.choices)
@@ -63,7 +63,7 @@ class Rating(models.Model):
     rated_at = models.DateTimeField(_("评价时间"))
     changed_at = models.DateTimeField(_("修改时间"), null=True)
     locked_at = models.DateTimeField(_("锁定时间"), null=True)
-    # Departments read that a rating was given, not which (petitions/permissions.py).
+    # Departments read that a rating was given, not what it says (petitions/permissions.py).
     is_anonymous = models.BooleanField(_("对承办部门匿名"), default=False)
     via = models.CharField(_("评价方式"), max_length=10, choices=Via.choices, default=Via.PAGE)
     from_address = models.GenericIPAddressField(_("评价来源地址"), null=True)
@@ -104,7 +104,7 @@ class ReferralDecision(models.TextChoices):
 
 
 class RatingReferral(models.Model):
-    """A petition that was rated low again after it had been put right: a supervisor decides what follows."""
+    """A petition that was rated low in a second cycle: a supervisor decides what follows."""
 
     petition = models.ForeignKey("petitions.Petition", on_delete=models.PROTECT, related_name="referrals")
     cycle = models.PositiveSmallIntegerField(_("办理轮次"))

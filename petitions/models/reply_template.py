@@ -1,4 +1,4 @@
-"""A department's ready-made answer (答复模板); its words in braces are filled in when it is used."""
+"""A department's ready-made answer (答复模板). Words in braces in its text are filled in when it is used."""
 
 from django.db import models
 from django.db.models import Q

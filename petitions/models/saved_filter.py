@@ -1,4 +1,4 @@
-"""A filter that a person keeps for a list (常用筛选), and shows to their department if they like."""
+"""The conditions of a list that a person keeps under a name (常用筛选), and may share with their departments."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from departments.models import Department, Membership
 
 
 class SavedPage(models.TextChoices):
-    """The lists a filter is kept for; the value is the name of the page's address."""
+    """The lists for which filters can be kept. A value is the URL name of the list's page."""
 
     QUEUE = "queue", _("部门待办")
     LIST = "list", _("全部诉求")
@@ -18,7 +18,7 @@ class SavedPage(models.TextChoices):
 
 class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
     def readable_by(self, user: User) -> "SavedFilterQuerySet":
-        """Their own, and what somebody who works in one of their departments shares."""
+        """Filters of the user, and those shared by somebody who works in one of the user's departments."""
         colleagues = Membership.objects.filter(department__in=Department.objects.of(user)).values("user")
         return self.filter(Q(owner=user) | Q(owner__in=colleagues, is_shared=True, owner__is_active=True))
 

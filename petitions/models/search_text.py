@@ -1,6 +1,6 @@
-"""What a petition is found by: one row a petition, written by petitions/search/index.py and by nothing else.
+"""The text by which a petition is found: one row per petition, written only by petitions/search/index.py.
 
-The row can be made again from the petition (`manage.py index_petitions`); nothing is known here that is not there.
+Every row can be made again from its petition (`manage.py index_petitions`): it holds no information of its own.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from petitions.models.petition import Petition
 
 
 class TokensField(models.Field):
-    """A set of tokens as PostgreSQL's tsvector, without positions. Written as a list, never read."""
+    """A set of tokens as PostgreSQL's tsvector, without positions. Python writes it as a list and never reads it."""
 
     def db_type(self, connection: Any) -> str:
         return "tsvector"
@@ -27,7 +27,7 @@ class TokensField(models.Field):
 
 @TokensField.register_lookup
 class Holds(models.Lookup):
-    """Whether the tokens fit a query in the syntax of tsquery."""
+    """The lookup `holds`: whether the tokens match a query in the syntax of tsquery."""
 
     lookup_name = "holds"
     prepare_rhs = False
@@ -37,19 +37,35 @@ class Holds(models.Lookup):
         return f"{field} @@ %s::tsquery", (*values, self.rhs)
 
 
+# Of the rules by which rows are made. Raise it when the folding or the tokens change: rows of another version are
+# written again (petitions/search/index.py), and until that is done nobody can search.
+VERSION = 2
+
+
+class SearchTextQuerySet(models.QuerySet["SearchText"]):
+    def old(self) -> "SearchTextQuerySet":
+        """Rows that were made by other rules than the present ones."""
+        return self.filter(models.Q(version__lt=VERSION) | models.Q(version__gt=VERSION))
+
+
 class SearchText(models.Model):
     petition = models.OneToOneField(Petition, on_delete=models.CASCADE, primary_key=True, related_name="search_text")
-    reported_at = models.DateTimeField(editable=False)  # the petition's, so that hits are put in order where they lie
-    text = models.TextField(blank=True)  # what every reader of the petition may read
+    reported_at = models.DateTimeField(editable=False)  # the petition's, so that hits are sorted without a join
+    text = models.TextField(blank=True)  # what every reader of the petition may read; excerpts are of it
     unpublished = models.TextField(blank=True)  # answers that the enterprise does not read yet
+    folded = models.TextField(blank=True)  # `text` as it is searched (petitions/search/folding.py)
+    folded_unpublished = models.TextField(blank=True)
     tokens = TokensField()
-    version = models.PositiveSmallIntegerField()  # of the way in which the row was made
+    version = models.PositiveSmallIntegerField()
+
+    objects = SearchTextQuerySet.as_manager()
 
     class Meta:
         indexes = [
-            # Every search reads the list of entries that wait, so it is kept short (KiB).
+            # Every search also reads the index's list of pending entries, so the list is kept short (KiB).
             GinIndex(fields=["tokens"], name="search_text_tokens", gin_pending_list_limit=256),
-            models.Index(fields=["-reported_at", "-petition"], name="search_text_newest_first"),  # of a common word
+            models.Index(fields=["-reported_at", "-petition"], name="search_text_newest_first"),  # for common words
+            models.Index(fields=["version"], name="search_text_version"),  # whether one is old is asked often
         ]
 
     def __str__(self) -> str:

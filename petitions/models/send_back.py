@@ -1,6 +1,7 @@
-"""Sending back (退单): a department asks, a dispatcher or a supervisor decides; until then the department is in charge.
+"""Sending back (退单): a department asks, a dispatcher or a supervisor decides.
 
-A dispute of a refusal is a row of its own that points at the refused one, so that no decision is ever overwritten.
+Until the decision the department stays responsible. A dispute of a refusal is a row of its own that points at the
+refused request, so that no decision is overwritten.
 """
 
 from datetime import datetime
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from departments.models import Department
 from petitions.models.assignment import Assignment
-from petitions.models.ledger import Decision, Request
+from petitions.models.request import Decision, Request
 
 
 class SendBackReason(models.TextChoices):
@@ -24,12 +25,12 @@ class SendBackReason(models.TextChoices):
     OTHER = "other", _("其他原因")
 
 
-# Where another department of this city's must be meant, so it has to be named.
+# For these reasons another department of this city is responsible, so it has to be named.
 NEEDS_PROPOSAL = (SendBackReason.NOT_RESPONSIBLE, SendBackReason.NEEDS_MORE)
 
 
 class Arbiter(models.TextChoices):
-    """Who decides: the first request on a petition's cycle a dispatcher, the next and every dispute a supervisor."""
+    """Who decides: a dispatcher the first request in a petition's cycle, a supervisor later ones and every dispute."""
 
     DISPATCHER = "dispatcher", _("受理员裁决")
     SUPERVISOR = "supervisor", _("督查裁决")
@@ -40,17 +41,13 @@ class SendBackQuerySet(models.QuerySet["SendBack"]):
         """Requests that wait for a decision."""
         return self.filter(decision=Decision.PENDING)
 
-    def effective(self) -> "SendBackQuerySet":
-        """Requests that wait or were decided; not those that events overtook."""
-        return self.exclude(decision=Decision.LAPSED)
-
     def lapse(self, *, by: User, now: datetime) -> int:
-        """End the open ones without a decision: what they asked for has no object any more. One statement."""
+        """Mark the open requests as lapsed: there is nothing left to send back. One statement. Returns how many."""
         return self.open().update(decision=Decision.LAPSED, decided_at=now, decided_by=by)
 
 
 class SendBack(Request):
-    """One department's request, or its dispute of the refusal."""
+    """One department's request, or its dispute of a refusal."""
 
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="send_backs")
     reason = models.CharField(_("退单理由"), max_length=20, choices=SendBackReason.choices)
@@ -91,5 +88,5 @@ class SendBack(Request):
 
     @property
     def is_final(self) -> bool:
-        """Whether what is decided here cannot be disputed."""
+        """Whether the decision on this request cannot be disputed."""
         return self.arbiter == Arbiter.SUPERVISOR

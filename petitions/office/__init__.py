@@ -1,1 +1,1 @@
-"""A department's own order of work: the worklist, who does what, kept filters, reply templates, many at once."""
+"""How a department organises its work: the worklist, hand-over, saved filters, reply templates, bulk steps."""

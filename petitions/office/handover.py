@@ -1,20 +1,45 @@
-"""Inside a department: who does the work on its part (经办人). Everybody of the department may say so, also of others.
+"""Hand over (指定经办人): who in a department does the work on its part. Everybody in it may name anybody in it.
 
-The department answers for the petition whoever has it; the person is for its own order and is told. Whoever checks in
-what nobody has becomes its handler (petitions/check_in.py).
+The department answers for the petition, whoever does the work. The handler of a part matters only inside the
+department, and is notified. Whoever checks in a part that has no handler becomes its handler (petitions/check_in.py).
 """
 
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from departments.models import Department, people_of
-from petitions.models import EventKind, Petition
-from petitions.steps import begin, own_assignment
+from petitions.models import Assignment, EventKind, Petition, State
+from petitions.situations import Situation
+from petitions.steps import begin
+from petitions.verb import Verb, own_parts
 from verbs.inputs import NOTE_MAX, Problems
 from verbs.refusals import AlreadyDone, InvalidInput
+
+
+def check_can_hand_over(_it: Situation, part: Assignment) -> None:
+    """Check that the department still owes its answer.
+
+    Raises  AlreadyDone
+    """
+    if not part.is_open:
+        raise AlreadyDone(_("本部门已经答复或免于答复，不需要再指定经办人。"))
+
+
+HAND_OVER = Verb(
+    name="hand_over",
+    label=gettext_lazy("指定经办人"),
+    icon="user-round-check",
+    rule=lambda who: who.holds(),
+    states=(State.ASSIGNED,),
+    is_for_group=True,
+    about=own_parts,
+    check=check_can_hand_over,
+)
+VERBS = (HAND_OVER,)
 
 
 def hand_over(
@@ -28,22 +53,19 @@ def hand_over(
 ) -> Petition:
     """Hand the department's part to one of its people; the enterprise does not learn who.
 
-    Safe to repeat: who has it already keeps it, without a second event.
-    Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone (the department has answered)
+    Safe to repeat: if the person is the part's handler already, nothing is written.
+    Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone (the department owes no answer)
     """
     problems = Problems()
     note = problems.text("note", note, least=0, most=NOTE_MAX)
     problems.raise_if_any()
     with transaction.atomic():
-        step = begin(petition=petition, by=by, verb="hand_over", now=now)
-        petition, relation = step.petition, step.relation
-        assignment = own_assignment(relation, department)
-        if assignment.answered_at:
-            raise AlreadyDone(_("本部门已经答复。"))
+        step = begin(petition=petition, by=by, verb=HAND_OVER, now=now)
+        assignment = step.own_part(department)
         if not people_of([assignment.department]).filter(pk=to.pk).exists():
             raise InvalidInput({"to": _("请选择本部门在岗的人员。")})
         if assignment.handler_id == to.pk:
-            return petition
+            return step.petition
         assignment.handler = to
         assignment.save(update_fields=["handler"])
         return step.finish(

@@ -1,6 +1,6 @@
 """A department's ready-made answers: kept by its heads, used by everybody in it.
 
-A word in braces is filled in from a short list; there is no language behind it, and nothing else is looked up.
+A word in braces is replaced by what it stands for (WORDS). These few words are all: there is no template language.
 """
 
 import re
@@ -22,7 +22,7 @@ from verbs.refusals import NotPermitted
 
 TITLE_MAX = 40
 WORD = re.compile(r"\{([^{}]*)\}")
-# What may stand in braces; in English it may be called by the names below.
+# The words that may stand in braces, each with the function that returns its value; ENGLISH has their English forms.
 WORDS: dict[str, Callable[[Petition, Department, datetime], str]] = {
     "诉求编号": lambda petition, department, now: petition.number,
     "标题": lambda petition, department, now: petition.title,
@@ -34,7 +34,7 @@ ENGLISH = {"number": "诉求编号", "title": "标题", "department": "部门", 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What a head writes down."""
+    """A template as a head typed it. The outcome is the one that the answer gets with the text; "" for none."""
 
     department: Department
     title: str
@@ -43,7 +43,7 @@ class Draft:
 
 
 def kept_by(user: User) -> QuerySet[Department]:
-    """Departments whose templates the user keeps."""
+    """Return the departments whose templates the user may change: those in which they are a head."""
     return Department.objects.of(user) if user.has_role(Role.HEAD) else Department.objects.none()
 
 
@@ -56,6 +56,7 @@ def known_words() -> str:
 def keep_template(*, draft: Draft, by: User, template: ReplyTemplate | None = None) -> ReplyTemplate:
     """Add a template, or change one.
 
+    template  the one to change; None adds one
     Raises  InvalidInput, NotPermitted
     """
     problems = Problems()

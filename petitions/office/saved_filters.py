@@ -1,4 +1,7 @@
-"""Filters that people keep for a list. What a query may hold is known where the list is read: `parameters`."""
+"""Saved filters (常用筛选): the conditions of a list, saved under a name.
+
+A filter is kept as a query string. The page of the list passes the `parameters` that its query may have.
+"""
 
 from collections.abc import Collection
 
@@ -10,17 +13,18 @@ from accounts.models import User
 from petitions.models import SavedFilter, SavedPage
 from verbs.inputs import Problems
 from verbs.refusals import NotPermitted
+from verbs.texts import cleaned
 
 NAME_MAX, QUERY_MAX = 20, 500
-MOST = 20  # a person's filters of one list: more is no short cut any more (assumption)
+MOST = 20  # saved filters of one person for one list; more would be no short cut any more (assumption)
 
 
 def known_part(query: str, parameters: Collection[str]) -> str:
-    """Return the query with nothing but known parameters that say something, in the order of their names."""
+    """Return the query string with only those of the parameters that it has and that are not empty, sorted by name."""
     given = QueryDict(query)
     kept = QueryDict(mutable=True)
     for name in sorted(parameters):
-        value = given.get(name, "").replace("\x00", "").strip()
+        value = cleaned(given.get(name, ""))
         if value:
             kept[name] = value
     return kept.urlencode()
@@ -29,8 +33,10 @@ def known_part(query: str, parameters: Collection[str]) -> str:
 def save_filter(
     *, by: User, page: str, query: str, parameters: Collection[str], name: str, is_shared: bool = False
 ) -> SavedFilter:
-    """Keep the query under a name; the same name again takes the new query.
+    """Save a list's query under a name. If the person has that name already, the new query replaces the old one.
 
+    parameters  those that a query of the page may have
+    is_shared   whether the person's department sees the filter
     Raises  InvalidInput
     """
     problems = Problems()
@@ -41,7 +47,7 @@ def save_filter(
     problems.need("name", len(kept) <= QUERY_MAX, _("筛选条件太长，不能保存。"))
     problems.raise_if_any()
     with transaction.atomic():
-        User.objects.select_for_update(no_key=True).get(pk=by.pk)  # one after the other: they are counted
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)  # one save at a time, since the filters are counted
         others = SavedFilter.objects.filter(owner=by, page=page).exclude(name=name)
         problems.need("name", others.count() < MOST, _("最多保存%(most)d个，请先删除不用的。") % {"most": MOST})
         problems.raise_if_any()
@@ -50,9 +56,9 @@ def save_filter(
 
 
 def change_filter(*, saved: SavedFilter, by: User, name: str, is_shared: bool) -> SavedFilter:
-    """Give the filter another name, show it to the department or not.
+    """Give the filter a name, and say whether the person's department sees it.
 
-    Raises  InvalidInput, NotPermitted (somebody else's)
+    Raises  InvalidInput, NotPermitted (the filter is somebody else's)
     """
     if saved.owner_id != by.pk:
         raise NotPermitted()
@@ -69,9 +75,9 @@ def change_filter(*, saved: SavedFilter, by: User, name: str, is_shared: bool) -
 
 
 def drop_filter(*, saved: SavedFilter, by: User) -> None:
-    """Forget the filter. Safe to repeat.
+    """Delete the filter. Safe to repeat.
 
-    Raises  NotPermitted (somebody else's)
+    Raises  NotPermitted (the filter is somebody else's)
     """
     if saved.owner_id != by.pk:
         raise NotPermitted()

@@ -1,8 +1,8 @@
-"""What lies on a department's desks: its queue with the person who has each part today, and how urgent each one is.
+"""A department's worklist: its queue, with the person who has each part today and how near each limit is.
 
-`person_id` is who does the work today: the handler, their substitute while they are out of office, and nobody where
-the handler (or the substitute) has left the department; so nothing is on a desk at which nobody sits.
-How near the limit is goes by the city's calendar, in steps of days (assumption: today, two working days).
+`person_id` is who does the work today: the handler, or the substitute while the handler is out of office. It is None
+where that person no longer works in the department, so no part is shown as the work of somebody who is not there.
+How near a limit is, is counted in days of the city's calendar: today, or within two working days (assumption).
 """
 
 from collections.abc import Iterable
@@ -50,11 +50,14 @@ COLUMNS: dict[str, object] = {
     "held": _("挂账暂停"),
 }
 SOON_DAYS = 2
-CARDS = 20  # most cards of one column; the rest is a click away
+CARDS = 20  # at most so many cards in one column; the others are a click away
 
 
 def worklist(user: User, now: datetime) -> QuerySet[Assignment]:
-    """The queue of the user's departments with who has each part today: `person_id`, `person_name`. One statement."""
+    """Return the queue of the user's departments; `person_id` and `person_name` say who has the part today.
+
+    One statement.
+    """
     away = Absence.objects.on(timezone.localdate(now)).filter(user=OuterRef("handler"))
     substitute = away.filter(Exists(_works_there("substitute", OuterRef(OuterRef("department")))))
     person = Case(
@@ -74,7 +77,7 @@ def _works_there(person: str, department: OuterRef) -> QuerySet[Membership]:
 
 
 def shown(rows: QuerySet[Assignment], show: str, user: User, now: datetime) -> QuerySet[Assignment]:
-    """Narrow to one tab of the queue; anything unknown is all of it."""
+    """Return the rows of one tab of the queue (a key of TABS); all rows for an unknown tab."""
     narrowed = {
         "mine": Q(person_id=user.pk),
         "unassigned": Q(person_id__isnull=True),
@@ -85,7 +88,10 @@ def shown(rows: QuerySet[Assignment], show: str, user: User, now: datetime) -> Q
 
 
 def counts(user: User, now: datetime) -> dict[str, int]:
-    """How much the user's departments owe: all, and each tab of the queue. One statement."""
+    """Return how many parts the user's departments have yet to answer: `all`, and by tab of the queue.
+
+    One statement.
+    """
     return worklist(user, now).aggregate(
         all=Count("pk"),
         mine=Count("pk", filter=Q(person_id=user.pk)),
@@ -96,7 +102,7 @@ def counts(user: User, now: datetime) -> dict[str, int]:
 
 
 def by_time_left(rows: QuerySet[Assignment], now: datetime) -> QuerySet[Assignment]:
-    """Add `column`: how near the limit's end is (COLUMNS). No statement but that of the calendar."""
+    """Add `column` to the rows: how near the end of the limit is (a key of COLUMNS). Only the calendar is read."""
     midnight = timezone.make_aware(datetime.combine(timezone.localdate(now) + timedelta(days=1), time(0)))
     soon = calendar_of(None).add_days(now, SOON_DAYS) or midnight
     return rows.annotate(
@@ -112,7 +118,10 @@ def by_time_left(rows: QuerySet[Assignment], now: datetime) -> QuerySet[Assignme
 
 
 def columns(rows: QuerySet[Assignment]) -> list[tuple[str, object, list[Assignment], int]]:
-    """Rows of by_time_left as columns: name, label, the first cards, how many there are. Two statements."""
+    """Return the rows of by_time_left as columns: name, label, the first rows, number of all its rows.
+
+    Two statements.
+    """
     totals: dict[str, int] = dict(rows.order_by().values_list("column").annotate(Count("pk")))  # type: ignore[misc]
     place = Window(RowNumber(), partition_by=F("column"), order_by=[F("due_at").asc(nulls_last=True), F("pk")])
     cards: dict[str, list[Assignment]] = {name: [] for name in COLUMNS}
@@ -122,6 +131,9 @@ def columns(rows: QuerySet[Assignment]) -> list[tuple[str, object, list[Assignme
 
 
 def chosen(user: User, keys: Iterable[int]) -> list[Assignment]:
-    """Those of the parts that the user's departments hold or held to the end, oldest first. One statement."""
+    """Return the parts with these keys that are the user's departments' and were not taken back, oldest first.
+
+    One statement.
+    """
     rows = Assignment.objects.live().of(user).filter(pk__in=list(keys))
     return list(rows.select_related("petition__petitioner", "department").order_by("dispatched_at", "pk"))

@@ -1,24 +1,46 @@
-"""Out of office: who is away and who stands in; entered by the person, or by a head of the department."""
+"""Absences (外出): who is out of office and who the substitute is. The person enters them, or their head."""
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from departments.absences import Leave, absences_of, end_absence, enter_absence, may_enter_for
 from departments.models import Department, people_of
-from petitions.pages.department_forms import AbsenceForm
+from petitions.pages.fields import PersonField
 from petitions.pages.queue import DepartmentView
+from ui.fields import date_field
 from ui.refusals import show_field_errors
 from verbs.refusals import InvalidInput, NotPermitted
 
 
+class AbsenceForm(forms.Form):
+    user = PersonField(label=gettext_lazy("谁外出"))
+    substitute = PersonField(label=gettext_lazy("谁代办"), help_text=gettext_lazy("只能选这些天都在的同事。"))
+    first_date = date_field(gettext_lazy("第一天"))
+    last_date = date_field(gettext_lazy("最后一天"))
+    note = forms.CharField(
+        label=gettext_lazy("说明"), required=False, help_text=gettext_lazy("如出差、休假，本部门可见。")
+    )
+
+    def __init__(self, *args: Any, may_be_away: QuerySet[User], colleagues: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        away: Any = self.fields["user"]
+        stand_in: Any = self.fields["substitute"]
+        away.offer(may_be_away)
+        stand_in.offer(colleagues)
+
+
 class Absences(DepartmentView):
-    """Who of the departments is away or will be, and the form for another absence."""
+    """Lists who of the person's departments is out of office now or later, with the form to enter another absence."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self._shown(request, self._form(), 200)

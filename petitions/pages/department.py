@@ -1,35 +1,75 @@
-"""What a department does with one petition: the pages of its verbs. Its queue is in petitions/pages/queue.py."""
+"""The pages of the verbs with which a department works on a petition. Its queue is in petitions/pages/queue.py."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from petitions.check_in import check_in_department
-from petitions.handling import record_contact, record_progress
-from petitions.models import Part, Petition, ReplyTemplate
-from petitions.office.handover import hand_over
-from petitions.pages.department_forms import HandOverForm
-from petitions.pages.forms import AnswerForm, CheckInForm, ContactForm, ProgressForm
+from departments.models import people_of
+from petitions.check_in import CHECK_IN, check_in_department
+from petitions.handling import CONTACT, PROGRESS, ContactWay, record_contact, record_progress
+from petitions.models import (
+    BODY_MAX,
+    Assignment,
+    Outcome,
+    Petition,
+    ReplyTemplate,
+)
+from petitions.office.handover import HAND_OVER, hand_over
+from petitions.pages.fields import DepartmentVerbForm, FilesField, PersonField
 from petitions.pages.verb_page import RefusedFirst, VerbPage
-from petitions.resolution import Answer, answer_support, resolve_petition
+from petitions.resolution import ANSWER_SUPPORT, RESOLVE, Answer, answer_support, resolve_petition
+from ui.fields import OnlyWhen, date_field, long_text
+
+
+class HandOverForm(DepartmentVerbForm):
+    to = PersonField(label=_("经办人"))
+    note = long_text(_("说明"), required=False, rows=3, help_text=_("企业看不到。"))
+
+    def __init__(self, *args: Any, assignments: Sequence[Assignment] = (), **kwargs: Any) -> None:
+        super().__init__(*args, assignments=assignments, **kwargs)
+        field: Any = self.fields["to"]
+        field.offer(people_of([row.department for row in assignments]))
+        if len(assignments) == 1:
+            field.initial = assignments[0].handler_id
+
+
+class CheckInForm(DepartmentVerbForm):
+    pass
+
+
+class ContactForm(DepartmentVerbForm):
+    way = forms.ChoiceField(label=_("联系方式"), choices=ContactWay.choices, widget=forms.RadioSelect)
+    text = long_text(_("沟通情况"))
+
+
+class ProgressForm(DepartmentVerbForm):
+    text = long_text(_("进展"))
+    is_public = forms.BooleanField(label=_("企业可见"), required=False, initial=True)
+
+
+class AnswerForm(OnlyWhen, DepartmentVerbForm):
+    only_when: ClassVar = {"planned_date": ("outcome", (Outcome.PLANNED,))}
+
+    outcome = forms.ChoiceField(label=_("办理结果"), choices=Outcome.choices, widget=forms.RadioSelect)
+    planned_date = date_field(_("计划完成日期"), required=False, help_text=_("仅“列入计划”时填写。"))
+    public_answer = long_text(_("公开答复"), most=BODY_MAX, rows=7, help_text=_("企业看得到：做了什么、结果如何。"))
+    internal_note = long_text(_("内部备注"), required=False, rows=3, help_text=_("企业看不到。"))
+    files = FilesField()  # type: ignore[assignment]
 
 
 class DepartmentVerbPage(VerbPage):
-    """A verb of one department's part; `part` narrows the assignments it can be about."""
-
-    part = ""
+    """Base of the page of a verb about a department's part. If there are several such parts, the person chooses one."""
 
     def form_arguments(self) -> dict[str, Any]:
-        held = self.relation.assignments
-        return {"assignments": [row for row in held if self.part in ("", row.part)]}
+        return {"assignments": self.verb.choosable(self.it), "known": self.it.own_parts}
 
 
 class CheckInPage(DepartmentVerbPage):
-    verb = "check_in"
+    verb = CHECK_IN
     form_class = CheckInForm
-    title = _("报到")
-    submit_label = _("报到")
     done = _("已报到。")
 
     def run(self, *, form: Any, now: datetime) -> Petition:
@@ -37,10 +77,9 @@ class CheckInPage(DepartmentVerbPage):
 
 
 class HandOverPage(DepartmentVerbPage, RefusedFirst):
-    verb = "hand_over"
+    verb = HAND_OVER
     form_class = HandOverForm
-    title = _("指定经办人")
-    submit_label = _("保存")
+    submit = _("保存")
     done = _("经办人已指定。")
 
     def run(self, *, form: Any, now: datetime) -> Petition:
@@ -48,10 +87,9 @@ class HandOverPage(DepartmentVerbPage, RefusedFirst):
 
 
 class ContactPage(DepartmentVerbPage):
-    verb = "contact"
+    verb = CONTACT
     form_class = ContactForm
-    title = _("记录联系")
-    submit_label = _("保存")
+    submit = _("保存")
     done = _("联系情况已记录。")
 
     def run(self, *, form: Any, now: datetime) -> Petition:
@@ -59,10 +97,9 @@ class ContactPage(DepartmentVerbPage):
 
 
 class ProgressPage(DepartmentVerbPage):
-    verb = "progress"
+    verb = PROGRESS
     form_class = ProgressForm
-    title = _("记录进展")
-    submit_label = _("保存")
+    submit = _("保存")
     done = _("进展已记录。")
 
     def run(self, *, form: Any, now: datetime) -> Petition:
@@ -76,7 +113,7 @@ def _answer_of(form: AnswerForm) -> dict[str, Any]:
 
 
 class AnswerPage(DepartmentVerbPage):
-    """Base of the two answers: the department's templates stand above the form."""
+    """Base of the pages of the two answers. The departments' reply templates are offered above the form."""
 
     template_name = "petitions/answer.html"
 
@@ -86,11 +123,9 @@ class AnswerPage(DepartmentVerbPage):
 
 
 class AnswerSupportPage(AnswerPage):
-    verb = "answer_support"
-    part = Part.SUPPORT
+    verb = ANSWER_SUPPORT
     form_class = AnswerForm
-    title = _("协办答复")
-    submit_label = _("提交协办答复")
+    submit = _("提交协办答复")
     done = _("协办答复已提交给主办部门。")
     warning = _("提交后不能修改。办结前只有主办部门和督查能看到。")
 
@@ -99,11 +134,9 @@ class AnswerSupportPage(AnswerPage):
 
 
 class ResolvePage(AnswerPage):
-    verb = "resolve"
-    part = Part.LEAD
+    verb = RESOLVE
     form_class = AnswerForm
-    title = _("办结答复")
-    submit_label = _("办结并答复企业")
+    submit = _("办结并答复企业")
     done = _("已答复企业，等待评价。")
     warning = _("提交后企业即可看到答复并评价，不能修改。")
 

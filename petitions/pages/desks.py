@@ -1,5 +1,5 @@
-"""A dispatcher's pages besides the dispatch itself: hand over to another desk, take a dispatch back, review what was
-dispatched automatically.
+"""A dispatcher's pages besides the dispatch itself: give a petition to another desk, take a dispatch back, look through
+what was dispatched automatically.
 """
 
 from datetime import datetime
@@ -7,19 +7,20 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from accounts.models import Role
+from accounts.requests import SignedIn
 from petitions import queries
-from petitions.desks import delegate_down, escalate_up
+from petitions.desks import DELEGATE_DOWN, ESCALATE_UP, delegate_down, escalate_up
 from petitions.models import Petition
-from petitions.pages.forms import ReasonForm
+from petitions.pages.fields import ReasonForm
 from petitions.pages.verb_page import VerbPage
-from petitions.undo import undo_dispatch
+from petitions.undo import UNDO_DISPATCH, undo_dispatch
 from regions.desks import desks_below
 from regions.models import Region
 from ui.fields import long_text
@@ -27,10 +28,9 @@ from ui.paging import page_of
 
 
 class EscalateUpPage(VerbPage):
-    verb = "escalate_up"
+    verb = ESCALATE_UP
     form_class = ReasonForm
-    title = _("提请上级派单")
-    submit_label = _("提请上级")
+    submit = _("提请上级")
     done = _("已提请上级派单台派单，时限照常计算。")
     warning = _("由上级派单台派单；派单时限和企业等待时限照常计算，本派单台仍可查看。")
 
@@ -39,21 +39,21 @@ class EscalateUpPage(VerbPage):
 
 
 class DelegateDownForm(forms.Form):
-    """Regions are known; offered are the desks below the person's own, and the verb says so of any other."""
+    """Offers the desks below the person's own. The field accepts any region; the verb refuses those not offered."""
 
     desk = forms.ModelChoiceField(Region.objects.all(), label=_("下级派单台"), empty_label=_("请选择"))
     note = long_text(_("说明"), required=False, rows=3, help_text=_("企业看不到。"))
 
     def __init__(self, *args: Any, desks: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["desk"].choices = [("", _("请选择")), *((desk.pk, str(desk)) for desk in desks)]  # type: ignore[attr-defined]
+        desk: Any = self.fields["desk"]
+        desk.choices = [("", _("请选择")), *((desk.pk, str(desk)) for desk in desks)]
 
 
 class DelegateDownPage(VerbPage):
-    verb = "delegate_down"
+    verb = DELEGATE_DOWN
     form_class = DelegateDownForm
-    title = _("下放派单")
-    submit_label = _("下放")
+    submit = _("下放")
     done = _("已下放给下级派单台，时限照常计算。")
     warning = _("由下级派单台派单；派单时限和企业等待时限照常计算，您仍可查看，也可以收回自己派。")
 
@@ -66,23 +66,20 @@ class DelegateDownPage(VerbPage):
 
 
 class UndoDispatchPage(VerbPage):
-    verb = "undo_dispatch"
+    verb = UNDO_DISPATCH
     form_class = ReasonForm
-    title = _("撤回派单")
-    submit_label = _("撤回派单")
     done = _("派单已撤回，诉求回到待派单。")
     warning = _("各承办部门的时限随之终止，不计退单；企业等待时限照常计算。")
-    is_dangerous = True
 
     def run(self, *, form: Any, now: datetime) -> Petition:
         return undo_dispatch(petition=self.petition, by=self.user, now=now, **form.cleaned_data)
 
 
 class AutoDispatched(View):
-    """What was dispatched automatically, today's or all, newest first, for dispatchers to look through."""
+    """Lists for dispatchers what was dispatched automatically, today or ever (`?show=all`), newest first."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        user: Any = request.user
+    def get(self, request: SignedIn) -> HttpResponse:
+        user = request.user
         if not user.has_role(Role.DISPATCHER):
             raise PermissionDenied
         now = timezone.now()

@@ -1,7 +1,7 @@
 """The filters above a list of petitions."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
@@ -10,21 +10,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from departments.models import Department
+from limits.models import Card
 from petitions import narrowing
-from petitions.models import Card, Kind, Petition, State, Urgency
-from petitions.pages.forms import CategoryField, DepartmentField
+from petitions.models import OPEN_STATES, Kind, Petition, State, Urgency
+from petitions.pages.fields import CategoryField, DepartmentField
 from petitions.search import finding
-from petitions.search.index import OPEN_STATES
-from petitions.search.words import QUERY_MAX, Query, parse
+from petitions.search.words import QUERY_MAX, Query
 from regions.models import Region
-from verbs.refusals import InvalidInput
+from ui.fields import DayField, OnlyWhen
+from verbs.refusals import Refusal
 
-# Levels of the ladder that petitions are looked for by; a reminder is none.
+# The cards that the filter offers: all but that of the reminder (Card.NONE).
 CARDS = (Card.YELLOW, Card.RED, Card.RAISED, Card.INTERVIEW)
 
 
 class SearchField(forms.CharField):
-    """Words to be found, or the beginning of a number; what cannot be searched for is said beside the field."""
+    """The words to search for, or the beginning of a number. A text that cannot be searched for is a field error."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs |= {"max_length": QUERY_MAX, "required": False, "widget": forms.TextInput({"type": "search"})}
@@ -33,9 +34,9 @@ class SearchField(forms.CharField):
     def clean(self, value: Any) -> Query | None:
         text = super().clean(value)
         try:
-            return parse(text) if text else None
-        except InvalidInput as problem:
-            raise forms.ValidationError(problem.fields["q"]) from problem
+            return finding.asked(text) if text else None
+        except Refusal as problem:  # an InvalidInput has one field, whose sentence it says
+            raise forms.ValidationError(str(problem)) from problem
 
 
 class SearchForm(forms.Form):
@@ -45,7 +46,7 @@ class SearchForm(forms.Form):
 
     @property
     def query(self) -> Query | None:
-        """What is searched for, empty for nothing; None where it cannot be read."""
+        """What is searched for; an empty Query for an empty field, None where the field cannot be read."""
         return (self.cleaned_data["q"] or Query()) if self.is_valid() else None
 
 
@@ -53,18 +54,29 @@ class SearchFilter(django_filters.Filter):
     field_class = SearchField
 
 
+class DayFilter(django_filters.Filter):
+    field_class = DayField
+
+
+# What is closed or retired can be chosen in filters too: its petitions are still there.
+
+
 class CategoryFilter(django_filters.ModelChoiceFilter):
     field_class = CategoryField
 
     @property
     def field(self) -> forms.Field:
-        return CategoryField(required=False, empty_label=_("全部类别"), label=self.label)
+        return CategoryField(are_retired_too=True, required=False, empty_label=_("全部类别"), label=self.label)
 
 
 class DepartmentFilter(django_filters.ModelChoiceFilter):
     @property
     def field(self) -> forms.Field:
-        return DepartmentField(required=False, empty_label=_("全部部门"), label=self.label)
+        return DepartmentField(are_closed_too=True, required=False, empty_label=_("全部部门"), label=self.label)
+
+
+class FilterForm(OnlyWhen):
+    only_when: ClassVar = {"holding": ("department", ())}
 
 
 class PetitionFilter(django_filters.FilterSet):
@@ -90,8 +102,8 @@ class PetitionFilter(django_filters.FilterSet):
         empty_label=_("提交诉求"),
         method="happened",
     )
-    since = django_filters.DateFilter(label=_("日期从"), method="reported", widget=forms.DateInput({"type": "date"}))
-    until = django_filters.DateFilter(label=_("到"), method="reported", widget=forms.DateInput({"type": "date"}))
+    since = DayFilter(label=_("日期从"), method="reported", widget=forms.DateInput({"type": "date"}))
+    until = DayFilter(label=_("到"), method="reported", widget=forms.DateInput({"type": "date"}))
     overdue = django_filters.BooleanFilter(
         label=_("只看超时"), method="only_overdue", widget=forms.CheckboxInput, required=False
     )
@@ -99,14 +111,15 @@ class PetitionFilter(django_filters.FilterSet):
     class Meta:
         model = Petition
         fields: list[str] = []
+        form = FilterForm
 
     @property
     def query(self) -> Query:
-        """What is searched for; nothing where nothing is, or where it cannot be read."""
+        """What is searched for; an empty Query where the field is empty or cannot be read."""
         return (self.is_valid() and self.form.cleaned_data.get("q")) or Query()
 
     def found(self) -> finding.Keys:
-        """Return the keys of what fits and the reader may know of, newest first; none where a filter is unreadable."""
+        """Return the keys of fitting petitions that the reader may know of, newest first; none if a filter is wrong."""
         if not self.is_valid():
             return Petition.objects.none().values_list("pk", flat=True)
         chosen = self.form.cleaned_data
@@ -122,7 +135,7 @@ class PetitionFilter(django_filters.FilterSet):
         )
 
     def unchanged(self, rows: QuerySet[Petition], name: str, value: object) -> QuerySet[Petition]:
-        """For what is read by another filter, or by `found`."""
+        """Leave the rows as they are: another filter, or `found`, reads this field."""
         return rows
 
     def of_department(self, rows: QuerySet[Petition], name: str, value: Department) -> QuerySet[Petition]:
@@ -133,10 +146,10 @@ class PetitionFilter(django_filters.FilterSet):
         return narrowing.of_region(rows, region)
 
     def of_enterprise(self, rows: QuerySet[Petition], name: str, value: str) -> QuerySet[Petition]:
-        return narrowing.of_enterprise(rows, value.strip(), self.request.user)
+        return narrowing.of_enterprise(rows, value, self.request.user)
 
     def reported(self, rows: QuerySet[Petition], _name: str, _day: date) -> QuerySet[Petition]:
-        """Narrow by the days on which it was reported, unless they are those of something else."""
+        """Narrow by the day of reporting, unless `dated` says that the days are those of another event."""
         return rows if self.form.cleaned_data["dated"] else self.happened(rows, "dated", "reported")
 
     def happened(self, rows: QuerySet[Petition], _name: str, what: str) -> QuerySet[Petition]:

@@ -1,4 +1,4 @@
-"""Integrity flags: what waits for a supervisor, and the judgement of one. Nobody else learns that there are flags."""
+"""Integrity flags (诚信核查): a supervisor's list of them, and the judgement of one. Nobody else learns of flags."""
 
 from datetime import datetime
 from typing import Any, cast
@@ -14,9 +14,9 @@ from django.views import View
 
 from accounts.models import Role, User
 from departments.models import Department
-from petitions.integrity import judge_flag
 from petitions.models import FlagKind, FlagOutcome, IntegrityFlag
 from petitions.pages.filters import DepartmentFilter
+from petitions.supervision.flags import judge_flag
 from ui.fields import long_text
 from ui.form_page import FormPage
 from ui.paging import page_of
@@ -46,7 +46,7 @@ class JudgeFlagForm(forms.Form):
 
 
 class SupervisorView(View):
-    """Base of what supervisors alone open."""
+    """Base of the pages about integrity flags, which only supervisors may open."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.user = user = cast(User, request.user)
@@ -57,11 +57,11 @@ class SupervisorView(View):
         return super().dispatch(request, *args, **kwargs)
 
     def read(self, **address: Any) -> None:
-        """Read what the address names."""
+        """Read the row that the address names, if any, before the page is shown."""
 
 
 class Flags(SupervisorView):
-    """The flags, those that wait when nothing is asked for, the oldest of them first; else the newest first."""
+    """Lists flags: by default those that wait, the oldest first; with any other outcome the newest first."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         filters = FlagFilter(request.GET or {"outcome": FlagOutcome.OPEN}, queryset=self.rows)
@@ -73,7 +73,7 @@ class Flags(SupervisorView):
 
 
 class JudgeFlag(SupervisorView, FormPage):
-    """The judgement of one flag."""
+    """The page that judges one flag."""
 
     form_class = JudgeFlagForm
     template_name = "petitions/judge_flag.html"

@@ -1,4 +1,4 @@
-"""Occasions: the list with what became of their petitions, one of them, its form, and its poster with the QR code."""
+"""Occasions: the list with what became of their petitions; one occasion, its form, and its poster with a QR code."""
 
 from typing import Any
 
@@ -15,17 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from accounts.models import Role, User
+from accounts.requests import signed_in
 from enterprises.models import Occasion
 from enterprises.occasions import Details, change_occasion, create_occasion, may_change
 from petitions import occasion_queries
 from regions.desks import desks_of
 from regions.models import Region
+from ui.fields import moment_field
 from ui.paging import page_of
-
-
-def _moment(label: Any) -> forms.DateTimeField:
-    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-    return forms.DateTimeField(label=label, required=False, widget=widget)
 
 
 class OccasionForm(forms.Form):
@@ -33,8 +30,8 @@ class OccasionForm(forms.Form):
     name = forms.CharField(label=_("名称"))
     place = forms.CharField(label=_("地点"))
     region = forms.ModelChoiceField(Region.objects.all(), label=_("所在区县或园区"), empty_label=None)
-    starts_at = _moment(_("开始时间"))
-    ends_at = _moment(_("结束时间"))
+    starts_at = moment_field(_("开始时间"), required=False)
+    ends_at = moment_field(_("结束时间"), required=False)
     host = forms.CharField(label=_("主办方"), required=False)
     is_open = forms.BooleanField(
         label=_("开放登记"), required=False, initial=True, help_text=_("关闭后，二维码打开的表单不再记入这一场。")
@@ -47,7 +44,7 @@ class OccasionForm(forms.Form):
 
 
 class Readable(View):
-    """Base: those who read occasions; whom they are shown of them, the queries say."""
+    """Base of the pages about occasions, for people who may read them. The queries decide which a person sees."""
 
     user: Any
 
@@ -89,12 +86,12 @@ class ShowOccasion(Readable):
 
 
 class WriteOccasion(Readable):
-    """Base of the two forms; dispatchers only."""
+    """Base of the pages that create and change an occasion; dispatchers only."""
 
     occasion: Occasion | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        user: Any = request.user
+        user = signed_in(request).user
         if not user.has_role(Role.DISPATCHER):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
@@ -134,13 +131,13 @@ class CreateOccasion(WriteOccasion):
 
 
 class ChangeOccasion(WriteOccasion):
-    """The kind is not asked for again: the petitions' channel followed it."""
+    """Changes an occasion. The form leaves out the kind, because petitions already took their channel from it."""
 
     occasion: Occasion
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        user: Any = request.user
+        user = signed_in(request).user
         if user.is_authenticated and user.has_role(Role.DISPATCHER):
             self.occasion = get_object_or_404(occasion_queries.occasions(user), key=kwargs["occasion"])
             if not may_change(self.occasion, user):
@@ -157,10 +154,10 @@ class ChangeOccasion(WriteOccasion):
 
 
 class Poster(Readable):
-    """One sheet of A4 with a QR code that opens the filing form with this source.
+    """One sheet of A4 with a QR code that opens the filing form for this occasion.
 
-    Dark on white with the quiet zone of four modules that scanners ask for (ISO/IEC 18004); site.css prints it
-    far larger than 30 mm. A quarter of the code may be lost to rain and staples (error correction Q).
+    The code is dark on white, with the quiet zone of four modules that scanners need (ISO/IEC 18004); site.css prints
+    it far larger than 30 mm. A quarter of the code may be lost to rain and staples (error correction Q).
     """
 
     def get(self, request: HttpRequest, occasion: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Supervision orders (督办单): the list, one order as it is printed, and the forms of its verbs."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,15 +16,56 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from accounts.models import Role
+from accounts.requests import SignedIn
 from departments.models import Department
-from petitions import limit_queries
-from petitions.models import OrderState, Petition, SupervisionOrder
-from petitions.orders import accept_order, issue_order, reject_order, reply_order
+from petitions.models import Assignment, OrderState, Petition, SupervisionOrder
 from petitions.pages.filters import DepartmentFilter
-from petitions.pages.limit_forms import AcceptForm, IssueOrderForm, RejectForm, ReplyForm
-from petitions.pages.verb_page import VerbPage
-from petitions.permissions import RULES, relation_to
+from petitions.pages.verb_page import RefusedFirst, VerbPage
+from petitions.situations import Situation, situation_of
+from petitions.supervision import known
+from petitions.supervision.orders import (
+    ISSUE_ORDER,
+    JUDGE_ORDER,
+    REPLY_ORDER,
+    accept_order,
+    issue_order,
+    reject_order,
+    reply_order,
+)
+from petitions.timeline import as_known
+from ui.fields import long_text
 from ui.paging import page_of
+from verbs.refusals import Refusal
+
+
+class IssueOrderForm(forms.Form):
+    """Asks for the department and what is demanded of it. The verb refuses a department that is known but not offered.
+
+    known    parts of the departments that hold the petition
+    offered  those of them whose department has no open order on the petition
+    """
+
+    department = forms.ModelChoiceField(Department.objects.none(), label=_("督办部门"), empty_label=None)
+    text = long_text(_("督办要求"), rows=5)
+
+    def __init__(self, *args: Any, known: Sequence[Assignment], offered: Sequence[Assignment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        department: Any = self.fields["department"]
+        department.queryset = Department.objects.filter(pk__in=[part.department_id for part in known])
+        department.choices = [(part.department_id, str(part.department)) for part in offered]
+
+
+class ReplyForm(forms.Form):
+    text = long_text(_("回复"), rows=6, help_text=_("写明未按时办理的原因、已采取的措施和完成时间。"))
+
+
+class AcceptForm(forms.Form):
+    note = long_text(_("审核意见"), required=False, rows=3)
+
+
+class RejectForm(forms.Form):
+    note = long_text(_("退回原因"), rows=3, help_text=_("退回后回复时限重新起算。"))
+
 
 READERS = (Role.SUPERVISOR, Role.LEADER, Role.HANDLER, Role.HEAD)
 
@@ -44,26 +86,33 @@ class OrderFilter(django_filters.FilterSet):
 
 
 class OrderList(View):
-    """Supervision orders: a supervisor's of the whole city, a department's own."""
+    """Lists supervision orders. A supervisor sees all, a leader those on petitions that are not confidential.
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        user: Any = request.user
+    People of a department see their department's.
+    """
+
+    def get(self, request: SignedIn) -> HttpResponse:
+        user = request.user
         if not user.has_role(*READERS):
             raise PermissionDenied
-        filters = OrderFilter(request.GET, queryset=limit_queries.orders(user))
-        rows = filters.qs if filters.is_valid() else limit_queries.orders(user).none()
+        filters = OrderFilter(request.GET, queryset=known.orders(user))
+        rows = filters.qs if filters.is_valid() else known.orders(user).none()
         page = page_of(rows, request.GET.get("page"))
         return render(request, "petitions/orders.html", {"filters": filters, "page": page, "now": timezone.now()})
 
 
 class ShowOrder(View):
-    """One order as it is printed, with what the reader can do about it; the page prints on A4."""
+    """Shows one supervision order as it is printed on A4.
 
-    def get(self, request: HttpRequest, order: str) -> HttpResponse:
-        user: Any = request.user
-        found = get_object_or_404(limit_queries.orders(user), number=order)
+    Beside it, not printed, stand its limits and history, and the buttons to reply (the department) or to judge the
+    reply (a supervisor).
+    """
+
+    def get(self, request: SignedIn, order: str) -> HttpResponse:
+        user = request.user
+        found = get_object_or_404(known.orders(user), number=order)
         now = timezone.now()
-        readings = limit_queries.clock_readings(limit_queries.order_clocks(found), now)
+        readings = known.order_readings(found, now)
         return render(
             request,
             "petitions/order.html",
@@ -73,58 +122,49 @@ class ShowOrder(View):
                 "running": [one for one in readings if not one.clock.stopped_at],
                 "stopped": [one for one in readings if one.clock.stopped_at],
                 "see_internal": True,
-                "events": limit_queries.order_history(found),
+                "entries": as_known(known.order_history(found), found.petition, user),
                 "can_open": Petition.objects.visible_to(user).filter(pk=found.petition_id).exists(),
                 "now": now,
-                **_possible(found, user),
+                **_possible(found, situation_of(found.petition, user, now)),
             },
         )
 
 
-def _possible(order: SupervisionOrder, user: Any) -> dict[str, bool]:
-    """What the reader can do with the order in its present state."""
-    relation = relation_to(order.petition, user)
-    holds_it = any(row.department_id == order.department_id for row in relation.assignments)
-    return {
-        "may_reply": order.state == OrderState.ISSUED and holds_it and RULES["reply_order"](relation),
-        "may_judge": order.state == OrderState.REPLIED and RULES["judge_order"](relation),
-    }
+def _possible(order: SupervisionOrder, it: Situation) -> dict[str, bool]:
+    """Return for the template whether the reader can reply to the order now, and whether they can judge the reply."""
+    return {"may_reply": order in REPLY_ORDER.choosable(it), "may_judge": order in JUDGE_ORDER.choosable(it)}
 
 
-class IssueOrderPage(VerbPage):
-    verb = "issue_order"
+class IssueOrderPage(RefusedFirst):
+    verb = ISSUE_ORDER
     form_class = IssueOrderForm
-    title = _("开具督办单")
-    submit_label = _("开具")
+    submit = _("开具")
     done = _("督办单已开具，部门会收到通知。")
 
     def form_arguments(self) -> dict[str, Any]:
-        live = self.petition.current_assignments()
-        return {"departments": Department.objects.filter(pk__in=live.values("department"))}
+        return {"known": self.it.parts, "offered": self.verb.choosable(self.it)}
 
     def run(self, *, form: Any, now: datetime) -> Petition:
         return issue_order(petition=self.petition, by=self.user, now=now, **form.cleaned_data).petition
 
 
 class OrderVerbPage(VerbPage):
-    """Base of a verb about one order: at the order's address, and back to the order afterwards."""
+    """Base of the page of a verb about one order. The page is at the order's address and leads back to the order."""
+
+    is_at_petition = False
 
     order: SupervisionOrder
-    possible: str  # the flag of _possible that offers it
-    step: str  # how the address ends
+    step: str  # the name of the page's address in petitions/urls.py
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        # The order may have outlived the department's part; then it is only read.
-        known = limit_queries.orders(self.user).filter(petition__in=Petition.objects.visible_to(self.user))
-        self.order = get_object_or_404(known, number=kwargs["order"])
-        self.petition = self.order.petition
-        self.relation = relation_to(self.petition, self.user)
+        # A department may read its order even when it may no longer see the petition; then it cannot act on the order.
+        orders = known.orders(self.user).filter(petition__in=Petition.objects.visible_to(self.user))
+        self.order = get_object_or_404(orders, number=kwargs["order"])
+        self.meet(self.order.petition)
         return View.dispatch(self, request, *args, **kwargs)
 
-    def get(self, request: HttpRequest, **_address: Any) -> HttpResponse:
-        if not _possible(self.order, self.user)[self.possible]:
-            return self.leave(request)
-        return self.shown(request, self.form(), 200)
+    def refusal(self) -> Refusal | None:
+        return self.verb.why_not_about(self.it, self.order)
 
     def address(self) -> str:
         return reverse(f"petitions:{self.step}", args=[self.order.number])
@@ -134,10 +174,9 @@ class OrderVerbPage(VerbPage):
 
 
 class ReplyOrderPage(OrderVerbPage):
-    verb, step, possible = "reply_order", "reply_order", "may_reply"
+    verb, step = REPLY_ORDER, "reply_order"
     form_class = ReplyForm
-    title = _("回复督办单")
-    submit_label = _("提交回复")
+    submit = _("提交回复")
     done = _("回复已提交，等待督查员审核。")
 
     def run(self, *, form: Any, now: datetime) -> Petition:
@@ -145,10 +184,10 @@ class ReplyOrderPage(OrderVerbPage):
 
 
 class AcceptOrderPage(OrderVerbPage):
-    verb, step, possible = "judge_order", "accept_order", "may_judge"
+    verb, step = JUDGE_ORDER, "accept_order"
+    heading = _("同意办结督办单")
     form_class = AcceptForm
-    title = _("同意办结督办单")
-    submit_label = _("同意办结")
+    submit = _("同意办结")
     done = _("督办单已办结。")
 
     def run(self, *, form: Any, now: datetime) -> Petition:
@@ -156,12 +195,12 @@ class AcceptOrderPage(OrderVerbPage):
 
 
 class RejectOrderPage(OrderVerbPage):
-    verb, step, possible = "judge_order", "reject_order", "may_judge"
-    form_class = RejectForm
-    title = _("退回重新回复")
-    submit_label = _("退回")
-    done = _("已退回部门重新回复。")
+    verb, step = JUDGE_ORDER, "reject_order"
+    heading = _("退回重新回复")
     is_dangerous = True
+    form_class = RejectForm
+    submit = _("退回")
+    done = _("已退回部门重新回复。")
 
     def run(self, *, form: Any, now: datetime) -> Petition:
         return reject_order(order=self.order, by=self.user, now=now, **form.cleaned_data).petition

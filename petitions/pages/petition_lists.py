@@ -1,4 +1,4 @@
-"""One page of a search's petitions, as the lists of petitions show them."""
+"""Reads one page of the petitions that a search found, with what the lists of petitions show."""
 
 from accounts.models import User
 from petitions import queries
@@ -7,5 +7,8 @@ from ui.paging import Page, page_read
 
 
 def petition_page(keys: Keys, number: str | None, user: User) -> Page:
-    """Return a page of what was found: keys first, then what a row shows. Two statements."""
+    """Return one page of the petitions that were found. Two statements: one for the keys, one for the rows.
+
+    number  of the page, from the address; the first one when it is None or no number
+    """
     return page_read(number, lambda part: queries.listed_by_key(keys[part], user))

@@ -1,8 +1,9 @@
-"""The department's queue and its board: what is owed, by time left and by person; and both bulk steps of the queue."""
+"""A department's queue and board, with its open parts by time left and by person; the queue's two bulk steps."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -10,28 +11,44 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 
 from accounts.models import Role, User
+from accounts.requests import SignedIn, signed_in
+from departments.models import Department, people_of
 from petitions.models import SavedPage
 from petitions.office import bulk, worklist
 from petitions.office.saved_filters import known_part
-from petitions.pages.department_forms import HandOverAllForm
+from petitions.pages.fields import PersonField
 from petitions.pages.saved_filters import chips
 from ui.paging import PAGE_SIZE, page_of
 
+
+class HandOverAllForm(forms.Form):
+    """Asks for the person to whom all parts that are ticked in the queue are handed over."""
+
+    to = PersonField(label=gettext_lazy("经办人"), empty_label=gettext_lazy("选择经办人"))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["to"]
+        field.offer(people_of(Department.objects.of(user)))
+        field.widget.attrs = {"form": "bulk", "aria-label": _("经办人"), "class": "form-select"}
+
+
 BOARD_TABS = ("", "mine", "unassigned")
-# Where the outcome of a bulk step waits for the page that follows it.
+# The session's key under which the outcomes of a bulk step are kept until the queue is shown next.
 OUTCOMES = "queue_outcomes"
 
 
 class DepartmentView(View):
-    """Base of what only people of a department open."""
+    """Base of the pages that only handlers and heads may open."""
 
     user: User
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        user: Any = request.user
+        user = signed_in(request).user
         if not user.has_role(Role.HANDLER, Role.HEAD):
             raise PermissionDenied
         self.user = user
@@ -39,9 +56,9 @@ class DepartmentView(View):
 
 
 class Queue(DepartmentView):
-    """What the person's departments owe, by time left."""
+    """Lists the parts that the person's departments have yet to answer, by time left."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedIn) -> HttpResponse:
         now = timezone.now()
         show, due = request.GET.get("show", ""), request.GET.get("due", "")
         rows = worklist.shown(worklist.worklist(self.user, now), show, self.user, now)
@@ -86,7 +103,7 @@ class Board(DepartmentView):
 
 
 class BulkStep(DepartmentView):
-    """Base of a step with all that is ticked; what became of each is told on the queue that follows."""
+    """Base of a step on all parts that are ticked in the queue. The queue then says what became of each."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
         keys = [int(key) for key in request.POST.getlist("part") if key.isdecimal() and len(key) < 19]
@@ -108,11 +125,11 @@ class BulkStep(DepartmentView):
             self._tell(request, outcomes, gone=len(set(keys[:PAGE_SIZE])) - len(parts))
         return redirect(back_to_queue(request.POST))
 
-    def step(self, request: HttpRequest) -> Callable[..., list[bulk.Outcome]] | None:
-        """Return what is done with the parts; None when the form does not say it, which is told then."""
+    def step(self, request: HttpRequest) -> Callable[..., list[bulk.BulkOutcome]] | None:
+        """Return the function to call with the parts; None, after telling the person, when the form is incomplete."""
         raise NotImplementedError
 
-    def _tell(self, request: HttpRequest, outcomes: list[bulk.Outcome], gone: int) -> None:
+    def _tell(self, request: HttpRequest, outcomes: list[bulk.BulkOutcome], gone: int) -> None:
         done = sum(one.is_done for one in outcomes)
         if gone:
             messages.warning(request, _("有%(count)d件已不归本部门办理。") % {"count": gone})
@@ -121,18 +138,18 @@ class BulkStep(DepartmentView):
 
 
 def back_to_queue(typed: QueryDict) -> str:
-    """Return the queue's address as the person left it; what it does not know is dropped."""
+    """Return the queue's address as the person left it; parameters that the queue does not know are dropped."""
     query = known_part(typed.urlencode(), ("show", "due", "page"))
     return f"{reverse('petitions:queue')}?{query}" if query else reverse("petitions:queue")
 
 
 class CheckInAll(BulkStep):
-    def step(self, request: HttpRequest) -> Callable[..., list[bulk.Outcome]]:
+    def step(self, request: HttpRequest) -> Callable[..., list[bulk.BulkOutcome]]:
         return lambda parts: bulk.check_in_all(assignments=parts, by=self.user, now=timezone.now())
 
 
 class HandOverAll(BulkStep):
-    def step(self, request: HttpRequest) -> Callable[..., list[bulk.Outcome]] | None:
+    def step(self, request: HttpRequest) -> Callable[..., list[bulk.BulkOutcome]] | None:
         form = HandOverAllForm(request.POST, user=self.user)
         if not form.is_valid():
             messages.warning(request, _("请选择经办人。"))

@@ -1,9 +1,11 @@
-"""Reply templates: the pages on which heads keep them, and the press that puts one into an answer."""
+"""Reply templates: the pages on which heads keep them, and the button that puts one into an answer."""
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,21 +14,42 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from accounts.models import Role, User
+from accounts.requests import SignedIn, signed_in
+from departments.models import Department
 from petitions import queries
-from petitions.models import ReplyTemplate
-from petitions.office.reply_templates import Draft, drop_template, filled, keep_template, kept_by
-from petitions.pages.department_forms import TemplateForm
-from petitions.pages.forms import AnswerForm
-from petitions.permissions import RULES, relation_to
+from petitions.models import BODY_MAX, Outcome, ReplyTemplate
+from petitions.office.reply_templates import Draft, drop_template, filled, keep_template, kept_by, known_words
+from petitions.pages.department import AnswerForm
+from petitions.permissions import relation_to
+from petitions.resolution import ANSWER_SUPPORT, RESOLVE
+from ui.fields import long_text
 from ui.refusals import show_field_errors
 from verbs.refusals import InvalidInput
 
 
+class TemplateForm(forms.Form):
+    department = forms.ModelChoiceField(Department.objects.none(), label=gettext_lazy("部门"), empty_label=None)
+    title = forms.CharField(label=gettext_lazy("名称"))
+    text = long_text(gettext_lazy("答复内容"), most=BODY_MAX, rows=10)
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("办理结果"),
+        choices=[("", gettext_lazy("不预选")), *Outcome.choices],
+        required=False,
+        help_text=gettext_lazy("使用模板时一并选上；还没选时才填。"),
+    )
+
+    def __init__(self, *args: Any, departments: QuerySet[Department], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        department: Any = self.fields["department"]
+        department.queryset = departments
+        self.fields["text"].help_text = _("可以写%(words)s，使用时自动填入。") % {"words": known_words()}
+
+
 class KeeperView(View):
-    """Base of what a head of a department opens."""
+    """Base of the pages on which heads keep their departments' templates; nobody else may open them."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        user: Any = request.user
+        user = signed_in(request).user
         if not user.has_role(Role.HEAD):
             raise PermissionDenied
         self.user: User = user
@@ -40,7 +63,7 @@ class Templates(KeeperView):
 
 
 class AddTemplate(KeeperView):
-    """A new template; with a key, a changed one."""
+    """The form for a new template. ChangeTemplate is the same with a key in the address, to change that template."""
 
     title = gettext_lazy("新增模板")
 
@@ -84,13 +107,16 @@ class DropTemplate(KeeperView):
 
 
 class FillAnswer(View):
-    """The answer's first fields again, the template's text after what was typed (htmx). Nothing is saved."""
+    """Renders the first fields of the answer's form again (htmx), with the template's text below what was typed.
 
-    def post(self, request: HttpRequest, number: str) -> HttpResponse:
-        user: Any = request.user
+    Nothing is saved.
+    """
+
+    def post(self, request: SignedIn, number: str) -> HttpResponse:
+        user = request.user
         petition = get_object_or_404(queries.listed(user), number=number)
         relation = relation_to(petition, user)
-        if not (RULES["resolve"](relation) or RULES["answer_support"](relation)):
+        if not (RESOLVE.rule(relation) or ANSWER_SUPPORT.rule(relation)):
             raise PermissionDenied
         units = [row.department_id for row in relation.assignments]
         key = request.POST.get("template", "")

@@ -1,15 +1,14 @@
-"""What each department answers for (职责清单), to be looked up by whoever dispatches, sends back or judges it."""
-
-from typing import Any
+"""The responsibility catalogue (职责清单): what each department answers for, for whoever dispatches or sends back."""
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from accounts.models import Role
+from accounts.requests import SignedIn
 from departments.models import Department, Responsibility
 from ui.paging import page_of
 
@@ -27,15 +26,15 @@ class CatalogueForm(forms.Form):
 
 
 class Responsibilities(View):
-    """The matters in use, by department; narrowed by words and by a department."""
+    """Lists the matters in use, by department. They can be narrowed by words and to one department."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        user: Any = request.user
+    def get(self, request: SignedIn) -> HttpResponse:
+        user = request.user
         if not user.has_role(*READERS):
             raise PermissionDenied
         form = CatalogueForm(request.GET)
         rows = Responsibility.objects.none()
-        if form.is_valid():  # what cannot be read finds nothing and says why beside its field
+        if form.is_valid():  # an invalid field finds nothing and says why beside itself
             rows = Responsibility.objects.in_use().that_mention(form.cleaned_data["q"])
             if form.cleaned_data["department"]:
                 rows = rows.filter(department=form.cleaned_data["department"])

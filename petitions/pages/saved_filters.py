@@ -1,27 +1,42 @@
 """Saved filters: chips above the lists, and the pages that save, rename, share and delete them.
 
-A filter's address is made of the list's own and of parameters that the list knows; whatever else was saved or typed is
-dropped, so that it leads nowhere else.
+A filter's address is the list's address with the parameters that the list knows. Anything else that was saved or typed
+is dropped, so that a filter cannot lead elsewhere.
 """
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 
 from accounts.models import Role, User
+from accounts.requests import SignedIn, signed_in
 from petitions.models import SavedFilter, SavedPage
 from petitions.office import worklist
 from petitions.office.saved_filters import change_filter, drop_filter, known_part, save_filter
-from petitions.pages.department_forms import SavedFilterForm
 from petitions.pages.filters import PetitionFilter
 from ui.refusals import show_field_errors
 from verbs.refusals import InvalidInput
+
+
+class SavedFilterForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("名称"))
+    is_shared = forms.BooleanField(
+        label=gettext_lazy("与本部门共享"), required=False, help_text=gettext_lazy("同事能看到和使用，不能修改。")
+    )
+
+    def __init__(self, *args: Any, can_share: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not can_share:
+            del self.fields["is_shared"]
+
 
 PARAMETERS: dict[str, tuple[str, ...]] = {
     SavedPage.QUEUE: ("show", "due"),
@@ -34,13 +49,16 @@ READERS: dict[str, tuple[str, ...]] = {
 
 
 def address_of(page: str, query: str) -> str:
-    """Return the list's address with what it knows of the query."""
+    """Return the list's address with those parameters of the query that the list knows."""
     return f"{reverse(f'petitions:{page}')}?{known_part(query, PARAMETERS[page])}"
 
 
-def chips(request: HttpRequest, page: SavedPage) -> dict[str, Any]:
-    """What a list's page shows of saved filters: the chips, and where the present one is saved. One statement."""
-    user: Any = request.user
+def chips(request: SignedIn, page: SavedPage) -> dict[str, Any]:
+    """Return what a list's page shows of saved filters: the chips, and the address that saves the present conditions.
+
+    One statement.
+    """
+    user = request.user
     present = known_part(request.GET.urlencode(), PARAMETERS[page])
     rows = SavedFilter.objects.readable_by(user).filter(page=page).select_related("owner")
     return {
@@ -50,10 +68,10 @@ def chips(request: HttpRequest, page: SavedPage) -> dict[str, Any]:
 
 
 class FilterView(View):
-    """Base of the pages about saved filters: for those who have lists to filter."""
+    """Base of the pages about saved filters: only for those who may read the list."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        user: Any = request.user
+        user = signed_in(request).user
         page = kwargs.get("page", SavedPage.LIST)
         if page not in SavedPage.values:
             raise Http404
@@ -63,7 +81,7 @@ class FilterView(View):
         return super().dispatch(request, *args, **kwargs)
 
     def form(self, data: QueryDict | None = None, **initial: Any) -> SavedFilterForm:
-        """Only who works in a department has somebody to share with."""
+        """Return the form; only people who work in a department can share a filter."""
         can_share = self.user.has_role(Role.HANDLER, Role.HEAD)
         return SavedFilterForm(data, initial=initial, can_share=can_share)
 
@@ -73,7 +91,7 @@ class FilterView(View):
 
 
 class Filters(FilterView):
-    """The person's own filters, and those of colleagues."""
+    """Lists the person's own filters, and those that colleagues share."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = SavedFilter.objects.readable_by(self.user).select_related("owner")
@@ -82,7 +100,7 @@ class Filters(FilterView):
 
 
 class SaveFilter(FilterView):
-    """Give the filter in the page's own address a name."""
+    """Saves the conditions that the page's own address has, under the name that is typed."""
 
     def get(self, request: HttpRequest, page: str) -> HttpResponse:
         return self.shown(request, self.form(), page, request.GET.urlencode(), 200)

@@ -1,9 +1,10 @@
-"""All petitions with filters: for supervisors, and within what they may see for dispatchers, leaders, departments."""
+"""The list of all petitions, with filters: for supervisors, dispatchers, leaders and people of departments.
 
-from typing import Any
+Everybody finds only the petitions that they may know of.
+"""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -11,6 +12,7 @@ from django.views import View
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import Role
+from accounts.requests import SignedIn
 from petitions.models import SavedPage
 from petitions.pages.filters import PetitionFilter
 from petitions.pages.petition_lists import petition_page
@@ -18,17 +20,17 @@ from petitions.pages.saved_filters import chips
 from petitions.search import finding
 
 
-# Without Vary the browser's back button shows what htmx fetched from the same address: rows without a page.
+# Without Vary, the browser's back button shows what htmx fetched from the same address: rows without the page around.
 @method_decorator(vary_on_headers("HX-Request"), name="dispatch")
 class PetitionList(View):
-    def get(self, request: HttpRequest) -> HttpResponse:
-        user: Any = request.user
+    def get(self, request: SignedIn) -> HttpResponse:
+        user = request.user
         if not user.has_role(Role.SUPERVISOR, Role.DISPATCHER, Role.LEADER, Role.HANDLER, Role.HEAD):
             raise PermissionDenied
         filters = PetitionFilter(request.GET, request=request)
-        template = "petitions/list.html#rows" if request.htmx else "petitions/list.html"  # type: ignore[attr-defined]
+        template = "petitions/list.html#rows" if request.htmx else "petitions/list.html"
         page, query = petition_page(filters.found(), request.GET.get("page"), user), filters.query
-        finding.add_excerpts(page.rows, query, user)
         context = {"filters": filters, "page": page, "words": query.words, "now": timezone.now()}
+        context["excerpts"] = finding.excerpts(page.rows, query, user)
         context |= chips(request, SavedPage.LIST)
         return render(request, template, context)

@@ -1,1 +1,1 @@
-"""Proposing departments, kind, urgency and tone; learning from the past; dispatching by itself where it is sure."""
+"""Proposing departments, kind, urgency and tone; learning from the past; dispatching sure cases automatically."""

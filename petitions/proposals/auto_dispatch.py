@@ -1,8 +1,9 @@
-"""Dispatch by itself (自动派单): petitions of switched-on categories whose first proposal is sure enough.
+"""Automatic dispatch (自动派单) of petitions in switched-on categories whose first proposal is sure enough.
 
-Off by default, a switch for each category. Only what no person has touched, once, and only the plain case: one
-department, the one that the category names, no hurry. All else waits for a dispatcher, who may also take back what was
-done here (petitions/undo.py). How sure a proposal is: Advice.confidence; the figures: docs/adr/0018.
+Each category has a switch, off by default. Each petition is decided once, and only while no person has touched it. Only
+a plain petition is dispatched: it is not urgent, one department is enough, and that department is the category's lead
+if the category has one. Every other petition waits for a dispatcher, who may also take an automatic dispatch back
+(petitions/undo.py). How sure a proposal is: Advice.confidence; the figures: docs/adr/0018.
 """
 
 from collections.abc import Sequence
@@ -30,14 +31,14 @@ from petitions.proposals.proposing import Proposals, propose
 from record.models import Event
 from verbs.refusals import Refusal
 
-BATCH = 100  # decisions a run: a few seconds
-# What may have happened to a petition that nobody has touched: it was filed, the ladder went on.
+BATCH = 100  # decisions in one run; they take a few seconds
+# A petition that no person has touched has no other events: it was filed, and its clocks reached levels of the ladder.
 UNTOUCHED = (EventKind.REPORT, EventKind.ESCALATE)
 REASON_LENGTH = 200
 
 
-class Decision(NamedTuple):
-    """What was made of a petition, and of which proposals."""
+class Verdict(NamedTuple):
+    """What was decided for a petition, and the proposals on which the decision rests."""
 
     outcome: AutoOutcome
     proposals: Proposals
@@ -48,7 +49,7 @@ class Decision(NamedTuple):
 
 
 def switch_auto_dispatch(switch: AutoDispatch, *, by: User, now: datetime) -> AutoDispatch:
-    """Save a category's switch with who set it and when. What was decided before stays as it was."""
+    """Save a category's switch, with who set it and when. Petitions that were decided before stay decided."""
     switch.switched_by, switch.switched_at = by, now
     switch.save()
     return switch
@@ -58,7 +59,8 @@ def auto_dispatch(*, now: datetime, most: int = BATCH) -> int:
     """Decide for the petitions that wait, oldest first; one transaction for each. Returns how many were dispatched.
 
     Safe to repeat and to run twice at once: a petition is claimed with SKIP LOCKED and decided once (unique petition).
-    now  aware datetime, the database's clock
+    now   aware datetime, the database's clock
+    most  at most so many petitions are decided in one run
     """
     system = User.objects.system()
     dispatched = 0
@@ -71,15 +73,15 @@ def auto_dispatch(*, now: datetime, most: int = BATCH) -> int:
 
 
 def _decide_next(*, by: User, now: datetime) -> bool | None:
-    """Decide for the oldest petition that waits for it; None when none is left, or all are in other hands.
+    """Decide for the oldest petition that waits for a decision and that nobody else has locked.
 
-    Returns whether it was dispatched
+    Returns whether it was dispatched; None when there is no such petition
     """
     with transaction.atomic():
         claimed = _waiting().select_for_update(of=("self",), no_key=True, skip_locked=True).values_list("pk").first()
         if claimed is None:
             return None
-        # Read anew under the lock: what another decided or did while the claim was looked for is seen now.
+        # Read again under the lock: now it shows what somebody else decided or did before the lock was taken.
         petition = _waiting().select_related("category__auto_dispatch").filter(pk=claimed[0]).first()
         if petition is None:
             return False
@@ -106,9 +108,9 @@ def _waiting() -> QuerySet[Petition]:
     )
 
 
-def _decide(petition: Petition) -> Decision:
+def _decide(petition: Petition) -> Verdict:
     category, proposals = petition.category, propose(petition)
-    assert category is not None  # its switch is on
+    assert category is not None  # the petitions that wait have a category, whose switch is on
     lead = lead_for(category, petition.region_id)
     first = proposals.departments[0].department if proposals.departments else None
     reasons = {
@@ -119,11 +121,11 @@ def _decide(petition: Petition) -> Decision:
         AutoOutcome.NOT_SURE: proposals.confidence < category.auto_dispatch.minimum_confidence,
     }
     refused = next((outcome for outcome, holds in reasons.items() if holds), AutoOutcome.DISPATCHED)
-    return Decision(refused, proposals)
+    return Verdict(refused, proposals)
 
 
-def _dispatch(petition: Petition, decision: Decision, by: User, now: datetime) -> Decision:
-    """Dispatch to the first proposed department; a petition that the verb refuses is left to a person."""
+def _dispatch(petition: Petition, decision: Verdict, by: User, now: datetime) -> Verdict:
+    """Dispatch to the first proposed department. If the verb refuses, the outcome says so and a person dispatches."""
     placement = Placement(
         lead=decision.proposals.departments[0].department,
         confidence=decision.proposals.confidence,

@@ -1,9 +1,9 @@
-"""Keeps the routing model: what proposals are made from, as versioned rows (departments/routing.py does the sums).
+"""The routing model that proposals are made from, kept as versioned rows (departments/routing.py does the sums).
 
 A version holds the responsibility catalogue and what confirmed dispatches taught. Confirmed means resolved: the lead
-answered the enterprise, so it did belong there; each support that answered learns the text too, for less. The next
-version adds to the last one, so that a run costs what is new, not what there is.
-Left out: unlearning. An event that commits behind one with a higher number may be missed; one letter less, no harm.
+answered the enterprise, so the petition did belong to it. The petition's text also counts, with less weight, for each
+support that answered. Each version adds to the last one, so that a run only reads what is new.
+Left out: unlearning. An event that commits after one with a higher key may be missed; one letter less does no harm.
 """
 
 from collections import defaultdict
@@ -14,21 +14,21 @@ from departments.catalogue import active_matters, as_matters, department_names, 
 from departments.models import RoutingModel
 from departments.routing import Router
 from departments.words import read
-from petitions.models import SUBJECT, Assignment, EventKind, Part, Petition
+from petitions.models import SUBJECT, Assignment, EventKind, Petition
 from record.models import Event
 
-BATCH = 2_000  # events a run: 10 s, well inside a task's limit
+BATCH = 2_000  # events in one run; they take 10 s, well inside a task's time limit
 VERSIONS_KEPT = 5
 LEAD_WEIGHT, SUPPORT_WEIGHT = 1.0, 0.3
 
-_loaded: dict[tuple[object, ...], Router] = {}  # the newest one, by what names its content
+_loaded: dict[tuple[object, ...], Router] = {}  # the newest version alone, by (version, catalogue, last_event)
 
 
 def refresh_routing_model(*, now: datetime) -> RoutingModel | None:
     """Write the next version if the catalogue changed or petitions were resolved since the last one.
 
-    Safe to repeat: without news nothing is written; of two runs at once one writes, the other's version is dropped.
-    Returns the new version, None without news
+    Safe to repeat: when there is nothing new, nothing is written. Of two runs at once only one version is kept.
+    Returns the new version, None when there is nothing new
     """
     last = RoutingModel.objects.defer("data").first()
     rows, names = active_matters(), department_names()
@@ -73,9 +73,9 @@ def _learn(router: Router, events: Iterable[Event]) -> int:
         known = [part for part in parts[petition.pk, event.cycle or 0] if part.department.short_name in labels]
         tokens = read(petition.title, petition.body, router.names).tokens if known else {}
         for part in known:
-            is_lead = part.part == Part.LEAD
+            is_lead = part.is_lead
             weight = LEAD_WEIGHT if is_lead else SUPPORT_WEIGHT
-            # The number is shown as a reason to every dispatcher; a confidential petition's is not.
+            # The key is shown to every dispatcher as a reason: only the lead's, and no confidential petition's number.
             key = petition.number if is_lead and not petition.is_confidential else ""
             router.learn(part.department.short_name, tokens, weight=weight, key=key)
         used += bool(known)
@@ -83,7 +83,10 @@ def _learn(router: Router, events: Iterable[Event]) -> int:
 
 
 def current_router() -> Router | None:
-    """Return the newest version, loaded once in a process; None before the first one. One statement, two when new."""
+    """Return the router of the newest version, loaded once in a process; None before the first version.
+
+    One statement, two when the version is new to the process.
+    """
     newest = RoutingModel.objects.values_list("version", "catalogue", "last_event").first()
     if newest is None:
         return None

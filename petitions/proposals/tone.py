@@ -1,7 +1,8 @@
 """What kind of petition a text is, and how urgent: proposals from the phrases in it, never decisions.
 
-Each phrase has a weight; the kind with the most wins, and a text without any asks for help. Assumptions all, tried on
-the seeds. Left out: irony, and urgency that only a map or a calendar would show.
+Each phrase has a weight. The kind whose phrases weigh most is proposed; for a text with no such phrase it is help
+(求助). All weights are assumptions, tried on the seeds.
+Left out: irony, and urgency that only a map or a calendar would show.
 """
 
 import re
@@ -63,14 +64,14 @@ URGENT_FROM, PRESSING_FROM = 2.0, 1.0
 
 
 def kind_of(title: str, body: str) -> str:
-    """Return the kind that the text's phrases speak for most."""
+    """Return the kind whose phrases weigh most in the text; help where there are none."""
     scores = {kind: _weight(table, title, body) for kind, table in KINDS.items()}
     best = max(scores, key=lambda kind: scores[kind])
     return str(best) if scores[best] else str(Kind.HELP)
 
 
 def urgency_of(title: str, body: str) -> str:
-    """Return how urgent the text's phrases make it; who only asks is in no hurry."""
+    """Return how urgent the phrases in the text make it; normal when they weigh too little."""
     urgent = _weight(URGENT, title, body)
     if urgent >= URGENT_FROM:
         return str(Urgency.URGENT)

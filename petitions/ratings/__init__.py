@@ -1,1 +1,1 @@
-"""Judging an answer: the rating and its link, what time does to it, and what a low one brings about."""
+"""The rating of an answer: how it is given, also by a link, when it is locked or lapses, and what a low one starts."""

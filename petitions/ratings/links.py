@@ -1,8 +1,8 @@
 """A link by which a liaison's rating is given without signing in: in a notice, or as a QR code to hand on.
 
 The link is signed and carries the petition, the cycle and the liaison in whose name it rates; nothing is stored for
-it. It can be used once, because a cycle is rated once, and ends with the rating window. Whoever has it may rate and
-reads nothing but the first words of the title and which departments answered.
+it. It can be used once, because a cycle is rated once, and it ends with the rating window. Whoever has the link may
+rate, and reads nothing but the first words of the title and which departments answered.
 Source: domain, answer and rating; docs/adr/0021-ratings.md.
 """
 
@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from petitions.errors import LinkOver
 from petitions.models import Petition, State
-from petitions.permissions import RULES, relation_to
+from petitions.permissions import relation_to
+from petitions.ratings.rating import RATE
 from petitions.ratings.window import window_end
 
 SALT = "petitions.ratings.rating"
@@ -22,8 +23,8 @@ FIRST_WORDS = 8  # characters of the title that the page shows; never more than 
 
 
 def token_for(petition: Petition, liaison: User) -> str | None:
-    """Return the token of this person's link for the petition's cycle, None when they cannot rate it now."""
-    if petition.state != State.RESOLVED or not RULES["rate"](relation_to(petition, liaison)):
+    """Return the token of this person's link for the petition's current cycle, None when they cannot rate it now."""
+    if petition.state != State.RESOLVED or not RATE.rule(relation_to(petition, liaison)):
         return None
     return signing.dumps([petition.pk, petition.cycle, liaison.pk], salt=SALT)
 
@@ -31,7 +32,7 @@ def token_for(petition: Petition, liaison: User) -> str | None:
 def open_link(token: str, *, now: datetime) -> tuple[Petition, User]:
     """Return the petition that the link rates and the liaison in whose name it does. At most seven statements.
 
-    Raises  LinkOver: not ours, used, its window is over, or its liaison may not rate any more
+    Raises  LinkOver (the link is forged or used, its window is over, or its liaison may not rate any more)
     """
     try:
         key, cycle, person = signing.loads(token, salt=SALT)
@@ -43,7 +44,7 @@ def open_link(token: str, *, now: datetime) -> tuple[Petition, User]:
     if petition.state != State.RESOLVED or petition.cycle != cycle or now >= window_end(petition):
         raise LinkOver(_("评价期已结束，链接不能再使用。"))
     liaison = User.objects.filter(pk=person, is_active=True).first()
-    if liaison is None or not RULES["rate"](relation_to(petition, liaison)):
+    if liaison is None or not RATE.rule(relation_to(petition, liaison)):
         raise LinkOver(_("发出链接的联络员已不能评价，请登录后评价。"))
     return petition, liaison
 

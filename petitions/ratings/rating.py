@@ -1,6 +1,6 @@
-"""The enterprise's rating, per department that answered: giving it, and changing it for a while.
+"""The enterprise rates each department that answered, and may change its ratings for a while.
 
-A low one starts what puts it right (petitions/ratings/rectification.py) at once; the rating itself stays changeable
+A low rating starts a rectification at once (petitions/ratings/rectification.py); the rating itself stays changeable
 until it is locked (petitions/ratings/window.py).
 Source: domain, answer and rating; 政务服务“好差评”; docs/adr/0021-ratings.md
 """
@@ -12,9 +12,10 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from petitions.clocks import WORK_CLOCKS, stop_clocks
+from petitions.clocks.stopping import stop_clocks
 from petitions.models import (
     LOW_LEVELS,
     Assignment,
@@ -27,12 +28,54 @@ from petitions.models import (
     State,
     Via,
 )
+from petitions.permissions import Relation
 from petitions.ratings.rectification import cancel_rectification, drop_referral, put_right
+from petitions.situations import Situation
 from petitions.steps import Step, begin
-from verbs.inputs import NOTE_MAX, Problems, cleaned
+from petitions.verb import FormPlace, Verb
+from verbs.inputs import NOTE_MAX, Problems
 from verbs.refusals import AlreadyDone, InvalidInput
+from verbs.texts import cleaned
 
-CHANGEABLE_FOR = timedelta(hours=12)  # domain: a liaison may change it for 12 hours, then it is locked
+CHANGEABLE_FOR = timedelta(hours=12)  # domain: a liaison may change a rating for 12 hours, then it is locked
+
+
+def _may_rate(who: Relation) -> bool:
+    """Return whether the person may rate: only a liaison of the enterprise may.
+
+    A liaison may not who filed the petition on behalf, or who belongs to a department that has, or had, a part in it.
+    Source  domain: 评价反馈
+    """
+    return who.is_liaison and not who.has_filed_on_behalf and not who.is_of_department
+
+
+def check_can_change_rating(it: Situation) -> None:
+    """Check that a rating of the last rated cycle can still be changed.
+
+    Raises  AlreadyDone
+    """
+    if not changeable_ratings(it):
+        raise AlreadyDone(_("评价已锁定，不能再修改。"))
+
+
+RATE = Verb(
+    name="rate",
+    label=gettext_lazy("评价"),
+    icon="star",
+    rule=_may_rate,
+    form=FormPlace.PAGE,
+    next_step=lambda _it: 5,
+)
+# In ASSIGNED too: a low rating has started a rectification, and can be changed while that runs.
+CHANGE_RATING = Verb(
+    name="change_rating",
+    label=gettext_lazy("修改评价"),
+    icon="star-half",
+    rule=_may_rate,
+    states=(State.RATED, State.ASSIGNED),
+    check=check_can_change_rating,
+)
+VERBS = (RATE, CHANGE_RATING)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +91,7 @@ class Judgement:
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """How a rating came, and from which address; None where nobody knows."""
+    """How a rating came, and from which network address (None when it is not known)."""
 
     via: Via = Via.PAGE
     address: str | None = None
@@ -62,14 +105,15 @@ def rate_petition(
     now: datetime,
     origin: Origin | None = None,
 ) -> Petition:
-    """Rate every department that answered in this cycle, in one step. What is rated low is put right in the next cycle.
+    """Rate every department that answered in this cycle, in one step.
 
+    A low rating starts a rectification or, if an earlier cycle was rated low too, a referral to a supervisor.
     judgements  by the assignment's id; exactly the answered assignments of the current cycle
     Raises  InvalidInput (fields named `<assignment id>-<field>`), NotPermitted, WrongState
     Source  政务服务“好差评”: five levels, no preselected value
     """
     with transaction.atomic():
-        step = begin(petition=petition, by=by, verb="rate", now=now)
+        step = begin(petition=petition, by=by, verb=RATE, now=now)
         petition = step.petition
         answered = list(petition.current_assignments().filter(answered_at__isnull=False))
         _check_judgements(answered, judgements)
@@ -79,7 +123,7 @@ def rate_petition(
             _say(Rating(assignment=row, **given), judgements[row.pk]) for row in answered
         )
         petition.rate(now=now)
-        stop_clocks(petition, now=now, kinds=WORK_CLOCKS)
+        stop_clocks(petition, now=now)
         step.finish(EventKind.RATE, data=_data(ratings))
         is_low = any(rating.is_low for rating in ratings)
         return put_right(step, ratings) if is_low else petition
@@ -93,20 +137,17 @@ def change_rating(
     now: datetime,
     origin: Origin | None = None,
 ) -> Petition:
-    """Rate the same cycle otherwise, while its ratings are not locked. The event keeps what was said before.
+    """Change the ratings of the cycle that was rated last, while they are not locked.
 
-    What begins to be low is put right; what no longer is, is not: a rectification that is not answered yet, or a
-    referral, ends.
-    Safe to repeat: what is said already changes nothing.
+    The event keeps the former levels. If one is low now and none was before, a rectification or a referral begins. If
+    none is low any more, the rectification, which is not answered yet, or the referral ends.
+    Safe to repeat: the same judgements again change nothing.
     judgements  as for `rate_petition`
     Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone (locked, or nothing was rated)
     """
     with transaction.atomic():
-        step = begin(petition=petition, by=by, verb="change_rating", now=now)
-        petition = step.petition
-        ratings = changeable_ratings(petition, now)
-        if not ratings:
-            raise AlreadyDone(_("评价已锁定，不能再修改。"))
+        step = begin(petition=petition, by=by, verb=CHANGE_RATING, now=now)
+        petition, ratings = step.petition, changeable_ratings(step)
         _check_judgements([rating.assignment for rating in ratings], judgements)
         was_low, before = any(rating.is_low for rating in ratings), _data(ratings)
         if not _have_changed(ratings, judgements, now, origin or Origin()):
@@ -118,7 +159,7 @@ def change_rating(
 def _have_changed(
     ratings: Sequence[Rating], judgements: Mapping[int, Judgement], now: datetime, origin: Origin
 ) -> bool:
-    """Write what is said now where it differs. Returns whether anything did."""
+    """Write those of the judgements that differ from their ratings. Returns whether any did."""
     changed = False
     for rating in ratings:
         before = [getattr(rating, name) for name in SAID]
@@ -141,17 +182,13 @@ def _follow_change(step: Step, ratings: Sequence[Rating], *, was_low: bool) -> P
     return petition
 
 
-def changeable_ratings(petition: Petition, now: datetime) -> list[Rating]:
-    """Return the ratings that may be changed now: of the cycle that was rated last; [] when locked.
-
-    One statement; none for a petition that nobody can have rated yet.
-    """
-    rated = petition.cycle if petition.state == State.RATED else petition.cycle - 1
+def changeable_ratings(it: Situation) -> list[Rating]:
+    """Return the ratings of the last rated cycle that may still be changed; [] when it is too late or nobody rated."""
+    rated = it.petition.cycle if it.petition.state == State.RATED else it.petition.cycle - 1
     if not rated:
         return []
-    rows = Rating.objects.filter(assignment__petition=petition, assignment__cycle=rated, locked_at__isnull=True)
-    rows = rows.filter(rated_at__gt=now - CHANGEABLE_FOR).select_related("assignment__department")
-    return list(rows.order_by("assignment__part", "assignment"))
+    since = it.now - CHANGEABLE_FOR
+    return [one for one in it.unlocked_ratings if one.assignment.cycle == rated and one.rated_at > since]
 
 
 SAID = ("level", "is_solved", "reason_tags", "text", "is_anonymous")
@@ -167,7 +204,7 @@ def _say(rating: Rating, judgement: Judgement) -> Rating:
 
 
 def _data(ratings: Sequence[Rating]) -> dict[str, object]:
-    """What the event keeps of the ratings: of which cycle they are, and by department what they say."""
+    """Return what the event's data keeps of the ratings: their cycle and, by department, `level` and `is_solved`."""
     return {
         "cycle": ratings[0].assignment.cycle,
         "levels": {str(rating.assignment.department_id): rating.level for rating in ratings},

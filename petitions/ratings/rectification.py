@@ -1,7 +1,8 @@
-"""A low rating is put right (差评整改): the next cycle, with its own limit. A second one goes to a supervisor.
+"""Put right what was rated low (差评整改), in the next cycle, with a limit of its own.
 
-The cycle that was rated low and its ratings stay. The lead takes part whoever was rated low, for it resolves; of the
-supports, those that were. A rating that is changed for the better in time takes the rectification back.
+If a petition is rated low in a second cycle, a supervisor decides. The cycle that was rated low and its ratings stay.
+The lead always takes part in the rectification, for it resolves; a support takes part if it was rated low. Changing the
+rating for the better in time cancels the rectification.
 Source: domain, answer and rating; docs/adr/0021-ratings.md.
 """
 
@@ -10,13 +11,14 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.models import Role, User
+from limits.clocks import stop
 from petitions.acts import Act
-from petitions.clocks import stop
 from petitions.dispatch import assign
 from petitions.facts import close_cycle
-from petitions.leaving import leave_group
+from petitions.groups import leave_group
 from petitions.models import (
     LOW_LEVELS,
     Clock,
@@ -27,19 +29,44 @@ from petitions.models import (
     RatingReferral,
     ReferralDecision,
     SendBack,
+    State,
     StopReason,
 )
-from petitions.orders import end_orders
+from petitions.returning import return_from_closed
+from petitions.situations import Situation
 from petitions.steps import begin, finish
+from petitions.supervision.orders import end_orders
+from petitions.verb import Verb
 from scores.models import Ending
 from verbs.inputs import NOTE_MAX, REASON_MIN, Problems
 from verbs.refusals import AlreadyDone
 
 
-def put_right(act: Act, ratings: Sequence[Rating]) -> Petition:
-    """Begin what a low rating brings about: a rectification, or the second time a referral to a supervisor.
+def check_can_judge_rating(it: Situation) -> None:
+    """Check that a second low rating of the petition waits for a supervisor.
 
-    Inside the caller's transaction, the petition's row locked and rated.
+    Raises  AlreadyDone
+    """
+    if not it.is_referred:
+        raise AlreadyDone(_("这件诉求没有待处理的再次差评。"))
+
+
+JUDGE_RATING = Verb(
+    name="judge_rating",
+    label=gettext_lazy("处理再次差评"),
+    icon="message-square-warning",
+    rule=lambda who: who.has(Role.SUPERVISOR),
+    states=(State.RATED,),
+    check=check_can_judge_rating,
+    next_step=lambda _it: 7,
+)
+VERBS = (JUDGE_RATING,)
+
+
+def put_right(act: Act, ratings: Sequence[Rating]) -> Petition:
+    """Start what follows from a low rating: a rectification or, if an earlier cycle was rated low, a referral.
+
+    Inside the caller's transaction, the petition's row locked, its state `rated`.
     ratings  of the petition's cycle, at least one of them low
     """
     petition = act.petition
@@ -52,8 +79,9 @@ def put_right(act: Act, ratings: Sequence[Rating]) -> Petition:
 def rectify(act: Act, ratings: Sequence[Rating], *, why: str = "") -> Petition:
     """Start the cycle in which the departments put right what these ratings say, with its own limit (整改时限).
 
-    Inside the caller's transaction, the petition's row locked and rated.
-    why  what a supervisor said of it; else what the enterprise said
+    If the department that led is closed, the petition waits for its desk in that cycle.
+    Inside the caller's transaction, the petition's row locked, its state `rated`.
+    why  a supervisor's reason, for the event's text; when empty, the text is what the enterprise said in its ratings
     """
     petition, now = act.petition, act.now
     low = [rating for rating in ratings if rating.is_low]
@@ -62,33 +90,37 @@ def rectify(act: Act, ratings: Sequence[Rating], *, why: str = "") -> Petition:
     act = act.on(petition)
     petition.rectify(now=now)
     blamed = {rating.assignment_id for rating in low}
-    lead = next(part.department for part in parts if part.part == Part.LEAD)
-    supports = [part.department for part in parts if part.part == Part.SUPPORT and part.pk in blamed]
-    assign(petition, lead=lead, supports=supports, now=now)
+    lead = next(part.department for part in parts if part.is_lead)
+    supports = [part.department for part in parts if part.is_support and part.pk in blamed]
+    supports = [unit for unit in supports if unit.is_active]
+    if lead.is_active:
+        assign(petition, lead=lead, supports=supports, now=now)
     text, data = why or _complaint(low), {"supports": [unit.pk for unit in supports]}
-    return finish(act, EventKind.RECTIFY, department=lead, text=text, data=data)
+    petition = finish(act, EventKind.RECTIFY, department=lead, text=text, data=data)
+    return petition if lead.is_active else return_from_closed(act.on(petition), department=lead)
 
 
 def _complaint(low: Sequence[Rating]) -> str:
-    """What has to be put right. Of an anonymous rating only the reasons that were ticked."""
+    """Return what the low ratings say, in words. Of an anonymous rating only the reasons that were ticked."""
     said = {" · ".join(filter(None, [one.reasons(), "" if one.is_anonymous else one.text])): None for one in low}
     return "\n".join(filter(None, said))
 
 
 def cancel_rectification(act: Act, ratings: Sequence[Rating]) -> Petition:
-    """Take a rectification back that is not answered yet: the rating that began it was changed for the better.
+    """Cancel a rectification that is not answered yet: the rating that started it was changed for the better.
 
-    Inside the caller's transaction, the petition's row locked. The petition is where it was when it was rated.
-    ratings  of the cycle that was rated, as they are now
+    The petition goes back to the cycle that was rated, in the state `rated`. Inside the caller's transaction, the
+    petition's row locked.
+    ratings  the ratings of that cycle, as they are now
     """
     petition, by, now = act.petition, act.by, act.now
     act = act.on(petition)
     parts = petition.current_assignments()
     clocks = Clock.objects.filter(petition=petition, cycle=petition.cycle)
     stop(clocks.running(), now=now, reason=StopReason.UNDONE)
-    clocks.filter(next_alarm_at__isnull=False).update(next_alarm_at=None)  # no card for what was taken back
+    clocks.filter(next_alarm_at__isnull=False).update(next_alarm_at=None)  # no card for a cancelled rectification
     why = _("企业改评，整改撤销，督办单随之办结。")
-    end_orders(petition, by=by, now=now, why=why, since=petition.assigned_at)
+    end_orders(act, why=why, reason=StopReason.UNDONE, since=petition.assigned_at)
     SendBack.objects.filter(assignment__petition=petition).lapse(by=by, now=now)
     parts.update(ended_at=now)
     lead = petition.assignments.live().select_related("department").get(cycle=petition.cycle - 1, part=Part.LEAD)
@@ -117,15 +149,18 @@ def _refer(act: Act) -> Petition:
 
 
 def drop_referral(petition: Petition, *, by: User, now: datetime) -> int:
-    """End a referral that waits: the rating was changed for the better. Safe to repeat. Returns how many ended."""
+    """End the petition's waiting referral, since the rating was changed for the better. Returns how many ended.
+
+    Safe to repeat.
+    """
     waiting = RatingReferral.objects.filter(petition=petition, decision=ReferralDecision.PENDING)
     return waiting.update(decision=ReferralDecision.DROPPED, decided_by=by, decided_at=now)
 
 
 def judge_rating(*, petition: Petition, by: User, is_again: bool | None, why: str, now: datetime) -> Petition:
-    """Decide, as a supervisor, what follows a second low rating: put right once more, or leave it at that.
+    """Decide, as a supervisor, what follows a second low rating: another rectification, or nothing more.
 
-    The rating is locked by it. The enterprise and the departments read the reason.
+    The decision locks the rating. The enterprise and the departments read the reason.
     Raises  InvalidInput, NotPermitted, WrongState, AlreadyDone (nothing is referred)
     """
     problems = Problems()
@@ -133,21 +168,21 @@ def judge_rating(*, petition: Petition, by: User, is_again: bool | None, why: st
     why = problems.text("why", why, least=REASON_MIN, most=NOTE_MAX)
     problems.raise_if_any()
     with transaction.atomic():
-        step = begin(petition=petition, by=by, verb="judge_rating", now=now)
+        step = begin(petition=petition, by=by, verb=JUDGE_RATING, now=now)
         petition = step.petition
         waiting = petition.referrals.filter(decision=ReferralDecision.PENDING, cycle=petition.cycle)
         decision = ReferralDecision.AGAIN if is_again else ReferralDecision.CONCLUDE
-        if not waiting.update(decision=decision, decided_by=by, decided_at=now, decided_why=why):
-            raise AlreadyDone(_("这件诉求没有待处理的再次差评。"))
+        waiting.update(decision=decision, decided_by=by, decided_at=now, decided_why=why)
         ratings = lock_ratings(petition, now=now)
         petition = step.finish(EventKind.JUDGE_RATING, text=why, data={"referral": decision})
         return rectify(step, ratings, why=why) if is_again else petition
 
 
 def lock_ratings(petition: Petition, *, now: datetime) -> list[Rating]:
-    """Lock the ratings of the petition's cycle and write its facts. Inside the caller's transaction.
+    """Lock the ratings of the petition's current cycle and write the cycle's facts. Inside the caller's transaction.
 
-    Safe to repeat. Returns the ratings
+    Safe to repeat.
+    Returns the ratings
     """
     ratings = Rating.objects.filter(assignment__petition=petition, assignment__cycle=petition.cycle)
     if ratings.filter(locked_at__isnull=True).update(locked_at=now):

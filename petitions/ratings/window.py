@@ -1,6 +1,7 @@
-"""What time does to ratings: they are locked after some hours, and a petition that nobody rated is closed.
+"""What happens to ratings as time passes: given ones are locked, and a petition that nobody rated in time is closed.
 
-A lapsed petition is closed, not satisfied. Locking a rating is what closes its cycle: its facts are written then.
+A lapsed petition counts as closed, not as satisfied. Locking the ratings of a cycle closes it: its facts are written
+then.
 Source: domain, answer and rating.
 """
 
@@ -8,25 +9,31 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
-from accounts.models import User
-from petitions.clocks import WORK_CLOCKS, stop_clocks
+from accounts.models import Role, User
+from petitions.clocks.stopping import stop_clocks
 from petitions.facts import close_cycle, close_cycles
 from petitions.models import EventKind, Petition, Rating, StopReason
 from petitions.queries import due_to_lapse
 from petitions.ratings.rating import CHANGEABLE_FOR
 from petitions.steps import begin
+from petitions.verb import Verb
 from scores.models import Ending
 
 RATING_WINDOW_DAYS = 15  # calendar days, the day of the answer not counted; practice of the 12345 hotlines
 BATCH = 500
 
+LAPSE = Verb(name="lapse", label=gettext_lazy("评价期满"), icon="hourglass", rule=lambda who: who.has(Role.SYSTEM))
+VERBS = (LAPSE,)
+
 
 def lock_due_ratings(*, now: datetime, limit: int = BATCH) -> int:
-    """Lock ratings that can no longer be changed and write their facts, of up to `limit` petitions; four statements.
+    """Lock the ratings that can no longer be changed, and write the facts of their cycles. Six statements.
 
     Safe to repeat and to run twice at once: a petition locked by another worker is left to it.
     now     aware datetime, the database's clock
+    limit   most petitions taken in one run
     Returns the number of cycles that were closed
     """
     due = Rating.objects.filter(locked_at__isnull=True, rated_at__lte=now - CHANGEABLE_FOR)
@@ -48,16 +55,16 @@ def lapse_petition(*, petition: Petition, by: User, now: datetime) -> Petition:
     Raises  NotPermitted, WrongState
     """
     with transaction.atomic():
-        step = begin(petition=petition, by=by, verb="lapse", now=now)
+        step = begin(petition=petition, by=by, verb=LAPSE, now=now)
         petition = step.petition
         petition.lapse(now=now)
-        stop_clocks(petition, now=now, kinds=WORK_CLOCKS, reason=StopReason.LAPSED)
+        stop_clocks(petition, now=now, reason=StopReason.LAPSED)
         close_cycle(petition, ending=Ending.LAPSED, now=now)
         return step.finish(EventKind.LAPSE)
 
 
 def lapse_overdue_ratings(*, now: datetime, limit: int = BATCH) -> int:
-    """Close every resolved petition whose rating window has ended, up to `limit`, at the moment it ended.
+    """Close the resolved petitions whose rating window has ended, `limit` at most. Each closes as of its window's end.
 
     Safe to repeat and to run twice at once: a petition locked by another worker is left to it.
     now     aware datetime, the database's clock
@@ -76,7 +83,7 @@ def lapse_overdue_ratings(*, now: datetime, limit: int = BATCH) -> int:
 
 
 def _window_start(now: datetime) -> datetime:
-    """Return the moment before which an answer must have been given for its window to be over at `now`.
+    """Return the moment before which an answer must have been given for its rating window to be over at `now`.
 
     The window's last day ends at midnight (民法典 第203条).
     """
@@ -85,7 +92,7 @@ def _window_start(now: datetime) -> datetime:
 
 
 def window_end(petition: Petition) -> datetime:
-    """Return until when a resolved petition may be rated: the last moment before `lapse` closes it."""
+    """Return the moment until which a resolved petition may be rated. `lapse` closes the petition as of this moment."""
     assert petition.resolved_at is not None
     midnight = timezone.localtime(petition.resolved_at).replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight + timedelta(days=RATING_WINDOW_DAYS + 1)

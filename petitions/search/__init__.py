@@ -1,1 +1,1 @@
-"""Finding petitions: by words, and by what is like them."""
+"""Finding petitions by words, and finding petitions that are similar to a text."""

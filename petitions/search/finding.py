@@ -1,7 +1,7 @@
 """Finding petitions by their words, newest first, among those that the reader may know of.
 
-What they are found by is kept up by petitions/search/index.py. Who asked is not in it: the lists have a filter for
-that, with the check.
+petitions/search/index.py keeps the index. The index does not hold who asked. For that the lists have a filter for the
+enterprise, which checks that the reader may know who asked.
 Source  docs/adr/0015-search.md
 """
 
@@ -18,23 +18,36 @@ from django.db.models.expressions import RawSQL
 
 from accounts.models import Role, User
 from departments.models import Department
+from petitions.errors import IndexIsOld
 from petitions.models import Petition, SearchText
-from petitions.models.petition import PetitionQuerySet
+from petitions.models.visibility import PetitionQuerySet
 from petitions.permissions import can_see_internal
+from petitions.search.folding import BREAK
 from petitions.search.index import OPEN, PART, UNPUBLISHED
-from petitions.search.token_shares import analysed_shares
-from petitions.search.words import Query, asked_tokens, excerpt, is_plain
+from petitions.search.token_shares import analysed_shares, is_index_old
+from petitions.search.words import Query, asked_tokens, excerpt, is_plain, parse
 
-# From this share of all petitions on the newest are looked through until there are enough; a rarer word's hits are few
-# enough to be put in order. Where both took as long (docs/adr/0015).
+# A word that stands in at least this share of all petitions is found by looking through the newest until there are
+# enough. A rarer word has few hits, which are sorted. At this share both took as long (docs/adr/0015).
 COMMON = 0.003
 NEWEST_FIRST = ("-reported_at", "-id")
 
 
 class Keys(Protocol):
-    """Keys of petitions, to be sliced."""
+    """The keys of petitions, in order. They are read from the database when they are sliced."""
 
     def __getitem__(self, part: slice, /) -> Iterable[int]: ...
+
+
+def asked(text: str) -> Query:
+    """Return what the text asks for.
+
+    Raises  InvalidInput (it cannot be searched for), IndexIsOld (nobody can say now what is there)
+    """
+    query = parse(text)
+    if query.words and is_index_old():
+        raise IndexIsOld()
+    return query
 
 
 def found(
@@ -47,22 +60,23 @@ def found(
     are_few: bool = False,
     before: tuple[datetime, int] | None = None,
 ) -> Keys:
-    """Return the keys of those rows that the user may know of and that hold every word, or whose number begins so.
+    """Return the keys of those rows that the user may know of and that fit the query, newest first.
 
-    Newest first; to be sliced, which is one statement. One more for people of a department.
-    department, are_open  what is true of the rows anyway: known here, the index finds them
-    are_few               the rows are so few that the words are looked for in them
-    before                moment and key of the last row of the page before
+    A row fits if every word of the query occurs in it, or if its number begins with the query's number. An empty query
+    fits every row.
+    Slicing the keys costs one statement. Searching for words costs up to two before: the departments of somebody who is
+    only handler or head, and the shares of the tokens (none while they are kept).
+    department, are_open  filters that the rows already have; repeated here, so that the index can use them
+    are_few               whether the rows are so few that the words are best looked for among them alone
+    before                moment and key of the last row of the page before; only rows after it are returned
     """
     visible = rows.visible_to(user)
     if before:
         visible = visible.filter(reported_at__lte=before[0]).exclude(reported_at=before[0], pk__gte=before[1])
-    if query.number:
-        visible = visible.filter(number__startswith=query.number)
     if not query.words:
         return visible.order_by(*NEWEST_FIRST).values_list("pk", flat=True)
     marks = [*_part_marks(user, department), *([f"'{OPEN}'"] if are_open else [])]
-    texts = _holding(query.words, can_see_internal(user), marks)
+    texts = _holding(query, can_see_internal(user), marks)
     if before:
         texts = texts.filter(reported_at__lte=before[0])
     if are_few or set(user.roles) <= {Role.LIAISON, Role.ASSISTANT}:
@@ -75,10 +89,12 @@ def found(
 class Hits:
     """Keys of the petitions among `rows` that one of the `texts` belongs to, newest first.
 
-    The texts are found by themselves: the hits of a rare word are put in order, with a common one the database goes
-    through the newest. One after the other is then looked up among the rows, until there are enough. OFFSET 0 keeps
-    these steps apart: left to itself the database takes a mark and what it stands for as two conditions and goes
-    through all that a department had, or looks through a million petitions for a word that is nowhere.
+    The first step finds the texts alone: for a rare word it sorts the hits, for a common one it goes through the newest
+    texts. The second step looks up one hit after the other among the rows, until there are enough. OFFSET 0 keeps the
+    steps apart. Without it the planner takes a mark and the condition that the mark repeats for two independent
+    conditions, and expects almost no hits. Then it goes through all petitions that a department had, or through a
+    million petitions for a word that is nowhere.
+    is_common  whether the words are common, all together (COMMON)
     """
 
     texts: QuerySet[SearchText]
@@ -90,7 +106,7 @@ class Hits:
         row = self.rows.order_by().filter(pk=RawSQL("hit.petition_id", [])).values("pk")
         try:
             outer, conditions = row.query.sql_with_params()
-        except EmptyResultSet:  # somebody who may know of none
+        except EmptyResultSet:  # the user may know of no petition
             return []
         texts = inner if self.is_common else f"SELECT * FROM ({inner} OFFSET 0) text"
         hits = f"{texts} ORDER BY reported_at DESC, petition_id DESC OFFSET 0"
@@ -102,7 +118,10 @@ class Hits:
 
 
 def _expected(words: Sequence[str], marks: Sequence[str]) -> float:
-    """Return in which share of all petitions the words and marks are expected, 0 where one of them is rare."""
+    """Return the share of all petitions in which the words and marks are expected to occur together.
+
+    It is 0 when one of them is so rare that PostgreSQL's statistics do not have it.
+    """
     shares = analysed_shares()
     expected = 1.0
     for word in words:
@@ -112,21 +131,25 @@ def _expected(words: Sequence[str], marks: Sequence[str]) -> float:
     return expected
 
 
-def _holding(words: Sequence[str], sees_unpublished: bool, marks: Sequence[str]) -> QuerySet[SearchText]:
-    """Return the texts in which every word stands, of petitions with these marks."""
-    asked = " & ".join([*_asked(words, sees_unpublished), *marks])
+def _holding(query: Query, sees_unpublished: bool, marks: Sequence[str]) -> QuerySet[SearchText]:
+    """Return the texts that hold every word, of petitions with these marks.
+
+    A number is one of the tokens, whether it is the petition's own or stands in the text: the tokens alone tell.
+    """
+    asked = " & ".join([*_asked(query.words, sees_unpublished), *marks])
     texts = SearchText.objects.filter(tokens__holds=asked)
-    for word in words:
-        if not is_plain(word):  # its pairs may stand apart
-            hidden = Q(unpublished__icontains=word) if sees_unpublished else Q()
-            texts = texts.filter(Q(text__icontains=word) | hidden)
+    for word in () if query.number else query.words:
+        if not is_plain(word):  # a text may hold all pairs of a longer word without the word
+            hidden = Q(folded_unpublished__contains=word) if sees_unpublished else Q()
+            texts = texts.filter(Q(folded__contains=word) | hidden)
     return texts
 
 
 def _part_marks(user: User, department: Department | None) -> Iterator[str]:
-    """Yield the marks of every hit: of the department, and of the user's own where they see no others' petitions.
+    """Yield the marks, in the syntax of tsquery, that every hit has because of a department.
 
-    Whether the user may see a hit is decided by the rows; this only finds them faster.
+    These are the mark of the chosen department and, for somebody who is only handler or head, any of the marks of their
+    own departments. Whether the user may see a hit is decided by the rows; the marks only find the hits faster.
     """
     if department:
         yield f"'{PART}{department.pk}'"
@@ -144,18 +167,20 @@ def _asked(words: Iterable[str], sees_unpublished: bool) -> Iterator[str]:
             yield f"('{token}{end} | '{UNPUBLISHED}{token}{end})" if sees_unpublished else f"'{token}{end}"
 
 
-def add_excerpts(rows: Sequence[Petition], query: Query, user: User) -> None:
-    """Give each row `excerpt`: where below the title the words stand, as the user may read it. One statement."""
-    texts = (
-        SearchText.objects.filter(petition__in=[row.pk for row in rows]) if query.words else SearchText.objects.none()
-    )
-    read = {text.petition_id: text for text in texts.defer("tokens")}
-    for row in rows:
-        text = read.get(row.pk)
-        row.excerpt = _excerpt(text, query, user) if text else ""  # type: ignore[attr-defined]
+def excerpts(rows: Sequence[Petition], query: Query, user: User) -> dict[int, str]:
+    """Return, by the petition's key, an excerpt around the words that were searched for.
+
+    Excerpts are of the text below the title that the user may read; "" when none of the words stands there.
+    One statement; none when no words are searched for.
+    """
+    if not query.words:
+        return {}
+    texts = SearchText.objects.filter(petition__in=[row.pk for row in rows])
+    unread = ("folded", "folded_unpublished", "tokens")
+    return {text.petition_id: _excerpt(text, query, user) for text in texts.defer(*unread)}
 
 
 def _excerpt(text: SearchText, query: Query, user: User) -> str:
-    _title, _end, below = text.text.partition("\n")
+    _title, _end, below = text.text.partition(BREAK)
     hidden = text.unpublished if can_see_internal(user) else ""
     return excerpt(below, query.words) or excerpt(hidden, query.words)

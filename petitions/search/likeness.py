@@ -1,10 +1,10 @@
 """How alike two letters are: pure arithmetic on tokens, the same for petitions and for the rows of a file.
 
-A letter is a vector of its words, pairs of characters and single characters that carry meaning; rare ones weigh more,
-the title counts double, a word that is repeated counts little more. Two letters are as like as the cosine of their
-vectors: 1 for the same letter, 0 where nothing is shared; about the same matter it is 0.1 to 0.5.
-First come the letters that share the most telling words, cheaply; then each of those is compared in full.
-Numbers: tried on real letters (docs/adr/0015), not on the development set.
+A letter is a vector of its words, pairs of characters and single characters that carry meaning. Rare ones weigh more,
+the title counts double, a word that is repeated counts little more. How alike two letters are is the cosine of their
+vectors: 1 for the same letter, 0 when they share nothing, 0.1 to 0.5 when they are about the same matter.
+The letters that share the most telling words are found first, which is cheap. Only these are compared in full.
+The numbers were tried on real letters (docs/adr/0015), not on the development set.
 """
 
 import math
@@ -13,32 +13,37 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from departments.words import SHINGLE, is_word
+from departments.words import SHINGLE, is_word, tells
 from departments.words import tokens_of as words_and_pairs
+from petitions.search.folding import fold
 from petitions.search.words import tokens_of
 
 TITLE_WEIGHT = 2
-PART_WEIGHT = 0.5  # of a pair or a single character beside a word
+PART_WEIGHT = 0.5  # weight of a pair or a single character, where a word has 1
 TELLING = 16  # tokens by which candidates are found
-TOO_COMMON = 0.2  # share of letters from which a token finds no candidates
-FEW = 50  # letters: among fewer nothing is called common yet
-CANDIDATES = 25  # compared in full; twice as many find no more
+TOO_COMMON = 0.2  # a token that stands in this share of the letters is not used to find candidates
+FEW = 50  # added to the number of letters, so that no token looks common in a handful of them
+CANDIDATES = 25  # letters that are compared in full; twice as many found no better ones
 WORDS_SHOWN = 5
-KNOWN_MAX = 100_000  # tokens, 10 MB
+KNOWN_MAX = 100_000  # tokens whose weights are kept in memory: 10 MB
 
 Vector = Mapping[str, float]
 
 
 def shares_of(counts: Mapping[str, int], letters: int) -> dict[str, float]:
-    """Return the share of letters by token, from how many of them hold it."""
+    """Return, by token, the share of the letters that hold it.
+
+    counts   by token, how many letters hold it
+    letters  how many letters there are
+    """
     return {token: count / (letters + FEW) for token, count in counts.items()}
 
 
 class Rarity:
-    """How much a token tells, by the share of letters in which it stands.
+    """How much a token tells: the fewer letters it stands in, the more.
 
-    shares  by search token; one that is missing is half as frequent as the least of them
-    What was asked is remembered, up to KNOWN_MAX tokens.
+    shares  by search token, the share of letters that hold it; one that is missing counts as half of the least share
+    Computed weights are kept, up to KNOWN_MAX tokens.
     """
 
     def __init__(self, shares: Mapping[str, float]) -> None:
@@ -47,14 +52,14 @@ class Rarity:
         self._known: dict[str, float] = {}
 
     def share(self, token: str) -> float:
-        """Return the share of letters that may hold the token: that of the rarest of its pairs."""
-        text = token.removeprefix(SHINGLE)
+        """Return in which share of the letters the token stands; of a longer Chinese word, its rarest pair's share."""
+        text = fold(token.removeprefix(SHINGLE))
         if len(text) <= 2 or text.isascii():
             return max(self._shares.get(text, 0.0), self._least)
         return max(min(self._shares.get(pair, 0.0) for pair in map("".join, pairwise(text))), self._least)
 
     def weight(self, token: str) -> float:
-        """Return how much the token tells; what is no word for a person, half of it."""
+        """Return how much the token tells: more for a rare one, half as much for one that is not a word."""
         known = self._known.get(token)
         if known is None:
             known = math.log(1 + 1 / self.share(token)) * (1.0 if is_word(token) else PART_WEIGHT)
@@ -65,14 +70,14 @@ class Rarity:
 
 @dataclass(frozen=True)
 class Like:
-    """How alike, 0 to 1, and the words that speak for it, the most telling first."""
+    """How alike two letters are, 0 to 1, and words that both have, the most telling first; common words are none."""
 
     score: float
     because: Sequence[str]
 
 
 def vector_of(title: str, body: str, rarity: Rarity) -> Vector:
-    """Return the letter's tokens by weight, of length 1."""
+    """Return the weight of each of the letter's tokens. The vector of the weights has length 1."""
     counts = Counter(words_and_pairs(body))
     for token in words_and_pairs(title):
         counts[token] += TITLE_WEIGHT
@@ -86,14 +91,15 @@ def vector_of(title: str, body: str, rarity: Rarity) -> Vector:
 def compare(one: Vector, other: Vector) -> Like:
     """Return how alike two letters are."""
     shared = {token: weight * other[token] for token, weight in one.items() if token in other}
-    words = sorted(filter(is_word, shared), key=lambda token: -shared[token])
+    words = sorted(filter(tells, shared), key=lambda token: -shared[token])
     return Like(round(min(sum(shared.values()), 1.0), 3), words[:WORDS_SHOWN])
 
 
 def telling(vector: Vector, rarity: Rarity) -> dict[str, float]:
-    """Return the search tokens by which letters like this one are found, with what each weighs.
+    """Return the search tokens by which letters like this one are found, each with its weight; TELLING at most.
 
-    Only those inside words: pairs across two words stand in no other letter, or in any.
+    Only tokens inside words are used. A pair of characters that reaches across two words tells nothing: it stands in no
+    other letter, or in letters about anything.
     """
     weights: dict[str, float] = {}
     for word in filter(is_word, vector):
@@ -122,7 +128,7 @@ class Letters:
                 self._places[token].append(place)
 
     def similar(self, place: int, most: int) -> list[tuple[int, Like]]:
-        """Return the places of the letters most like the one at the place, best first."""
+        """Return which letters are most like the one at the place, best first: (place in the file, how alike)."""
         vector = self._vectors[place]
         near: dict[int, float] = defaultdict(float)
         for token, weight in telling(vector, self._rarity).items():

@@ -1,9 +1,10 @@
-"""Petitions about the same problem: for a text, the open ones most like it, with the words that speak for each.
+"""Petitions about the same problem as a text: the open ones most like it, with the words that speak for each.
 
-The index of the search finds those that share the most telling words (petitions/search/index.py marks the open ones),
-the nearest of them are compared in full (petitions/search/likeness.py). A person decides what follows from it.
-What an enterprise may learn of others' petitions while it files: that there are some, of which category, kind and
-state, and from how many enterprises; nothing of a confidential one.
+The search's index finds the petitions that share the most telling words with the text (petitions/search/index.py marks
+the open ones). The nearest of them are compared in full (petitions/search/likeness.py). What follows from it is decided
+by a person.
+While an enterprise files, it may learn of other enterprises' petitions only that there are some, their category, kind
+and state, and from how many enterprises they are. Of a confidential petition it learns nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,25 +21,30 @@ from petitions.permissions import of_known_petitioners
 from petitions.search.index import OPEN
 from petitions.search.likeness import CANDIDATES, Like, Rarity, Vector, compare, telling, vector_of
 from petitions.search.token_shares import rarity as current_rarity
+from verbs.codes import read_code
 
 SHOWN = 5
-# Tried on real letters: below the first a person sees nothing in common, from the second on most are the same matter.
+# Scores, tried on real letters: below SHOWN_FROM a person sees nothing in common, from FOLLOWED_FROM on most petitions
+# are about the same matter.
 SHOWN_FROM, FOLLOWED_FROM = 0.04, 0.12
-TEXT_MIN = 12  # characters before there is something to compare (assumption)
+TEXT_MIN = 12  # characters that a text needs, so that there is something to compare (assumption)
 
-# For each telling token the petitions that hold it; those with the most weight. Texts are not read.
+# Finds the petitions that hold each telling token, and keeps those with the most weight. Texts are not read.
 _NEAREST = """
 SELECT held.petition_id FROM unnest(%s::text[], %s::float8[]) AS asked (query, weight)
  CROSS JOIN LATERAL (SELECT petition_id FROM petitions_searchtext WHERE tokens @@ asked.query::tsquery {open}) held
  GROUP BY held.petition_id ORDER BY sum(asked.weight) DESC, held.petition_id DESC LIMIT %s
 """
 _ANY = _NEAREST.format(open="")
-_OPEN = _NEAREST.format(open=f"AND tokens @@ '''{OPEN}'''")  # as the index search_text_open has it
+_OPEN = _NEAREST.format(open=f"AND tokens @@ '''{OPEN}'''")  # written as in the condition of the index search_text_open
 
 
 @dataclass(frozen=True)
 class Similar:
-    """A petition like the text, how alike (0 to 1), the words that speak for it; and whether its filer said so."""
+    """A petition like the text: how alike they are (0 to 1), and words that both have.
+
+    is_followed  whoever filed the text said that it is the same problem as this petition
+    """
 
     petition: Petition
     score: float
@@ -48,7 +54,7 @@ class Similar:
 
 @dataclass(frozen=True)
 class Others:
-    """What may be said of other enterprises' petitions: of one category, kind and state, by how many enterprises."""
+    """What may be told of other enterprises' petitions: how many enterprises have one of this category, kind, state."""
 
     category: Category | None
     kind: str
@@ -66,7 +72,10 @@ class Others:
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody who is filing is shown: the own petitions, and the others' as far as they may be told."""
+    """What is shown to somebody who files: similar petitions of their own, and what may be told of others' petitions.
+
+    At the desk, `own` are those of the caller's enterprise.
+    """
 
     own: Sequence[Similar]
     others: Sequence[Others]
@@ -76,10 +85,12 @@ class Asked:
 
 
 def similar_petitions(petition: Petition, user: User, *, most: int = SHOWN, with_ended: bool = False) -> list[Similar]:
-    """Return the petitions most like this one that the user may know of, best first; those it follows are among them.
+    """Return the petitions most like this one that the user may know of, best first.
 
-    with_ended  also those that were answered or closed
-    Five statements at most.
+    Before these come the petitions that this one follows: whoever filed it said that they are the same problem.
+    most        at most so many, besides those it follows
+    with_ended  whether answered and closed petitions are compared too
+    Five statements at most, besides those of `rarity`.
     """
     report = petition.events.filter(kind=EventKind.REPORT).first()
     followed = set(report.data.get("similar_to", [])) if report else set()
@@ -98,8 +109,9 @@ def similar_petitions(petition: Petition, user: User, *, most: int = SHOWN, with
 
 
 def already_asked(title: str, body: str, user: User, *, caller: str | None = None) -> Asked:
-    """Return what somebody is shown who is about to file this text. Four statements at most.
+    """Return what is shown to somebody who is about to file this text.
 
+    Four statements at most, besides those of `rarity`.
     caller  credit code of the enterprise that the desk files for, "" for one that is not in the register yet; None when
             the user files for their own
     """
@@ -108,7 +120,7 @@ def already_asked(title: str, body: str, user: User, *, caller: str | None = Non
         return Asked([], [])
     rows = queries.listed(user)
     if caller is not None:
-        rows = of_known_petitioners(rows.filter(petitioner__enterprise__credit_code=caller), user)
+        rows = of_known_petitioners(rows.filter(petitioner__enterprise__credit_code=read_code(caller)), user)
     own = {row.pk: row for row in rows.filter(pk__in=likes)}
     shown = [Similar(own[key], like.score, like.because) for key, like in likes.items() if key in own]
     others = _followable().filter(pk__in=likes.keys() - own.keys()).select_related("category", "petitioner")
@@ -116,7 +128,10 @@ def already_asked(title: str, body: str, user: User, *, caller: str | None = Non
 
 
 def numbers_to_follow(title: str, body: str) -> list[str]:
-    """Return the numbers of the open petitions that somebody filing this text was told of, best first."""
+    """Return the numbers of the open petitions that whoever files this text follows if they say so, best first.
+
+    None of them is confidential; at most SHOWN.
+    """
     keys = [key for key, like in _likes(title, body).items() if like.score >= FOLLOWED_FROM][:SHOWN]
     numbers = dict(_followable().filter(pk__in=keys).values_list("pk", "number"))
     return [numbers[key] for key in keys if key in numbers]
@@ -135,7 +150,10 @@ def _grouped(petitions: Sequence[Petition]) -> list[Others]:
 
 
 def _likes(title: str, body: str, *, with_ended: bool = False, leave_out: int | None = None) -> Mapping[int, Like]:
-    """Return by petition how alike it is, best first. Three statements at most."""
+    """Return, by the petition's key, how alike the text and the petition are, best first.
+
+    Two statements, besides those of `rarity`.
+    """
     if len(title) + len(body) < TEXT_MIN:
         return {}
     rarity = current_rarity()

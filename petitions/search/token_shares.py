@@ -1,7 +1,8 @@
-"""In which share of all petitions a token stands: how telling a word is.
+"""In which share of all petitions a token stands. The smaller the share, the more the token tells.
 
-PostgreSQL counts it itself whenever it analyses the table (pg_stats), so nothing is kept up here. What it does not name
-is rarer than all that it names. Before the first ANALYZE, with few petitions, the newest ones are counted.
+PostgreSQL counts the shares itself whenever it analyses the table (pg_stats), so nothing is stored here. A token that
+pg_stats does not name is rarer than all that it names. Before the first ANALYZE there are few petitions; then the
+newest ones are counted. The same statement tells whether rows of the index are of another version.
 """
 
 from collections.abc import Mapping
@@ -9,47 +10,61 @@ from time import monotonic
 
 from django.db import connection
 
+from petitions.models.search_text import VERSION
 from petitions.search.likeness import Rarity, shares_of
 
-# An ANALYZE comes after every tenth of the table; assumption: ten minutes change nothing, without one a minute may.
+# PostgreSQL runs ANALYZE after a tenth of the table has changed. Assumption: shares that were read ten minutes ago are
+# still right. Before the first ANALYZE, and while the index is old, they are asked for again after a minute.
 KEPT_SECONDS, ASKED_AGAIN_SECONDS = 600, 60
 
 _ANALYSED = """
-SELECT most_common_elems::text::text[], most_common_elem_freqs FROM pg_stats
- WHERE schemaname = ANY (current_schemas(false)) AND tablename = 'petitions_searchtext' AND attname = 'tokens'
-   AND most_common_elems IS NOT NULL
+SELECT shares.tokens, shares.shares, EXISTS (SELECT FROM petitions_searchtext WHERE version < %(version)s)
+    OR EXISTS (SELECT FROM petitions_searchtext WHERE version > %(version)s)
+  FROM (VALUES (1)) always LEFT JOIN (
+       SELECT most_common_elems::text::text[] AS tokens, most_common_elem_freqs AS shares FROM pg_stats
+        WHERE schemaname = ANY (current_schemas(false)) AND tablename = 'petitions_searchtext' AND attname = 'tokens'
+          AND most_common_elems IS NOT NULL) shares ON true
 """
-# Behind the tokens one row without a token: how many petitions were counted.
+# The last row has no token: it says how many petitions were counted.
 _COUNTED = """
 WITH newest AS (SELECT petition_id FROM petitions_searchtext ORDER BY petition_id DESC LIMIT 500)
 SELECT word, ndoc FROM ts_stat('SELECT tokens FROM petitions_searchtext ORDER BY petition_id DESC LIMIT 500')
 UNION ALL SELECT '', count(*) FROM newest
 """
 
-_kept: dict[str, tuple[float, Mapping[str, float], Rarity]] = {}  # by database: until when, and what was read
+_kept: dict[str, tuple[float, Mapping[str, float], Rarity, bool]] = {}  # by database: until when, and what was read
 
 
 def analysed_shares() -> Mapping[str, float]:
-    """Return the share by token, of those that are not rare; {} before the first ANALYZE. One statement at most."""
+    """Return the shares of the tokens that are not rare; {} before the first ANALYZE. One statement, or none (kept)."""
     return _analysed()[0]
 
 
 def rarity() -> Rarity:
-    """Return how much each token tells, also before the first ANALYZE. Two statements at most, none for ten minutes."""
-    shares, kept = _analysed()
+    """Return how much each token tells, also before the first ANALYZE.
+
+    One statement, none while the shares are kept. Before the first ANALYZE one more, each time.
+    """
+    shares, kept, _is_old = _analysed()
     return kept if shares else Rarity(_counted_shares())
 
 
-def _analysed() -> tuple[Mapping[str, float], Rarity]:
+def is_index_old() -> bool:
+    """Return whether rows of the index are of another VERSION than the present one. One statement, or none (kept)."""
+    return _analysed()[2]
+
+
+def _analysed() -> tuple[Mapping[str, float], Rarity, bool]:
     name = str(connection.settings_dict["NAME"])
     if name in _kept and monotonic() < _kept[name][0]:
         return _kept[name][1:]
     with connection.cursor() as cursor:
-        cursor.execute(_ANALYSED)
-        row = cursor.fetchone()
-    # Behind the shares stand their least and their greatest.
-    shares = dict(zip(row[0], row[1], strict=False)) if row else {}
-    _kept[name] = (monotonic() + (KEPT_SECONDS if shares else ASKED_AGAIN_SECONDS), shares, Rarity(shares))
+        cursor.execute(_ANALYSED, {"version": VERSION})
+        tokens, listed, is_old = cursor.fetchone()
+    # The list of shares is longer than that of the tokens: PostgreSQL appends the least and the greatest share.
+    shares = dict(zip(tokens or (), listed or (), strict=False))
+    seconds = KEPT_SECONDS if shares and not is_old else ASKED_AGAIN_SECONDS
+    _kept[name] = (monotonic() + seconds, shares, Rarity(shares), is_old)
     return _kept[name][1:]
 
 

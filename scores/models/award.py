@@ -1,4 +1,4 @@
-"""The awards of a month: 领航奖 for whom enterprises are served best by, 蜗牛奖 for whom they wait for longest."""
+"""The awards of a month: 领航奖 for departments that satisfy enterprises best, 蜗牛奖 for those that answer late."""
 
 from django.conf import settings
 from django.db import models
@@ -15,9 +15,9 @@ class AwardKind(models.TextChoices):
 
 
 class Award(models.Model):
-    """What a person confirmed; to confirm is to publish. Never edited.
+    """An award that a supervisor confirmed and thereby published. A trigger refuses to change or delete it.
 
-    `facts` are the cycles that the reason is about: of this department and month (scores/awards.py).
+    `facts` are the cycles that the reason is about; scores/awards.py takes only those of this department and month.
     """
 
     month = models.ForeignKey(FrozenMonth, on_delete=models.PROTECT, db_index=False, related_name="awards")

@@ -2,7 +2,8 @@
 
 A fact is written when a cycle closes, by the verb that closes it (petitions/facts.py), with everything as it was then.
 Facts, frozen months and scorecards are never edited: triggers refuse UPDATE and DELETE. What is decided about a fact
-later (an appeal) is a row of its own. A petition is known by its number and keys only: departments knows no petitions.
+later (an appeal) is a row of its own. A fact names its petition by number and key, without a foreign key, because this
+room does not import petitions.
 Source: domain, scores per department; docs/adr/0020-facts-and-frozen-months.md.
 """
 
@@ -14,6 +15,8 @@ from django.utils.translation import pgettext_lazy
 
 from departments.models.category import Category
 from departments.models.department import Department
+from verbs.columns import Day, Line
+from verbs.constraints import Check
 
 
 class Ending(models.TextChoices):
@@ -27,10 +30,15 @@ class Ending(models.TextChoices):
 
 
 class CycleFact(models.Model):
-    """One department's part in one closed cycle. `month` is the month, in the city's time, in which it closed.
+    """One department's part in one closed cycle.
 
-    The three `is_..._on_time`: None where the limit does not count: it was the group's, was waived, or still ran when
-    the part ended. `level` and `is_solved` are the enterprise's, None and "" where it did not rate.
+    `month` is the first day of the month in which the fact counts. That is the month in which the part was rated, or
+    else the month in which the cycle closed, in the city's time, even if the part ended before (`closed_at`). When that
+    month was frozen already, it is the month after the last frozen one; an imported petition's fact stays in its own
+    month.
+    The three `is_..._on_time` are None where the limit does not count: either the part had no clock for it (a group's
+    clocks are its parent's), or before it was due the clock ended otherwise than by the department's work.
+    `level` and `is_solved` are what the enterprise rated; they are None and "" where it did not rate.
     """
 
     assignment_key = models.BigIntegerField(unique=True)
@@ -46,7 +54,7 @@ class CycleFact(models.Model):
     kind = models.CharField(_("诉求类型"), max_length=12)
     urgency = models.CharField(_("紧急程度"), max_length=10)
     region = models.ForeignKey("regions.Region", on_delete=models.PROTECT, db_index=False, related_name="+")
-    # Who asked, as it was then; empty where nobody knows (an imported letter).
+    # The enterprise as it was when the fact was written; empty where it is unknown (an imported letter).
     enterprise_size = models.CharField(_("企业规模"), max_length=10, blank=True)
     enterprise_ownership = models.CharField(_("所有制"), max_length=10, blank=True)
     enterprise_founded_date = models.DateField(_("成立日期"), null=True)
@@ -70,7 +78,7 @@ class CycleFact(models.Model):
     rated_at = models.DateTimeField(_("评价时间"), null=True)
     is_anonymous = models.BooleanField(_("匿名评价"), default=False)
     closed_at = models.DateTimeField(_("结束时间"))
-    month = models.DateField(_("月份"))
+    month = Day(_("月份"))
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -78,8 +86,9 @@ class CycleFact(models.Model):
         verbose_name_plural = _("计分记录")
         ordering = ["closed_at", "id"]
         indexes = [
-            # All that a score asks of a fact, in the order it is grouped by (scores/scorecard.py): a month is
-            # counted from the index alone. Equal facts share an entry, so that it stays small and cheap to write.
+            # The index holds every column that counting needs, in the order of its GROUP BY (scores/scorecard.py): so a
+            # month is counted from the index alone. Facts with equal values share an entry, which keeps the index small
+            # and cheap to write.
             models.Index(
                 fields=[
                     "month",
@@ -121,7 +130,7 @@ class AppealReason(models.TextChoices):
     BEYOND_CONTROL = "beyond_control", _("不可抗力")
 
 
-# What an accepted appeal takes out of the score: the rating alone, or the whole fact.
+# For these reasons an accepted appeal excludes only the rating; for the others it excludes the whole fact.
 OF_THE_RATING = (AppealReason.MISTAKEN, AppealReason.MALICIOUS)
 
 
@@ -132,14 +141,15 @@ class AppealDecision(models.TextChoices):
 
 
 class Appeal(models.Model):
-    """A department's appeal (申诉) against a fact, or a supervisor's own exclusion; once for each fact.
+    """A department's appeal (申诉) against a fact, or a supervisor's own exclusion of it; at most one for each fact.
 
-    An accepted one excludes the fact, or the rating in it; the fact itself stays as it is and is shown beside.
+    When accepted, it excludes the fact, or only the rating in it (OF_THE_RATING). The fact itself stays as it was
+    written, and pages show both.
     """
 
     fact = models.OneToOneField(CycleFact, on_delete=models.PROTECT, related_name="appeal")
-    # The fact's, which a trigger checks: a month's appeals are found without looking through its facts.
-    month = models.DateField(_("月份"))
+    # A copy of the fact's month (a trigger checks it): so a month's appeals are found without reading its facts.
+    month = Day(_("月份"))
     reason = models.CharField(_("理由"), max_length=20, choices=AppealReason.choices)
     text = models.TextField(_("说明"))
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -156,10 +166,10 @@ class Appeal(models.Model):
         verbose_name_plural = _("申诉")
         ordering = ["asked_at", "id"]
         indexes = [
-            models.Index(fields=["asked_at"], name="appeal_pending", condition=Q(decision="pending")),  # the worklist
+            models.Index(fields=["asked_at"], name="appeal_pending", condition=Q(decision="pending")),  # what waits
             models.Index(
                 fields=["month"], name="appeal_accepted", condition=Q(decision="accepted")
-            ),  # what is left out
+            ),  # what a count excludes
         ]
         constraints = [
             models.CheckConstraint(name="appeal_reason_known", condition=Q(reason__in=AppealReason.values)),
@@ -184,25 +194,27 @@ class ScoreFormula(models.Model):
     response_weight = models.PositiveSmallIntegerField(_("响应率权重"))
     resolution_weight = models.PositiveSmallIntegerField(_("解决率权重"))
     satisfaction_weight = models.PositiveSmallIntegerField(_("满意率权重"))
-    # So many cycles of the city's mean are added to a department's own before it is ranked.
+    # How many cycles of the city's mean are added to a department's own before its score is computed.
     prior_cycles = models.PositiveSmallIntegerField(_("收缩强度"))
     least_cycles = models.PositiveSmallIntegerField(_("参评最少件数"))
-    valid_from = models.DateField(_("生效月份"), unique=True)
-    basis = models.CharField(_("依据"), max_length=200)
+    valid_from = Day(_("生效月份"), unique=True)
+    basis = Line(_("依据"), max_length=200)
 
     class Meta:
         verbose_name = _("计分公式")
         verbose_name_plural = _("计分公式")
         ordering = ["-version"]
         constraints = [
-            models.CheckConstraint(
+            Check(
                 name="formula_weights_make_100",
                 condition=Q(response_weight=100 - F("resolution_weight") - F("satisfaction_weight")),
+                beside="response_weight",
                 violation_error_message=_("三项权重之和须为100。"),
             ),
-            models.CheckConstraint(
+            Check(
                 name="formula_from_first_day",
                 condition=Q(valid_from__day=1),
+                beside="valid_from",
                 violation_error_message=_("公式从某月第一天起生效。"),
             ),
         ]
@@ -212,13 +224,14 @@ class ScoreFormula(models.Model):
 
 
 class FrozenMonth(models.Model):
-    """A month whose scorecards stand: never recomputed, whatever changes later."""
+    """A month whose scorecards are final: they are stored and never recomputed, whatever changes later."""
 
-    month = models.DateField(_("月份"), primary_key=True)
+    month = Day(_("月份"), primary_key=True)
     frozen_at = models.DateTimeField(_("冻结时间"))
     frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     formula = models.ForeignKey(ScoreFormula, on_delete=models.PROTECT, related_name="+")
-    # Facts of the month with greater keys came later (an import of old letters) and are not in it.
+    # The greatest key of a fact at the freeze. Facts of the month with greater keys came later (imported old letters)
+    # and are not in its scorecards.
     last_fact = models.BigIntegerField()
 
     class Meta:
@@ -232,9 +245,10 @@ class FrozenMonth(models.Model):
 
 
 class Scorecard(models.Model):
-    """A department's frozen month (成绩单). `counts` are the numerators and denominators everything else follows from.
+    """A department's frozen month (成绩单). `counts` has the fields of scores.scoring.Counts.
 
-    `score` and `rank` are None for a department with fewer cycles than the formula asks for.
+    `score` and `rank` follow from the counts. They are None for a department with fewer cycles than the formula asks
+    for.
     """
 
     month = models.ForeignKey(FrozenMonth, on_delete=models.PROTECT, db_index=False, related_name="scorecards")

@@ -1,4 +1,4 @@
-"""How rates are written: per cents with one decimal, and places on a scale from 0 to 100 for pictures."""
+"""Template filters for rates: as per cents with one decimal, and as coordinates of 0 to 100 for SVG pictures."""
 
 from django import template
 
@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.filter
 def percent(rate: Rate) -> str:
-    """A rate's share as a per cent: 92.3%."""
+    """Return a rate's share as a per cent, such as 92.3%; "" for a rate without cases."""
     return "" if rate.share is None else per_cent(rate.share)
 
 
@@ -21,13 +21,13 @@ def per_cent(share: float) -> str:
 
 @register.filter
 def hundredths(share: float, moved: int = 0) -> str:
-    """A share as a place on a scale of 100, moved by so much, as SVG writes numbers."""
+    """Return a share plus `moved` hundredths as an SVG coordinate, cut off at 0.0 and 100.0."""
     return f"{max(0.0, min(100.0, 100 * share + moved)):.1f}"
 
 
 @register.filter
 def in_svg(number: float) -> str:
-    """A number as SVG writes it, whatever the reader's language."""
+    """Return a number with two decimals and a decimal point, as SVG needs it in every language of the page."""
     return f"{number:.2f}"
 
 
@@ -39,5 +39,5 @@ def points(share: float) -> str:
 
 @register.filter
 def from_top(share: float) -> str:
-    """Where a column as high as the share begins, from the top of 100."""
+    """Return the SVG y coordinate at which a column of this share begins. The picture is 100 high, y runs downwards."""
     return f"{100 - 100 * share:.1f}"

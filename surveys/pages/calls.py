@@ -1,13 +1,14 @@
-"""An evaluator's pages: the calls to make, and one call. Whatever is not their own call is not there (404).
+"""An evaluator's pages: the calls to make, and one call. Any call but their own is 404.
 
-A call's page has what is needed to ask, and no more: what was asked, the answer, whom to call. What the enterprise
-itself rated stays away, for it would tell what to expect. Who asked on a confidential petition is shown, too: the word
-was to keep it from the departments, and the evaluator is none of them, sees it on this page alone, and only while the
-call is open (docs/adr/0022-survey-sampling.md).
+A call's page has what is needed for the call, and no more: what the enterprise asked, the answer, whom to call. The
+enterprise's own rating is left out, since it would tell the evaluator what to expect. Who asked is shown for a
+confidential petition, too: the promise was to keep it from the departments. The evaluator works in no department, sees
+it only on this page, and only while the call is open (docs/adr/0022-survey-sampling.md).
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -18,13 +19,47 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from accounts.models import Role
+from accounts.requests import SignedIn, signed_in
+from petitions.models import IsSolved, Level
 from surveys import queries
 from surveys.calling import Attempt, record_attempt
-from surveys.models import OPEN_STATES, CallState, SurveyCall
-from surveys.pages.forms import AttemptForm
+from surveys.models import OPEN_STATES, CallState, Result, SurveyCall
+from ui.fields import OnlyWhen, long_text, moment_field
 from ui.paging import page_of
 from ui.refusals import show_field_errors
 from verbs.refusals import InvalidInput, Refusal
+
+
+class AttemptForm(OnlyWhen):
+    """One attempt. Nothing is preselected: neither the result nor the rating (政务服务“好差评”)."""
+
+    only_when: ClassVar = {
+        "level": ("result", (Result.REACHED,)),
+        "is_solved": ("result", (Result.REACHED,)),
+        "call_back_at": ("result", (Result.CALL_BACK,)),
+    }
+
+    number = forms.IntegerField(widget=forms.HiddenInput)
+    result = forms.ChoiceField(label=gettext_lazy("这次拨打的结果"), choices=Result.choices, widget=forms.RadioSelect)
+    level = forms.TypedChoiceField(
+        label=gettext_lazy("企业对答复满意吗？"),
+        choices=Level.choices,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("接通后照企业的原话记录，不提示、不解释。"),
+    )
+    is_solved = forms.ChoiceField(
+        label=gettext_lazy("问题解决了吗？"), choices=IsSolved.choices, required=False, widget=forms.RadioSelect
+    )
+    call_back_at = moment_field(
+        gettext_lazy("约定时间"),
+        required=False,
+        help_text=gettext_lazy("仅“约好再打”时填写。"),
+    )
+    remarks = long_text(gettext_lazy("备注"), required=False, rows=3)
+
 
 TABS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "to_call": (gettext_lazy("待拨打"), (CallState.TO_CALL,)),
@@ -34,10 +69,10 @@ TABS: dict[str, tuple[Any, tuple[str, ...]]] = {
 
 
 class CallList(View):
-    """The evaluator's own calls by state; those that were agreed come first among those to be tried again."""
+    """The evaluator's own calls by state; among those to be tried again, calls at an agreed time come first."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        user: Any = request.user
+    def get(self, request: SignedIn) -> HttpResponse:
+        user = request.user
         if not user.has_role(Role.EVALUATOR):
             raise PermissionDenied
         counts = queries.counts_of(user)
@@ -58,7 +93,7 @@ class CallPage(View):
     """One call: what it is about, whom to ask, what was tried; and the form of the next attempt."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        user: Any = request.user
+        user = signed_in(request).user
         own = queries.calls_of(user).select_related("petition__petitioner__enterprise", "fact", "survey__rule")
         self.call = get_object_or_404(own, pk=kwargs["call"])
         self.tried = list(self.call.attempts.order_by("number"))
@@ -68,8 +103,8 @@ class CallPage(View):
         form = AttemptForm(initial={"number": len(self.tried) + 1})
         return self.shown(request, form if self.call.is_open else None, 200)
 
-    def post(self, request: HttpRequest, call: int) -> HttpResponse:
-        user: Any = request.user
+    def post(self, request: SignedIn, call: int) -> HttpResponse:
+        user = request.user
         form = AttemptForm(request.POST)
         if not form.is_valid():
             return self.shown(request, form, 422)

@@ -1,4 +1,4 @@
-"""The gap of a month: everybody's as a picture and a table, and as a workbook (`?as=xlsx`)."""
+"""The page of a month's gaps: those of all departments as a picture and a table, and as a workbook (`?as=xlsx`)."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,6 +1,6 @@
 """The gap as a picture: a dot with its 95 % interval beside a line at 0, all rows on one scale.
 
-Places are per cents from the left, so that a picture is as wide as there is room and its dots stay round.
+Places are per cents of the width, from the left: so the picture can be as wide as its column, and dots stay round.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,12 @@ SCALES = (1, 2, 4)  # points to either side of 0; no gap is greater than 4, but 
 
 @dataclass(frozen=True)
 class Mark:
-    """A row's places; None where there is nothing to draw. `is_cut_low` and `is_cut_high`: the interval goes on."""
+    """Where a row's gap is drawn; None where there is nothing to draw.
+
+    scale                    points to either side of 0
+    dot, low, high           the gap and the ends of its interval, in per cents from the left
+    is_cut_low, is_cut_high  the interval goes on beyond this end of the scale
+    """
 
     scale: int
     dot: float | None = None
@@ -24,7 +29,7 @@ class Mark:
 
 
 def scale_of(rows: Iterable[PairedGap]) -> int:
-    """Return how many points the scale has to either side: the least that shows all of these, or the greatest."""
+    """Return how many points the scale has to either side of 0: the least one that shows all rows, or the greatest."""
     known = [row for row in rows if row.gap is not None]
     reach = max((abs(end) for row in known for end in row.interval or (row.gap or 0,)), default=0)
     return next((scale for scale in SCALES if reach <= scale), SCALES[-1])

@@ -1,8 +1,9 @@
-"""Who watches the survey: the months and drawing one, how far one is, who makes which call."""
+"""Pages of those who watch the survey: all months and the form to draw one, how far one is, who makes which call."""
 
 from datetime import date, datetime
 from typing import Any, cast
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 
 from accounts.models import Role, User
@@ -17,16 +19,36 @@ from scores.scorecard import shifted
 from surveys import queries
 from surveys.calling import hand_call
 from surveys.models import Stratum, Survey, SurveyCall
-from surveys.pages.forms import DrawForm, HandCallForm
-from surveys.sampling import draw_sample
+from surveys.queries import evaluators
+from surveys.sampling import SEED_MAX, draw_sample
+from ui.fields import MonthField
 from ui.form_page import FormPage
 from ui.paging import page_of
 from ui.refusals import show_refusal
 from verbs.refusals import Refusal
 
 
+class DrawForm(forms.Form):
+    month = MonthField(label=gettext_lazy("月份"))
+    seed = forms.CharField(label=gettext_lazy("随机种子"), required=False, max_length=SEED_MAX)
+
+    def __init__(self, data: Any = None, *, last_month: date) -> None:
+        super().__init__(data, initial={"month": last_month})
+
+
+class HandCallForm(forms.Form):
+    to = forms.ModelChoiceField(
+        User.objects.none(), label=gettext_lazy("交给"), empty_label=gettext_lazy("请选择测评员")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["to"]
+        field.queryset = evaluators()
+
+
 class Watched(View):
-    """Base of the pages of those with one of `roles`."""
+    """Base of a page for people who have one of `roles`."""
 
     roles: tuple[str, ...] = (Role.SUPERVISOR,)
 
@@ -38,11 +60,11 @@ class Watched(View):
         return super().dispatch(request, *args, **kwargs)
 
     def read(self, **address: Any) -> None:
-        """Read what the address names."""
+        """Read what the address names. Called when the roles are checked; subclasses override it."""
 
 
 class SurveyList(Watched):
-    """The months, the newest first; a supervisor draws the next one."""
+    """The surveys, the newest month first; for supervisors the form that draws one, too."""
 
     roles = queries.READERS
 
@@ -73,7 +95,7 @@ class SurveyList(Watched):
 
 
 class ShowSurvey(Watched):
-    """One month: how far each stratum is, what each evaluator has, and the calls, the open ones first."""
+    """One survey: how far each stratum is, how many calls each evaluator has, and the calls, the open ones first."""
 
     def get(self, request: HttpRequest, month: date) -> HttpResponse:
         survey = get_object_or_404(Survey.objects.select_related("rule", "drawn_by"), month=month)
@@ -90,7 +112,7 @@ class ShowSurvey(Watched):
 
 
 class HandCall(Watched, FormPage):
-    """Give one open call to another evaluator."""
+    """The page on which a supervisor gives one open call to another evaluator."""
 
     form_class = HandCallForm
     template_name = "surveys/hand_call.html"
@@ -113,5 +135,5 @@ class HandCall(Watched, FormPage):
 
 
 def _last_month() -> date:
-    """Return the first day of the month that is over."""
+    """Return the first day of the last month that is over."""
     return shifted(timezone.localdate(), -1)

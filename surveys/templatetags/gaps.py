@@ -1,4 +1,4 @@
-"""The gap in templates: numbers with their sign, and a department's gap on its scorecard."""
+"""Template tags for the gap: numbers with their sign, and a department's gap on its scorecard."""
 
 from datetime import date
 from typing import Any
@@ -22,10 +22,12 @@ def signed(points: float) -> str:
 
 @register.inclusion_tag("surveys/_card_gap.html")
 def survey_gap(department: Department, month: date, user: User) -> dict[str, Any]:
-    """The department's gap of the month as whoever reads its scorecard may know it; nothing without pairs.
+    """Show a department's gap of the month on its scorecard, as far as the user may read it; nothing without pairs.
 
-    A tag, because the scorecard belongs to `petitions`, which knows nothing of surveys: data flows one way, and the
-    page names only where the gap goes. One statement.
+    This is a tag because the room of the scorecard's page does not import surveys: the page only says where the gap
+    goes. One statement.
+    month  the month's first day
+    user   somebody who may read the scorecard
     """
     ratings, stands = gap_of(department, month)
     return {

@@ -1,8 +1,8 @@
-"""The matrix's rows about limits: ledgers, supervision orders, clocks. Columns and signs as in matrix.py."""
+"""The matrix's rows about limits: requests, supervision orders, clocks. Columns and signs as in matrix.py."""
 
 TABLE = """
-petitions:ledgers          GET  -       |403 403 403 403 403 200 200 200 200 200 403 403     403 403 403 in
-petitions:ledgers          POST -       |405 405 405 405 405 405 405 405 405 405 405 405     405 405 405 in
+petitions:extensions_and_holds GET  -       |403 403 403 403 403 200 200 200 200 200 403 403     403 403 403 in
+petitions:extensions_and_holds POST -       |405 405 405 405 405 405 405 405 405 405 405 405     405 405 405 in
 petitions:orders           GET  -       |403 403 403 403 403 200 200 200 200 200 403 200     403 403 403 in
 petitions:orders           POST -       |405 405 405 405 405 405 405 405 405 405 405 405     405 405 405 in
 petitions:order            GET  asked   |404 404 404 404 404 200 200 404 404 200 404 200/404 404 404 404 in
@@ -13,8 +13,8 @@ petitions:accept_order     GET  running |404 404 404 404 404 302 302 404 404 200
 petitions:accept_order     POST running |404 404 404 404 404 403 403 404 404 302 404 403/404 404 404 404 in
 petitions:reject_order     GET  running |404 404 404 404 404 302 302 404 404 200 404 302/404 404 404 404 in
 petitions:reject_order     POST running |404 404 404 404 404 403 403 404 404 302 404 403/404 404 404 404 in
-petitions:clock            GET  assigned|200 404 200 404 200 200 200 200 404 200 404 200/404 404 404 404 in
-petitions:clock            POST assigned|405 405 405 405 405 405 405 405 405 405 405 405     405 405 405 in
+limits:explain             GET  assigned|200 404 200 404 200 200 200 200 404 200 404 200/404 404 404 404 in
+limits:explain             POST assigned|405 405 405 405 405 405 405 405 405 405 405 405     405 405 405 in
 petitions:issue_order      GET  assigned|302 404 302 404 302 302 302 302 404 200 404 302/404 404 404 404 in
 petitions:issue_order      POST assigned|403 404 403 404 403 403 403 403 404 302 404 403/404 404 404 404 in
 petitions:ask_extension    GET  assigned|302 404 302 404 302 302 200 302 404 302 404 302/404 404 404 404 in

@@ -10,7 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import User
 from departments.models import Absence
 from enterprises.models import Occasion
-from petitions.models import IntegrityFlag, Notice, Petition, ReplyTemplate, SavedFilter
+from notices.models import Notice
+from petitions.models import IntegrityFlag, Petition, ReplyTemplate, SavedFilter
 from petitions.ratings.links import token_for
 from scores.models import Appeal, CycleFact
 from surveys.models import Survey, SurveyCall
@@ -45,6 +46,7 @@ def address(name: str, parameters: set[str], petition: Petition) -> str:
         "channel": "webhook",
         "page": "list",
         "kind": "pilot",
+        "promise": "resolve_department",
         "department": "jingxin",
     }
     values = {key: known[key] if key in known else _asked(name, key, petition) for key in parameters}
@@ -69,8 +71,8 @@ def _rows(name: str, parameter: str, petition: Petition) -> tuple[Any, str]:
     }
     if parameter in belonging:
         return belonging[parameter]
-    if name == "petitions:clock":
-        return petition.clocks.filter(kind="resolve_department"), "pk"
+    if name == "limits:explain":
+        return petition.clocks.filter(promise="resolve_department"), "pk"
     things: dict[str, Any] = {
         "flag": IntegrityFlag.objects,
         "fact": CycleFact.objects.filter(appeal__isnull=True).order_by("-month", "pk"),

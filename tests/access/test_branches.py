@@ -24,6 +24,8 @@ BY_DESK = {
     "api:delegate_down": ("405", "403"),
     "petitions:escalate_up": ("200", "302"),
     "api:escalate_up": ("405", "200"),
+    # No other enterprise's petition is at the district's desk.
+    "petitions:link": ("302", "409"),
 }
 # The lead and the other petition that the world types are the city's.
 OF_THE_CITY = {

@@ -15,14 +15,14 @@ from django.test import Client
 from accounts.models import User
 from enterprises.models import Assistant
 from petitions.check_in import check_in_department
-from petitions.integrity import raise_flags
 from petitions.models import Petition
 from petitions.resolution import answer_support, resolve_petition
+from petitions.supervision.flags import raise_flags
 from tests.access.routes import address
 from tests.cast import Cast, Stage, person
 from tests.moments import WEDNESDAY_10AM
 from tests.occasions import occasion
-from tests.pages.typed import FORMS, INSIDE_FORMS, LIMIT_FORMS, SCORE_FORMS, report_form
+from tests.pages.typed import FORMS, INSIDE_FORMS, LIMIT_FORMS, SCORE_FORMS, appointed, report_form
 from tests.pages.typed_intake import INTAKE_FORMS, register_form
 from tests.pages.typed_survey import SURVEY_FORMS
 from tests.petitions.department_steps import furnish_department
@@ -33,7 +33,7 @@ from tests.scores.facts import scored
 from tests.surveys.steps import drawn, long_ago
 
 STAGES = (
-    *("reported", "assigned", "working", "answered", "resolved"),
+    *("reported", "assigned", "working", "answered", "resolved", "appointed"),
     *("asked", "running", "returning", "refused", "merged", "linked", "rectifying", "referred"),
 )
 ASKING = ["lin", "mallory", "qian", "qiu"]
@@ -84,6 +84,7 @@ class World:
         if key not in self.petitions:
             makers = {"asked": self._with_requests, "running": self._with_requests}
             makers |= {"returning": self._with_return, "refused": self._with_return}
+            makers |= {"appointed": self._appointed}
             makers |= {"merged": self._joined, "linked": self._joined}
             makers |= {"rectifying": self._rated_low, "referred": self._rated_low}
             make = makers.get(stage, self._make)
@@ -105,6 +106,14 @@ class World:
         if reached > 3:
             petition = resolve_petition(petition=petition, by=cast.zhou, answer=stage.answer(), now=stage.tick())
         return petition
+
+    def _appointed(self, _reached: int, is_confidential: bool) -> Petition:
+        """With a time that the lead proposed, unless it may not know the enterprise."""
+        petition = self._make(STAGES.index("assigned"), is_confidential)
+        if is_confidential:
+            return petition
+        self.stage.now = max(self.stage.now, WEDNESDAY_10AM - timedelta(hours=5))
+        return CALLS["propose_appointment"](self.stage, petition, self.cast.zhou, self.stage.tick(MINUTE))
 
     def _rated_low(self, reached: int, is_confidential: bool) -> Petition:
         """Rated low in the last hours, by the pages' clock; in `referred` a second time."""
@@ -163,6 +172,7 @@ def _json_body(world: World, verb: str, petition: Petition) -> dict[str, Any]:
         return {"into" if verb == "merge" else "parent": FORMS[verb](world.stage, petition)["number"]}
     answered = petition.assignments.live().filter(answered_at__isnull=False)
     rated = petition.assignments.filter(rating__locked_at__isnull=True, rating__isnull=False)
+    named = petition.assignments.values_list("appointment_at", flat=True).order_by("pk").first()
     bodies: dict[str, dict[str, Any]] = {
         "petitions": report | codes,
         "enterprises": {**register_form(), "region": "lanchuan"},
@@ -176,6 +186,9 @@ def _json_body(world: World, verb: str, petition: Petition) -> dict[str, Any]:
         "undo_dispatch": {"reason": "派错部门"},
         "escalate_up": {"reason": "应由市级派单"},
         "delegate_down": {"desk": "linjiang"},
+        "propose_appointment": {"method": "call", "at": f"{appointed(days=2)}+08:00"},
+        "confirm_appointment": {"at": named.isoformat() if named else f"{appointed(days=2)}+08:00"},
+        "move_appointment": {"at": f"{appointed(days=3)}+08:00"},
         "contact": {"way": "phone", "text": "已通电话"},
         "progress": {"text": "正在核对账目", "is_public": True},
         "answer_support": ANSWER,
@@ -207,10 +220,11 @@ def outcome(world: World, name: str, parameters: set[str], method: str, petition
     """Make one request, take back what it did, and return its status; `in` for being sent to the sign-in page."""
     client = world.client(by)
     with transaction.atomic():
-        sent: dict[str, Any] = {}
+        # Asked for in any case: what is joined to has to be there before.
+        content, sent = body(world, name, petition), dict[str, Any]()
         if method == "POST":
             kind = {"content_type": "application/json"} if name.startswith("api:") else {}
-            sent = {"data": body(world, name, petition), **kind}
+            sent = {"data": content, **kind}
         ask = getattr(client, method.lower())
         answer = ask(address(name, parameters, petition), **sent)
         transaction.set_rollback(True)

@@ -20,6 +20,19 @@ def test_a_liaison_files(cast: Cast, sign_in: SignIn) -> None:
     assert whole["possible"] == ["supplement", "withdraw"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("１３８ ００００ ０００１", "13800000001"),
+        ("0086-573-82345678-801", "0573-82345678转801"),
+        ("９５５９８", "95598"),
+    ],
+)
+def test_a_phone_is_stored_in_one_way(typed: str, stored: str, cast: Cast, sign_in: SignIn) -> None:
+    whole = sign_in(cast.lin).post(PETITIONS, filed(contact_phone=typed), format="json").json()
+    assert whole["petitioner"]["contact_phone"] == stored
+
+
 def test_an_assistant_files_on_behalf(cast: Cast, sign_in: SignIn) -> None:
     whole = sign_in(cast.qian).post(PETITIONS, filed(), format="json").json()
     assert whole["petitioner"]["is_on_behalf"] is True

@@ -9,7 +9,7 @@ import time_machine
 from petitions.models import Petition
 from tests.api.conftest import SignIn, address, attrs, code
 from tests.cast import Cast, Stage
-from tests.petitions.ledger_steps import asked_for, hold_asked, limit, running_hold
+from tests.petitions.request_steps import asked_for, hold_asked, limit, running_hold
 from tests.petitions.verbs import CALLS, ready_for
 
 REVIEW = "2099-01-01"
@@ -123,9 +123,9 @@ def test_limits_are_told_to_the_government_and_clocks_alone_to_the_enterprise(
             "orders": 1,
         }
     assert told["extensions"][0]["days"] == 3
-    assert {"order", "check_in", "resolve_enterprise"} < {clock["kind"] for clock in told["clocks"]}
+    assert {"check_in", "resolve_enterprise"} < {clock["promise"] for clock in told["clocks"]}
     told = sign_in(cast.lin).get(address(petition, "limits")).json()
-    assert {clock["kind"] for clock in told["clocks"]} == {"resolve_enterprise", "resolve_department", "support"}
+    assert {clock["promise"] for clock in told["clocks"]} == {"resolve_enterprise", "resolve_department", "support"}
     assert told["extensions"] == told["holds"] == told["orders"] == []
 
 
@@ -133,8 +133,8 @@ def test_a_clock_that_rests_says_so(stage: Stage, cast: Cast, sign_in: SignIn) -
     petition = stage.assigned()
     running_hold(stage, petition)
     told = sign_in(cast.wu).get(address(petition, "limits")).json()["clocks"]
-    resting = {clock["kind"] for clock in told if clock["is_paused"]}
+    resting = {clock["promise"] for clock in told if clock["is_paused"]}
     assert resting == {"resolve_department"}
     with time_machine.travel(stage.now + timedelta(days=30), tick=False):
         told = sign_in(cast.wu).get(address(petition, "limits")).json()["clocks"]
-    assert {clock["kind"] for clock in told if clock["is_overdue"]} >= {"check_in", "contact"}
+    assert {clock["promise"] for clock in told if clock["is_overdue"]} >= {"check_in", "contact"}

@@ -62,9 +62,26 @@ def test_next_keeps_the_filters(eleven: list[str], stage: Stage, cast: Cast, sig
     assert [number for page in read for number in page] == eleven[2:]
 
 
+OUT_OF_BOUNDS = [
+    "0001-01-01T00:00:00+23:59 1",
+    "0001-01-01T00:00:00+00:00 1",
+    "1989-12-31T23:59:59+08:00 1",
+    "2101-01-01T00:00:00+08:00 1",
+    "9999-12-31T23:59:59-23:59 1",
+]
+
+
 @pytest.mark.parametrize(
     "content",
-    ["", "x", "2026-09-08T10:00:00 1", "2026-09-08T10:00:00+08:00 x", "2026-09-08T10:00:00+08:00", "\x00 1"],
+    [
+        "",
+        "x",
+        "2026-09-08T10:00:00 1",
+        "2026-09-08T10:00:00+08:00 x",
+        "2026-09-08T10:00:00+08:00",
+        "\x00 1",
+        *OUT_OF_BOUNDS,
+    ],
 )
 def test_a_cursor_that_was_not_made_here_is_refused(cast: Cast, sign_in: SignIn, content: str) -> None:
     cursor = urlsafe_base64_encode(content.encode()) or "-"
@@ -75,7 +92,7 @@ def test_a_cursor_that_was_not_made_here_is_refused(cast: Cast, sign_in: SignIn,
 def test_a_made_up_cursor_shows_nothing_that_is_not_visible(
     eleven: list[str], cast: Cast, sign_in: SignIn, key: str
 ) -> None:
-    cursor = urlsafe_base64_encode(f"9999-12-31T00:00:00+00:00 {key}".encode())
+    cursor = urlsafe_base64_encode(f"2100-12-31T00:00:00+08:00 {key}".encode())
     answer = sign_in(cast.mallory).get("/api/v1/petitions/", {"cursor": cursor})
     assert answer.status_code == 200
     assert answer.json() == {"next": None, "results": []}

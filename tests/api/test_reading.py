@@ -1,9 +1,11 @@
 """Lists and single petitions: what is in them, for whom, at how many statements."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from petitions.models import Petition
 from tests.api.conftest import SignIn, address, code
@@ -58,6 +60,7 @@ def test_no_such_number(cast: Cast, sign_in: SignIn, number: str) -> None:
 
 
 def test_a_whole_petition_lists_its_parts_and_what_can_be_done(stage: Stage, cast: Cast, sign_in: SignIn) -> None:
+    stage.now = timezone.now() - timedelta(days=2)
     petition = stage.resolved(with_support=True)
     whole = sign_in(cast.lin).get(address(petition)).json()
     assert whole["body"] == petition.body

@@ -3,8 +3,10 @@
 import pytest
 
 from departments.catalogue import import_catalogue
+from petitions.models import SearchText
 from petitions.proposals.learning import refresh_routing_model
 from petitions.reporting import report_petition
+from petitions.search import token_shares
 from tests.api.conftest import SignIn, address, attrs
 from tests.cast import Stage
 from tests.departments.catalogue_files import csv_bytes
@@ -28,6 +30,14 @@ def test_words_are_found_and_paged(stage: Stage, sign_in: SignIn) -> None:
 @pytest.mark.parametrize("text", ["款", "——", "货款 a"])
 def test_what_cannot_be_found_is_refused_by_name(text: str, stage: Stage, sign_in: SignIn) -> None:
     assert attrs(sign_in(stage.cast.chen).get(LIST, {"q": text})) == {"q"}
+
+
+def test_an_index_that_is_old_is_refused(stage: Stage, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.reported()
+    SearchText.objects.update(version=0)
+    monkeypatch.setattr(token_shares, "_kept", {})
+    answer = sign_in(stage.cast.chen).get(LIST, {"q": "货款"})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, "index_is_old")
 
 
 def test_holding_narrows_a_department(stage: Stage, sign_in: SignIn) -> None:
@@ -63,5 +73,6 @@ def test_proposals_are_for_the_desk(stage: Stage, sign_in: SignIn) -> None:
     assert first["because"][0].startswith("职责：")
     assert (proposed["kind"], proposed["urgency"], proposed["is_joint"]) == ("complaint", "pressing", False)
     assert 0 < proposed["confidence"] <= first["score"] <= 1
+    assert (proposed["likelihood"], proposed["unlike"]) == ("likely", ["kind", "urgency"])
     for person, status in ((cast.lin, 403), (cast.chen, 403), (cast.tang, 404), (cast.mallory, 404)):
         assert sign_in(person).get(address(petition, "proposals")).status_code == status

@@ -6,9 +6,9 @@ import pytest
 
 from enterprises.models import Enterprise
 from petitions.check_in import check_in_department
+from petitions.following_up import supplement_petition, urge_petition
 from petitions.handling import record_contact, record_progress
 from petitions.models import Petition
-from petitions.reporting import supplement_petition, urge_petition
 from petitions.resolution import answer_support, resolve_petition
 from tests.api.conftest import SignIn, address
 from tests.cast import Cast, Stage

@@ -30,12 +30,12 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-DESK, PHONE = 1366, 390
-WIDTHS = (DESK, PHONE)
+WIDE, PHONE = 1366, 390
+WIDTHS = (WIDE, PHONE)
 # The narrow one is where things do not fit.
-BOTH_WIDTHS = [PHONE, pytest.param(DESK, marks=slow("the same steps where things fit, 3 to 15 s each"))]
+BOTH_WIDTHS = [PHONE, pytest.param(WIDE, marks=slow("the same steps where things fit, 3 to 15 s each"))]
 # For journeys through many people's pages; the loop's own, from whistle to rating, is not among them.
-BOTH_WIDTHS_SLOWLY = [pytest.param(width, marks=slow("15 s and more, in windows of many")) for width in (PHONE, DESK)]
+BOTH_WIDTHS_SLOWLY = [pytest.param(width, marks=slow("15 s and more, in windows of many")) for width in (PHONE, WIDE)]
 PATIENCE = 20_000  # milliseconds a page may take on a machine that is busy with other tests
 # What Chromium writes on the console for an answer that is meant: the form with its errors, a refused step.
 MEANT = ("status of 403", "status of 404", "status of 409", "status of 410", "status of 422")
@@ -96,7 +96,7 @@ def open_window(browser: Browser, live_server: LiveServer, transactional_db: Non
     """
     windows: list[Window] = []
 
-    def opened(user: User | None = None, *, width: int = DESK) -> Window:
+    def opened(user: User | None = None, *, width: int = WIDE) -> Window:
         is_phone = width < 768
         context = browser.new_context(
             locale="zh-CN",

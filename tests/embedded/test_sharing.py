@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from embedded import sharing
+from embedded.data_folder import secret_key
+from embedded.unprivileged import server_dir
 from tests.embedded.conftest import POSTGRES_ONLY, VALKEY_ONLY, User, all_gone, command, query, record, wait_until
 from tests.slow import slow
 
@@ -56,13 +58,20 @@ def test_the_application_may_create_databases_but_is_no_superuser(start_user: St
 
 
 @slow("servers in a folder of their own are started for it, 2 to 5 s")
-def test_nobody_else_can_read_passwords_and_data(data: Path, start_user: Start) -> None:
+def test_nobody_else_can_read_anything_that_the_servers_keep(
+    data: Path, start_user: Start, under_umask: Callable[[int], int]
+) -> None:
+    under_umask(0)
     start_user().urls()
-    secrets = [*data.glob("*/credentials.json"), *data.glob("*/server.json"), *data.glob("*/server.log")]
-    assert len(secrets) >= 4
-    assert {stat.S_IMODE(path.stat().st_mode) for path in secrets} == {0o600}
-    folders = {data, data / "postgres", data / "valkey"}
+    secret_key()
+    roots = {data, server_dir()}  # root's servers keep theirs elsewhere; their programs are everybody's
+    folders = {root / name for root in roots for name in ("", *sharing.SERVERS)}
     assert {stat.S_IMODE(path.stat().st_mode) for path in folders} == {0o711 if os.geteuid() == 0 else 0o700}
+    inside = {path for root in roots for path in root.rglob("*") if "programs" not in path.parts}
+    kept = {path: path.lstat().st_mode for path in inside - folders}
+    assert {path.name for path in kept} >= {"credentials.json", "server.json", "server.log", "keeper.log", "secret_key"}
+    assert [path for path, mode in kept.items() if mode & 0o077] == []
+    assert [path for path, mode in kept.items() if stat.S_ISSOCK(mode)] == []
 
 
 def test_own_servers_take_the_place_of_the_embedded_ones(data: Path, start_user: Start) -> None:

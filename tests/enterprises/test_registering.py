@@ -54,6 +54,7 @@ def test_nobody_else_does(name: str, cast: Cast) -> None:
         ({"contact_name": "名" * 41}, {"contact_name"}),
         ({"contact_phone": "12"}, {"contact_phone"}),
         ({"contact_phone": "1" * 40}, {"contact_phone"}),
+        ({"contact_phone": "1-800-FLOWERS"}, {"contact_phone"}),
         ({"name": "", "credit_code": "1", "contact_phone": "x"}, {"name", "credit_code", "contact_phone"}),
     ],
 )

@@ -1,8 +1,9 @@
 """A person at the keyboard as a process: files, dispatches, checks in, answers and rates, through the verbs.
 
 Petitions are filed hours or weeks ago, so that many levels of their limits are due at once; what departments do, they
-do now, while the sweeps run. Filing and dispatching commit together, because a sweep between them would find a limit
-that the dispatch then ends in the past. A verb is written to a journal before it is tried and after it is known to be
+do now, while the sweeps run. With each comes a pledge of the room that exists in tests only (tests/pledges). Filing
+and dispatching commit together, because a sweep between them would find a limit that the dispatch then ends in the
+past. A verb is written to a journal before it is tried and after it is known to be
 done; when the database vanished in the middle, the driver looks what is in it before it tries again.
 
 The journal has lines `asked|done petition verb`, and `done petition walk` at a petition's end. The driver goes on as
@@ -28,11 +29,14 @@ from petitions.ratings.rating import Judgement, rate_petition
 from petitions.reporting import Report, report_petition
 from petitions.resolution import Answer, resolve_petition
 from regions.models import Region
+from tests.pledges.models import Pledge, PledgeClock
+from tests.pledges.verbs import keep_pledge, make_pledge
 from verbs import database
 
 SOURCE = "driver"
 OLDEST = timedelta(days=40)
 CHECKED_IN, RESOLVED, RATED = 0.6, 0.3, 0.7
+KEPT = 0.5
 LOOK_AGAIN_SECONDS = 0.2
 
 
@@ -66,6 +70,9 @@ class Driver:
         chance = random.Random(f"{self.seed}/{number}")
         age = timedelta(hours=3) + chance.random() * OLDEST
         in_branch, with_support = chance.random() < 0.3, chance.random() < 0.3
+        self.do(number, "pledge", lambda: self.pledge(number, age), lambda: self.has_pledged(number))
+        if chance.random() < KEPT:
+            self.do(number, "keep", lambda: self.keep(number), lambda: self.has_kept(number))
         self.do(number, "file", lambda: self.file(number, age, in_branch, with_support), lambda: self.exists(number))
         if chance.random() < CHECKED_IN:
             handler = self.people["shen" if in_branch else "zhou"]
@@ -95,6 +102,20 @@ class Driver:
             petition = report_petition(report=report, by=self.people["lin"], now=now)
             later = now + timedelta(hours=1)
             dispatch_petition(petition=petition, by=self.people["sun"], placement=placement, now=later)
+
+    def pledge(self, number: int, age: timedelta) -> None:
+        is_large, now = number % 3 == 0, database.now() - age
+        by, unit = self.people["zhou"], self.units["jingxin"]
+        make_pledge(text=str(number), department=unit, by=by, now=now, is_large=is_large)
+
+    def has_pledged(self, number: int) -> bool:
+        return Pledge.objects.filter(text=str(number)).exists()
+
+    def keep(self, number: int) -> None:
+        keep_pledge(pledge=Pledge.objects.get(text=str(number)), by=self.people["zhou"], now=database.now())
+
+    def has_kept(self, number: int) -> bool:
+        return not PledgeClock.objects.running().filter(pledge__text=str(number)).exists()
 
     def check_in(self, number: int, handler: User) -> None:
         check_in_department(petition=self.petition(number), by=handler, now=database.now())

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.core.management import call_command
 from django.utils import timezone
 
-from petitions.models import Subscription
+from notices.models import Subscription
 from tests.cast import Stage, build_cast, person
 
 

@@ -97,7 +97,7 @@ class House:
 
     def unprotect(self) -> None:
         """Drop the key that makes a second escalation of the same level impossible."""
-        self.rows("ALTER TABLE petitions_escalation DROP CONSTRAINT escalation_once_per_level")
+        self.rows("ALTER TABLE limits_escalation DROP CONSTRAINT escalation_once_per_level")
 
     def end(self) -> None:
         """Kill every process that is left, in the order they were started."""

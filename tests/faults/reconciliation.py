@@ -14,7 +14,11 @@ LEDGER_OF_TRUTH = Path(__file__).with_name("ledger_of_truth.sql").read_text(enco
 # The last lines of the journal; between two petitions' ends lie fewer.
 TAIL_BYTES = 400
 WALKED = re.compile(r"^done (\d+) walk$", re.MULTILINE)
-DUE = "SELECT count(*) FROM petitions_clock WHERE next_alarm_at <= %s"
+DUE = """
+SELECT count(*) FROM (SELECT next_alarm_at FROM petitions_clock UNION ALL SELECT next_alarm_at FROM petitions_orderclock
+                       UNION ALL SELECT next_alarm_at FROM pledges_pledgeclock) AS clock
+ WHERE next_alarm_at <= %s
+"""
 
 
 class Difference(NamedTuple):

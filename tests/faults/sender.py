@@ -21,16 +21,16 @@ def main() -> None:
     for name, value in given["settings"].items():
         setattr(settings, name, value)
     django.setup()
-    from petitions import delivery, outbox  # after setup
-    from petitions.gateways import http
-    from petitions.management.loop import Loop
+    from notices import outbox, sending  # after setup
+    from notices.gateways import http
+    from verbs.looping import Loop
 
     http.SILENCE_SECONDS, http.TOTAL_SECONDS = 0.5, 1.0
     outbox.LADDER = tuple(timedelta(seconds=seconds) for seconds in WAITS)
     outbox.LEASE = timedelta(seconds=given["lease"])
-    delivery.LEAST_LEASE = timedelta(seconds=given["least_lease"])
+    sending.LEAST_LEASE = timedelta(seconds=given["least_lease"])
     outbox.LEFT_ALONE = timedelta(seconds=0.2)
-    Loop(delivery.deliver, 0.05).run()
+    Loop(sending.deliver, 0.05).run()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from django.db import DatabaseError
 
 from petitions.check_in import check_in_department
 from petitions.models import AutoDecision, Petition
-from petitions.models.petition import PetitionQuerySet
+from petitions.models.visibility import PetitionQuerySet
 from petitions.proposals.auto_dispatch import auto_dispatch
 from record.models import Event
 from tests.cast import Stage

@@ -21,7 +21,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from petitions.models import Notice, Petition, Subscription
+from notices.models import Notice, Subscription
+from petitions.models import Petition
 from record.models import Event
 from record.writing import Said, event_of
 from tests.cast import Stage, person
@@ -40,7 +41,7 @@ OUTCOMES = """
 SELECT count(*) FILTER (WHERE state = 'sent' AND sent_at IS NOT NULL),
        count(*) FILTER (WHERE state = 'dead' AND last_error <> '' AND attempts > 9),
        count(*)
-  FROM petitions_notice WHERE channel <> 'inbox'
+  FROM notices_notice WHERE channel <> 'inbox'
 """
 
 

@@ -101,7 +101,7 @@ def test_nothing_is_lost_and_nothing_doubled(house: House) -> None:
     until = wait_until_drained(house)
     found = differences(house, until)
     ((raised,), (notices,)) = house.rows(
-        "SELECT count(*) FROM petitions_escalation UNION ALL SELECT count(*) FROM petitions_notice"
+        "SELECT count(*) FROM limits_escalation UNION ALL SELECT count(*) FROM notices_notice"
     )
     print(f"R1: killed {dict(faults.counts)}; {raised} escalations, {notices} notices: {summary(found)}")
     scores = scored(house)

@@ -8,6 +8,7 @@ import os
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import cycle, islice
 from threading import Barrier, Event
 from typing import NamedTuple
@@ -17,8 +18,9 @@ from django.db import DatabaseError, transaction
 
 from departments.models import Category
 from petitions.errors import WrongState
-from petitions.models import ClockKind, LimitRule, Petition
-from petitions.models.petition import PetitionQuerySet
+from petitions.following_up import SUPPLEMENT
+from petitions.models import Petition
+from petitions.models.visibility import PetitionQuerySet
 from petitions.steps import begin
 from tests.cast import Stage
 from tests.faults.house import wait_until
@@ -55,6 +57,9 @@ RACES = [
     Race("assigned", (("unlink", "sun"), ("unlink", "chen"))),
     Race("closed", (("unmerge", "sun"), ("unmerge", "chen"))),
     Race("assigned", (("check_in", "zhou"), ("check_in", "wu"))),
+    Race("assigned", (("propose_appointment", "zhou"), ("propose_appointment", "wu"))),
+    Race("assigned", (("confirm_appointment", "lin"),)),
+    Race("assigned", (("move_appointment", "lin"),)),
     Race("assigned", (("ask_send_back", "wu"),)),
     Race("assigned", (("decide_send_back", "sun"),)),
     Race("assigned", (("dispute_send_back", "wu"),)),
@@ -76,6 +81,7 @@ RACES = [
     Race("assigned", (("decide_extension", "chen"),)),
     Race("assigned", (("ask_hold", "wu"),)),
     Race("assigned", (("decide_hold", "chen"),)),
+    Race("assigned", (("review_hold", "wu"),)),
     Race("assigned", (("resume", "wu"), ("resume", "chen"))),
     Race("assigned", (("issue_order", "chen"),)),
     Race("assigned", (("reply_order", "zhou"), ("reply_order", "wu"))),
@@ -90,7 +96,9 @@ RACES = [
 ]
 PETITIONS = int(os.environ.get("R5_PETITIONS", len(RACES)))
 # These answer a repeat with the same petition, without a second event.
-REPEATABLE = {"check_in", "hand_over", "contact", "progress", "supplement", "discuss", "change_rating"}
+REPEATABLE = {
+    *("hand_over", "contact", "progress", "supplement", "discuss", "review_hold", "change_rating"),
+}
 # What a loser is told; who lost the desk to a handing over has no right left.
 REFUSALS = {"WrongState", "AlreadyDone"}
 ONCE_LOST = {"escalate_up", "delegate_down"}
@@ -104,9 +112,9 @@ class Outcome(NamedTuple):
     results: list[str]
 
 
-def attempt(stage: Stage, petition: Petition, verb: str, who: str) -> str:
+def attempt(stage: Stage, petition: Petition, verb: str, who: str, now: datetime) -> str:
     try:
-        CALLS[verb](stage, petition, getattr(stage.cast, who), stage.now)
+        CALLS[verb](stage, petition, getattr(stage.cast, who), now)
     except (Refusal, DatabaseError) as refusal:
         return type(refusal).__name__
     return ""
@@ -114,23 +122,24 @@ def attempt(stage: Stage, petition: Petition, verb: str, who: str) -> str:
 
 def run(stage: Stage, races: Iterable[Race]) -> Iterator[Outcome]:
     """Prepare every petition, then let the threads meet before each of them."""
-    # Making a thousand petitions takes months on the stage: who may still ask to send back is not what is raced.
-    LimitRule.objects.filter(clock_kind__in=[ClockKind.SEND_BACK, ClockKind.DISPUTE]).update(amount=366)
-    jobs = [(race, ready_for(race.tries[0][0], race.state, stage)) for race in races]
-    before = {petition.pk: petition.events.count() for _race, petition in jobs}
-    stage.tick()
+    begins = stage.now
+    jobs: list[tuple[Race, Petition, datetime]] = []
+    for race in races:
+        stage.now = begins  # each has a time of its own: a thousand one after the other would take months
+        jobs.append((race, ready_for(race.tries[0][0], race.state, stage), stage.tick()))
+    before = {petition.pk: petition.events.count() for _race, petition, _now in jobs}
     barrier = Barrier(THREADS)
 
     def worker(index: int) -> list[str]:
         results = []
-        for race, petition in jobs:
+        for race, petition, now in jobs:
             verb, who = race.tries[index % len(race.tries)]
             barrier.wait(BARRIER_SECONDS)
-            results.append(attempt(stage, petition, verb, who))
+            results.append(attempt(stage, petition, verb, who, now))
         return results
 
     by_petition = zip(*together(THREADS, worker), strict=True)
-    for (race, petition), results in zip(jobs, by_petition, strict=True):
+    for (race, petition, _now), results in zip(jobs, by_petition, strict=True):
         yield Outcome(race, petition.events.count() - before[petition.pk], list(results))
 
 
@@ -164,7 +173,7 @@ def test_a_step_that_waited_for_a_reclassification_knows_the_new_category(stage:
         with transaction.atomic():
             if worker:
                 assert is_held.wait(BARRIER_SECONDS)
-                return begin(petition=petition, by=stage.cast.lin, verb="supplement", now=stage.now).petition.category
+                return begin(petition=petition, by=stage.cast.lin, verb=SUPPLEMENT, now=stage.now).petition.category
             Petition.objects.select_for_update().get(pk=petition.pk)
             is_held.set()
             assert wait_until(somebody_waits)

@@ -28,11 +28,11 @@ def deliver_again_and_again(house: House, app: str, messages: int) -> None:
     ids, broker = [str(uuid4()) for _message in range(messages)], house.redis()
     with house.celery() as celery:
         for key in ids * TIMES:
-            celery.send_task("petitions.tasks.sweep", task_id=key)
+            celery.send_task("limits.tasks.sweep", task_id=key)
         assert wait_until(lambda: not broker.llen("celery") and not broker.hlen("unacked"), 60 + messages)
         # The last limits may have come due after the last message.
         wait_until(lambda: raised(house) >= messages, messages / DUE_A_SECOND)
-        celery.send_task("petitions.tasks.sweep")
+        celery.send_task("limits.tasks.sweep")
         wait_until_drained(house)
 
 

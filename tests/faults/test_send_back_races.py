@@ -10,11 +10,11 @@ from datetime import datetime
 import pytest
 from django.db import DatabaseError
 
+from petitions.arbitration import decide_send_back
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.models import Assignment, Petition, SendBack
-from petitions.models.petition import PetitionQuerySet
+from petitions.models.visibility import PetitionQuerySet
 from petitions.resolution import resolve_petition
-from petitions.send_back import decide_send_back
 from tests.cast import Stage, person
 from tests.faults.reconcile import broken
 from tests.faults.threads import together

@@ -30,7 +30,7 @@ def test_a_wrong_clock_raises_nothing_early_and_nothing_twice(house: House) -> N
     with house.celery() as celery:
 
         def wake() -> bool:
-            celery.send_task("petitions.tasks.sweep")
+            celery.send_task("limits.tasks.sweep")
             return raised(house) >= DUE
 
         assert wait_until(wake, SECONDS + 60)

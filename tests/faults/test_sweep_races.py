@@ -16,12 +16,15 @@ import pytest
 from django.db import connection, connections, transaction
 from django.db.models import DateTimeField, Value
 
-from petitions import clocks, escalation
-from petitions.models import Escalation, Petition
+from limits import clocks, sweeping
+from limits.models import Escalation
+from petitions.models import Petition
 from petitions.resolution import resolve_petition
+from petitions.supervision.registering import CLOCKS
 from tests.cast import Stage
 from tests.faults.threads import BARRIER_SECONDS, somebody_waits, together
-from tests.petitions.ledger_steps import DUE, limit
+from tests.limits.raised import raised_by
+from tests.petitions.request_steps import DUE, limit
 
 RACES = int(os.environ.get("SWEEP_RACES", "16"))
 RESOLVERS, SWEEPERS = 4, 2
@@ -30,10 +33,11 @@ LONG_AFTER = DUE + timedelta(days=60)
 
 # A level that was reached and has no escalation of that moment, or one that was not and has; the same of its events.
 DIFFERENCES = """
-SELECT clock.petition_id, clock.kind, place.level, place.at, clock.stopped_at, escalation.at, count(event.id)
+SELECT clock.petition_id, clock.promise, place.level, place.at, clock.stopped_at, escalation.at, count(event.id)
   FROM petitions_clock clock
  CROSS JOIN unnest(clock.alarm_levels, clock.alarm_times) AS place (level, at)
-  LEFT JOIN petitions_escalation escalation ON escalation.clock_id = clock.id AND escalation.level = place.level
+  LEFT JOIN limits_escalation escalation
+    ON escalation.promise = clock.promise AND escalation.clock_key = clock.id AND escalation.level = place.level
   LEFT JOIN record_event event
     ON event.subject_type = 'petition' AND event.subject_id = clock.petition_id
    AND event.kind = 'escalate' AND event.at = place.at
@@ -91,10 +95,10 @@ class Race:
         answer(self.stage, self.petition, now)
 
     def sweep(self, now: datetime) -> None:
-        escalation.sweep(now=now)
+        sweeping.sweep(now=now)
 
     def levels(self) -> list[int]:
-        return list(limit(self.petition).escalations.order_by("level").values_list("level", flat=True))
+        return list(raised_by(limit(self.petition)).order_by("level").values_list("level", flat=True))
 
 
 def answer(stage: Stage, petition: Petition, now: datetime) -> None:
@@ -107,9 +111,10 @@ def race(transactional_db: None, stage: Stage) -> Race:
 
 
 def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    lock = "FOR NO KEY UPDATE OF clock, petition SKIP LOCKED"
-    assert lock in escalation.SWEEP
-    monkeypatch.setattr(escalation, "SWEEP", escalation.SWEEP.replace(lock, ""))
+    lock, kept = "FOR NO KEY UPDATE OF clock, subject SKIP LOCKED", sweeping.statement(CLOCKS)
+    assert lock in kept
+    # Never through SWEEP: the statement made of it is kept in memory, and tests that come later would sweep without it.
+    monkeypatch.setattr(sweeping, "statement", lambda _table: kept.replace(lock, ""))
 
 
 def test_the_sweep_comes_first_and_the_answer_is_not_dated_before_the_card(race: Race) -> None:
@@ -143,7 +148,7 @@ def test_two_sweeps_at_once_raise_each_level_once(race: Race) -> None:
 def test_many_at_once(transactional_db: None, stage: Stage) -> None:
     """Several people answer while it becomes due, several sweeps go on; all read one clock."""
     petitions = [Stage(stage.cast).checked_in() for _race in range(RACES)]
-    escalation.sweep(now=DUE - timedelta(minutes=1))
+    sweeping.sweep(now=DUE - timedelta(minutes=1))
     begin, left = time.monotonic(), iter(petitions)
 
     def now() -> datetime:
@@ -154,14 +159,14 @@ def test_many_at_once(transactional_db: None, stage: Stage) -> None:
     def act(worker: int) -> None:
         if worker < SWEEPERS:
             while Petition.objects.filter(state="assigned").exists():
-                escalation.sweep(now=now(), batch=3)
+                sweeping.sweep(now=now(), batch=3)
             return
         for petition in left:
             answer(stage, petition, now())
 
     together(SWEEPERS + RESOLVERS, act)
-    escalation.sweep(now=LONG_AFTER)
-    cards = Escalation.objects.filter(clock__kind="resolve_department", level=2).count()
+    sweeping.sweep(now=LONG_AFTER)
+    cards = Escalation.objects.filter(promise="resolve_department", level=2).count()
     print(f"{cards} of {RACES} late")
     assert 0 < cards < RACES
     assert differences() == []
@@ -177,15 +182,15 @@ def test_without_the_look_at_what_was_raised_a_card_is_newer_than_the_stop(
 
 def test_without_the_clocks_lock_an_answer_in_time_gets_a_card(race: Race, monkeypatch: pytest.MonkeyPatch) -> None:
     without_lock(monkeypatch)
-    overlapping(lambda: race.resolve(JUST_BEFORE), lambda: escalation.sweep_batch(now=JUST_AFTER))
+    overlapping(lambda: race.resolve(JUST_BEFORE), lambda: sweeping.sweep_batch(CLOCKS, now=JUST_AFTER))
     assert differences()
 
 
 def test_without_the_clocks_lock_two_sweeps_skip_a_level(race: Race, monkeypatch: pytest.MonkeyPatch) -> None:
     without_lock(monkeypatch)
     overlapping(
-        lambda: escalation.sweep_batch(now=LONG_AFTER),
-        lambda: escalation.sweep_batch(now=LONG_AFTER),
+        lambda: sweeping.sweep_batch(CLOCKS, now=LONG_AFTER),
+        lambda: sweeping.sweep_batch(CLOCKS, now=LONG_AFTER),
     )
     race.sweep(LONG_AFTER)
     assert differences()

@@ -34,7 +34,11 @@ def together(count: int, act: Callable[[int], Result]) -> list[Result]:
 
 
 def somebody_waits() -> bool:
-    """Whether a transaction of this database waits for another one's lock."""
+    """Whether a transaction of this database waits for another one's lock.
+
+    Inside a transaction PostgreSQL would repeat its first answer, so that is dropped before.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(WAITING)
         return bool(cursor.fetchone()[0])

@@ -4,6 +4,7 @@ Nobody locks what is claimed, the effects are written without the unique key (Ho
 alarm follows in a transaction of its own. What the reconciliation does not find here it would not find elsewhere.
 """
 
+import json
 import re
 import time
 from collections.abc import Mapping
@@ -13,9 +14,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from accounts.models import User
-from petitions import escalation
-from petitions.notices import awake_at
-from petitions.orders import open_orders
+from limits import sweeping
+from limits.promises import ClockTable, effects_of, promises_of
+from notices.quiet import awake_at
 from tests.faults import worker
 from tests.faults.worker import app
 
@@ -25,13 +26,16 @@ __all__ = ["app"]
 GAP_SECONDS = 3.0
 PROTECTIONS = {
     r" FOR NO KEY UPDATE[\w, ]* SKIP LOCKED": "",
-    r"ON CONFLICT \(clock_id, level\) DO NOTHING": "",
+    r"ON CONFLICT \(promise, clock_key, level\) DO NOTHING": "",
     r"FROM due WHERE clock.id = due.id": "FROM due WHERE clock.id = due.id AND false",
     r"SELECT \(SELECT count\(\*\) FROM due\)": "SELECT (SELECT array_agg(id) FROM due)",
 }
-TWICE = "SELECT count(*) > count(DISTINCT (clock_id, level)) FROM petitions_escalation WHERE clock_id = ANY (%s)"
+TWICE = """
+SELECT count(*) > count(DISTINCT (promise, clock_key, level))
+  FROM limits_escalation WHERE promise = ANY (%s) AND clock_key = ANY (%s)
+"""
 ADVANCE = """
-UPDATE petitions_clock
+UPDATE {clocks}
    SET next_place = next_place + 1,
        next_alarm_at = CASE WHEN alarm_times[next_place + 1] <= coalesce(stopped_at, 'infinity')
                             THEN alarm_times[next_place + 1] END
@@ -39,37 +43,37 @@ UPDATE petitions_clock
 """
 
 
-def without_protection() -> str:
+def without_protection(table: ClockTable) -> str:
     """Return the sweep's statement without its locks, its conflict clause and its next alarm."""
-    statement = escalation.SWEEP
+    statement = sweeping.statement(table)
     for protection, nothing in PROTECTIONS.items():
         statement, times = re.subn(protection, nothing, statement)
         assert times == 1, protection
     return statement
 
 
-def wait_for_another(taken: list[int]) -> None:
+def wait_for_another(table: ClockTable, taken: list[int]) -> None:
     """Keep the gap open until another worker has written the same, so that no luck is needed to see it."""
     end = time.monotonic() + GAP_SECONDS
     with connection.cursor() as cursor:
         while taken and time.monotonic() < end:
-            cursor.execute(TWICE, [taken])
+            cursor.execute(TWICE, [promises_of(table), taken])
             if cursor.fetchone()[0]:
                 return
             time.sleep(0.02)
 
 
-def unsafe_batch(*, now: datetime, limit: int) -> escalation.Swept:
+def unsafe_batch(table: ClockTable, *, now: datetime, limit: int) -> sweeping.Swept:
     """What sweep_batch does, in two transactions and without a lock."""
     values: Mapping[str, Any] = {"now": now, "awake": awake_at(now), "limit": limit, "system": User.objects.system().pk}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(without_protection(), values)
-        taken, notices, opening = cursor.fetchone()
-        orders = open_orders(opening, now=now) if opening else 0
-    wait_for_another(taken or [])
+        cursor.execute(without_protection(table), values)
+        taken, notices, effects = cursor.fetchone()
+        came_about = sum(effects_of(table)[name].act(keys, now) for name, keys in json.loads(effects).items())
+    wait_for_another(table, taken or [])
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(ADVANCE, [taken])
-    return escalation.Swept(alarms=len(taken or ()), notices=notices, orders=orders)
+        cursor.execute(ADVANCE.format(clocks=table.model._meta.db_table), [taken])
+    return sweeping.Swept(alarms=len(taken or ()), notices=notices, effects=came_about)
 
 
 worker.real_batch = unsafe_batch

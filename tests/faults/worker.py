@@ -17,7 +17,8 @@ from config.celery_app import app
 
 django.setup()
 
-from petitions import escalation  # noqa: E402  # after setup
+from limits import sweeping  # noqa: E402  # after setup
+from limits.promises import ClockTable  # noqa: E402
 
 BATCH = int(os.environ.get("FAULTS_BATCH", "40"))
 EVERY_SECONDS = float(os.environ.get("FAULTS_EVERY", "0.2"))
@@ -39,16 +40,16 @@ def say_ready(**_more: Any) -> None:
     mark(IDLE)
 
 
-real_batch: Callable[..., escalation.Swept] = escalation.sweep_batch
+real_batch: Callable[..., sweeping.Swept] = sweeping.sweep_batch
 
 
-def marked_batch(*, now: datetime, limit: int) -> escalation.Swept:
+def marked_batch(table: ClockTable, *, now: datetime, limit: int) -> sweeping.Swept:
     """The real batch, in a smaller size."""
     mark(BUSY)
     try:
-        return real_batch(now=now, limit=min(limit, BATCH))
+        return real_batch(table, now=now, limit=min(limit, BATCH))
     finally:
         mark(IDLE)
 
 
-escalation.sweep_batch = marked_batch  # type: ignore[assignment]
+sweeping.sweep_batch = marked_batch  # type: ignore[assignment]

@@ -16,6 +16,7 @@ def sign_in(page: Page, username: str, password: str) -> None:
 
 def go(page: Page, entry: str) -> None:
     """Follow an entry of the sidebar; on a phone it is behind the menu's button."""
+    page.wait_for_load_state()  # before its style sheet has come, a page wider than a phone's shows the button too
     menu = page.get_by_role("button", name="打开菜单")
     if menu.is_visible():
         menu.click()
@@ -57,7 +58,7 @@ def fill_report(page: Page, *, title: str = TITLE, body: str = BODY) -> None:
 
 
 def file_for_walk_in(page: Page, initials: str, *, is_confidential: bool = False) -> None:
-    """At the intake desk: find the enterprise by the initials of its pinyin, and file what its visitor says."""
+    """At the intake: find the enterprise by the initials of its pinyin, and file what its visitor says."""
     go(page, "受理登记")
     page.get_by_label("哪家企业来电或来访？").press_sequentially(initials)
     page.locator("#results .petition-row").get_by_role("link", name="登记诉求").click()

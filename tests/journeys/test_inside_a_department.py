@@ -1,5 +1,5 @@
 """Inside a department: the head hands three petitions to Zhou at one press; Zhou is away, so the substitute checks
-them in at one press and answers one with a template. On a desk and on a phone."""
+them in at one press and answers one with a template. On a wide screen and on a phone."""
 
 import re
 

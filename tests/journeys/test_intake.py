@@ -1,4 +1,4 @@
-"""At the desk and by the poster: a walk-in, a caller who is not in the register, a liaison who scans a code."""
+"""At the intake and by the poster: a walk-in, a caller who is not in the register, a liaison who scans a code."""
 
 import re
 

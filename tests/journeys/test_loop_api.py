@@ -101,7 +101,7 @@ def test_a_petition_goes_from_whistle_to_rating(people: dict[str, Program]) -> N
     keys = [part["id"] for part in answered["assignments"]]
     fair = {"assignment": keys[1], "level": 3, "is_solved": "partly", "reason_tags": ["slow"]}
     rated = lin.post(f"{one}rate/", ratings=[{"assignment": keys[0], "level": 5, "is_solved": "yes"}, fair])
-    assert (rated["state"], rated["possible"]) == ("rated", ["reopen"])
+    assert (rated["state"], rated["possible"]) == ("rated", ["change_rating", "reopen"])
 
     told = [event["kind"] for event in lin.get(f"{one}events/")]
     assert told == ["report", "dispatch", "check_in", "check_in", "urge", "contact", "progress", "resolve", "rate"]

@@ -1,4 +1,4 @@
-"""The loop by hand, in a browser: five people at their own windows, on a phone, and on a desk."""
+"""The loop by hand, in a browser: five people at their own windows, on a phone, and on a wide screen."""
 
 import re
 from urllib.parse import quote

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from petitions.models import Petition, State
 from petitions.resolution import resolve_petition
-from tests.browser.chromium import DESK, PHONE, OpenWindow
+from tests.browser.chromium import PHONE, WIDE, OpenWindow
 from tests.cast import Stage
 from tests.journeys.steps import (
     BODY,
@@ -111,7 +111,7 @@ def test_a_page_that_time_has_passed_by_says_so(stage: Stage, open_window: OpenW
 
 
 def test_a_double_click_files_one_petition(stage: Stage, open_window: OpenWindow) -> None:
-    page = open_window(stage.cast.lin, width=DESK).open("/petitions/report/")
+    page = open_window(stage.cast.lin, width=WIDE).open("/petitions/report/")
     fill_report(page)
     sent: list[str] = []
     page.on("request", lambda request: sent.append(f"{request.method} {request.url.partition('/petitions/')[2]}"))

@@ -14,7 +14,8 @@ from petitions.models import OrderState, Petition, SupervisionOrder
 from tests.browser.chromium import BOTH_WIDTHS, OpenWindow
 from tests.cast import HOUR, Stage
 from tests.journeys.steps import TITLE, expect_note, go, open_petition, open_verb, press
-from tests.petitions.ledger_steps import limit
+from tests.limits.raised import raised_by
+from tests.petitions.request_steps import limit
 from tests.petitions.verbs import CALLS
 from verbs import database
 
@@ -158,5 +159,5 @@ def test_the_handler_is_reminded_and_an_answer_in_time_ends_it(
     expect_note(zhou, "已答复企业，等待评价。")
     assert limit(petition).next_alarm_at is None
     call_command("sweep", verbosity=0)
-    assert list(limit(petition).escalations.values_list("level", flat=True)) == [1]
+    assert list(raised_by(limit(petition)).values_list("level", flat=True)) == [1]
     expect(zhou.locator(".clock .due-over")).to_have_count(0)

@@ -95,5 +95,5 @@ def test_the_department_cannot(resolved: Petition, stage: Stage, open_window: Op
     zhou = window.open(f"/petitions/{resolved.number}/rate/")
     expect(zhou.get_by_text("您没有办理这一步的权限。")).to_be_visible()
     zhou = window.open(address)
-    expect(zhou.get_by_role("alert")).to_contain_text("本部门的人和代为提交的人不能评价")
+    expect(zhou.get_by_role("alert")).to_contain_text("您登录的账号不能评价这件诉求")
     assert (window.status, Rating.objects.count()) == (403, 0)

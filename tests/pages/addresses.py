@@ -8,21 +8,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from figures.queries import departments_scored
-from petitions import limit_queries
+from petitions.clocks.reading import clock_readings
 from petitions.models import Petition
-from petitions.pages.clocks import LIMIT_VERBS, limits_offered
-from petitions.pages.rating import ratings_offered
-from petitions.pages.send_back import VERBS as SEND_BACK_VERBS
-from petitions.pages.send_back import send_backs_offered
-from petitions.permissions import possible_verbs, relation_to
-from petitions.send_back_queries import send_backs
 from petitions.urls import one_order, one_petition
 from tests.pages.typed import FORMS
+from tests.petitions.offers import offers
 
 LISTS = {
     "petitions:mine": ("liaison", "assistant"),
     "petitions:report": ("liaison", "assistant"),
-    "petitions:inbox": ("dispatcher",),
+    "petitions:to_dispatch": ("dispatcher",),
     "petitions:intake": ("dispatcher",),
     "petitions:report_for_new": ("dispatcher",),
     "petitions:occasions": ("dispatcher", "supervisor", "leader"),
@@ -36,7 +31,7 @@ LISTS = {
     "petitions:filters": ("supervisor", "dispatcher", "leader", "handler", "head"),
     "petitions:responsibilities": ("dispatcher", "supervisor", "leader", "handler", "head"),
     "petitions:orders": ("supervisor", "leader", "handler", "head"),
-    "petitions:ledgers": ("supervisor", "handler", "head"),
+    "petitions:extensions_and_holds": ("supervisor", "handler", "head"),
     "petitions:referrals": ("supervisor",),
     "figures:overview": ("supervisor", "leader"),
     "figures:heat_map": ("supervisor", "leader"),
@@ -51,6 +46,8 @@ LISTS = {
     "figures:league": ("supervisor", "leader", "handler", "head"),
     "figures:appeals": ("supervisor", "head"),
     "petitions:list": ("supervisor", "dispatcher", "leader", "handler", "head"),
+    "notices:inbox": ("liaison", "assistant", "dispatcher", "handler", "head", "supervisor", "leader"),
+    "notices:channels": ("liaison", "assistant", "dispatcher", "handler", "head", "supervisor", "leader"),
 }
 
 # The pages of a department's month.
@@ -69,15 +66,11 @@ def lists_of(user: User) -> list[str]:
 
 def pages_of_petition(petition: Petition, user: User) -> list[str]:
     """Return the petition's page and the page of every verb the user can use on it now."""
-    relation, now = relation_to(petition, user), timezone.now()
-    readings = limit_queries.clock_readings(limit_queries.readable_clocks(petition, user), now)
-    returns = list(send_backs(user).filter(assignment__petition=petition))
-    possible = {*possible_verbs(petition, relation)} - LIMIT_VERBS - SEND_BACK_VERBS
-    possible |= limits_offered(petition, relation, readings)
-    possible |= send_backs_offered(petition, relation, returns, user, now)
-    possible |= ratings_offered(petition, relation, now)
+    now = timezone.now()
+    readings, possible = clock_readings(petition, user, now), offers(petition, user, now)
     verbs = [verb for verb in FORMS if verb in possible]
-    return [reverse(f"petitions:{name}", args=[petition.number]) for name in ("show", *verbs)]
+    limits = [reverse("limits:explain", args=[one.clock.promise, one.clock.pk]) for one in readings]
+    return [*(reverse(f"petitions:{name}", args=[petition.number]) for name in ("show", *verbs)), *limits]
 
 
 def all_pages_of(user: User) -> list[str]:
@@ -88,12 +81,13 @@ def all_pages_of(user: User) -> list[str]:
 
 def every_address_of(petition: Petition) -> list[str]:
     """Return every address under the petition's number and its orders', whoever may open it."""
-    rows = {"download": petition.attachments.all(), "clock": petition.clocks.all()}
+    rows = {"download": petition.attachments.all()}
     plain = [route.name for route in one_petition if route.name not in rows]
     found = [reverse(f"petitions:{name}", args=[petition.number]) for name in plain]
     found += [
         reverse(f"petitions:{name}", args=[petition.number, row.pk]) for name, some in rows.items() for row in some
     ]
+    found += [reverse("limits:explain", args=[clock.promise, clock.pk]) for clock in petition.clocks.all()]
     return found + [
         reverse(f"petitions:{route.name}", args=[order.number])
         for order in petition.orders.all()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from petitions.models import Notice
+from notices.models import Notice
 from tests.cast import Stage
 from tests.pages.conftest import SignIn
 from tests.petitions.ratings import LOW, rate

@@ -11,7 +11,7 @@ from petitions.office.handover import hand_over
 from tests.cast import Stage, due_of
 from tests.pages.conftest import SignIn
 from tests.pages.html import Element, attributes, elements, links, parse, text, with_class
-from tests.petitions.ledger_steps import DUE, running_hold
+from tests.petitions.request_steps import DUE, running_hold
 
 BOARD = "/petitions/board/"
 

@@ -7,14 +7,14 @@ import pytest
 import time_machine
 from django.test import Client
 
-from petitions.escalation import sweep
-from petitions.ledgers import decide_extension
-from petitions.models import ClockKind, Petition
+from limits.sweeping import sweep
+from petitions.models import Petition, Promise
+from petitions.supervision.extensions import decide_extension
 from tests.cast import Stage, person
 from tests.moments import SHANGHAI
 from tests.pages.conftest import SignIn, statements
 from tests.pages.html import Element, attributes, elements, links, parse, text
-from tests.petitions.ledger_steps import DUE, asked_for, hold_asked, limit, running_hold
+from tests.petitions.request_steps import DUE, asked_for, hold_asked, limit, running_hold
 
 HTMX = {"HX-Request": "true"}
 MONDAY_10AM = datetime(2026, 9, 14, 10, 0, tzinfo=SHANGHAI)
@@ -57,7 +57,7 @@ def test_the_enterprise_reads_its_own_limits_and_those_of_the_answers(stage: Sta
     after = DUE + timedelta(hours=1)
     assert set(clocks(page(sign_in(stage.cast.lin), petition, after))) == {"企业等待时限", "办理时限", "协办时限"}
     inside = page(sign_in(stage.cast.chen), petition, after)
-    assert set(clocks(inside)) == set(ClockKind.labels) - {"评价时限", "整改时限", "退单期限", "退单争议期限"}
+    assert set(clocks(inside)) == set(Promise.labels) - {"评价时限", "整改时限", "退单期限", "退单争议期限"}
     assert "黄牌" in clocks(inside)["办理时限"]
     assert "已超时" in clocks(inside)["办理时限"]
     assert "黄牌" not in text(page(sign_in(stage.cast.lin), petition, after))
@@ -120,7 +120,7 @@ def test_a_limit_that_ended_on_friday_is_over_all_weekend_without_any_time_late(
 def test_a_due_time_explains_itself_day_by_day(stage: Stage, sign_in: SignIn) -> None:
     petition = stage.assigned()
     running_hold(stage, petition)
-    address = f"/petitions/{petition.number}/clocks/{limit(petition).pk}/"
+    address = f"/limits/resolve_department/{limit(petition).pk}/"
     client = sign_in(stage.cast.lin)
     assert address in links(client.get(f"/petitions/{petition.number}/"))
     with time_machine.travel(MONDAY_10AM, tick=False):
@@ -138,7 +138,7 @@ def test_a_due_time_explains_itself_day_by_day(stage: Stage, sign_in: SignIn) ->
 
 def test_counted_days_add_up_to_the_limit(stage: Stage, sign_in: SignIn) -> None:
     petition = stage.assigned()
-    answer = sign_in(stage.cast.zhou).get(f"/petitions/{petition.number}/clocks/{limit(petition).pk}/")
+    answer = sign_in(stage.cast.zhou).get(f"/limits/resolve_department/{limit(petition).pk}/")
     rows = [text(one).split() for one in elements(parse(answer)) if one.name == "tr"][1:]
     assert rows[-1][2:4] == ["7:00", "35:00"] or "35:00" in rows[-1]
     assert len(rows) == 8
@@ -147,23 +147,23 @@ def test_counted_days_add_up_to_the_limit(stage: Stage, sign_in: SignIn) -> None
 @pytest.mark.parametrize("kind", ["check_in", "dispatch"])
 def test_a_limit_that_is_not_the_enterprises_business_is_not_there(kind: str, stage: Stage, sign_in: SignIn) -> None:
     petition = stage.assigned()
-    address = f"/petitions/{petition.number}/clocks/{petition.clocks.get(kind=kind).pk}/"
+    address = f"/limits/{kind}/{petition.clocks.get(promise=kind).pk}/"
     assert sign_in(stage.cast.lin).get(address).status_code == 404
     assert sign_in(stage.cast.chen).get(address).status_code == 200
-    other = stage.assigned()
-    crossed = f"/petitions/{other.number}/clocks/{petition.clocks.get(kind=kind).pk}/"
-    assert sign_in(stage.cast.chen).get(crossed).status_code == 404
+    for crossed in ("contact", "order", "none-such"):
+        address = f"/limits/{crossed}/{petition.clocks.get(promise=kind).pk}/"
+        assert sign_in(stage.cast.chen).get(address).status_code == 404
 
 
 def test_the_rating_window_is_explained_in_calendar_days(stage: Stage, sign_in: SignIn) -> None:
     petition = stage.resolved()
-    clock = petition.clocks.get(kind="rate")
-    answer = sign_in(stage.cast.lin).get(f"/petitions/{petition.number}/clocks/{clock.pk}/")
+    clock = petition.clocks.get(promise="rate")
+    answer = sign_in(stage.cast.lin).get(f"/limits/rate/{clock.pk}/")
     assert "按自然日计算" in text(parse(answer))
 
 
 def test_the_page_costs_the_same_however_many_limits_there_are(stage: Stage, sign_in: SignIn) -> None:
     petitions = [stage.assigned(with_support=with_support) for with_support in (False, True)]
-    for user, most in ((stage.cast.chen, 22), (stage.cast.lin, 20)):
+    for user, most in ((stage.cast.chen, 24), (stage.cast.lin, 22)):
         few, many = (statements(sign_in(user), f"/petitions/{petition.number}/") for petition in petitions)
         assert few == many <= most

@@ -26,13 +26,13 @@ def test_the_inbox_has_a_tab_for_the_desks_below_where_there_are_any(stage: Stag
     own, below = stage.reported(title="市本级诉求"), stage.reported(region=stage.cast.district, title="区里的诉求")
     client = sign_in(stage.cast.sun)
     first, second = (
-        text(parse(client.get("/petitions/inbox/"))),
-        text(parse(client.get("/petitions/inbox/?show=below"))),
+        text(parse(client.get("/petitions/to-dispatch/"))),
+        text(parse(client.get("/petitions/to-dispatch/?show=below"))),
     )
     assert (own.title in first, below.title in first) == (True, False)
     assert (own.title in second, below.title in second) == (False, True)
     assert "下级派单台" in first
-    district = text(parse(sign_in(stage.cast.tang).get("/petitions/inbox/?show=below")))
+    district = text(parse(sign_in(stage.cast.tang).get("/petitions/to-dispatch/?show=below")))
     assert (own.title in district, below.title in district, "下级派单台" in district) == (False, True, False)
 
 

@@ -7,6 +7,7 @@ import pytest
 from departments.catalogue import import_catalogue
 from departments.models import Category, CategoryLead, Department, Level
 from petitions.proposals.learning import refresh_routing_model
+from petitions.proposals.proposing import propose
 from tests.cast import Stage
 from tests.departments.catalogue_files import csv_bytes
 from tests.pages.conftest import SignIn
@@ -57,6 +58,54 @@ def test_another_category_brings_its_lead(stage: Stage, second_category: Categor
     assert next(attributes(element).get("id") for element in elements(parse(answer))) == "lead"
 
 
+def test_a_lead_that_a_person_chose_stays_when_the_category_changes(
+    stage: Stage, second_category: Category, sign_in: SignIn
+) -> None:
+    cast, petition = stage.cast, stage.reported()
+    at = f"/petitions/{petition.number}/propose-lead/"
+    asked = {"category": second_category.pk, "proposed": cast.lead.pk}
+    for chosen, kept in ((cast.support, cast.support), (cast.lead, cast.other_department)):
+        answer = sign_in(cast.sun).get(at, asked | {"lead": chosen.pk}, headers={"HX-Request": "true"})
+        assert form_values(answer) == {"lead": [str(kept.pk)]}
+        is_named = "这个类别由教体局主办；您已选的主办部门没有改动。" in answer.content.decode()
+        assert is_named == (chosen == cast.support)
+
+
+@pytest.mark.parametrize("lead", ["x", "-1", "²", "9" * 5000, "1;--"])
+def test_a_chosen_lead_that_is_none_chooses_nobody(lead: str, stage: Stage, sign_in: SignIn) -> None:
+    petition = stage.reported()
+    asked = {"category": stage.cast.category.pk, "lead": lead, "proposed": ""}
+    answer = sign_in(stage.cast.sun).get(f"/petitions/{petition.number}/propose-lead/", asked)
+    assert (answer.status_code, form_values(answer)) == (200, {"lead": [str(stage.cast.lead.pk)]})
+
+
+@pytest.mark.parametrize(("kind", "urgency"), [("help", "normal"), ("consult", "urgent"), ("suggestion", "pressing")])
+def test_the_form_keeps_the_kind_and_urgency_that_a_person_chose(
+    kind: str, urgency: str, stage: Stage, sign_in: SignIn
+) -> None:
+    import_catalogue(csv_bytes(ARREARS, TAX, SCHOOL), "x.csv")
+    refresh_routing_model(now=stage.tick())
+    petition = stage.reported(kind=kind, urgency=urgency)
+    page = sign_in(stage.cast.sun).get(f"/petitions/{petition.number}/dispatch/")
+    assert propose(petition).unlike
+    assert (form_values(page)["kind"], form_values(page)["urgency"]) == ([kind], [urgency])
+    assert f"现为“{petition.get_kind_display()}”，系统的建议不会改动这一项。" in text(parse(page))
+
+
+def test_a_proposal_says_in_a_word_how_likely_it_is(stage: Stage, sign_in: SignIn) -> None:
+    import_catalogue(csv_bytes(ARREARS, TAX, SCHOOL), "x.csv")
+    refresh_routing_model(now=stage.tick())
+    client = sign_in(stage.cast.sun)
+    for words, likelihood in (
+        ({"title": "请协调货款", "body": "货款一年没付，多次催要账款和尾款。"}, "很可能"),
+        ({"title": "以后的两台", "body": "我们以后请政府给两台。"}, "不确定"),
+    ):
+        page = parse(client.get(f"/petitions/{stage.reported(**words).number}/dispatch/"))
+        (proposals,) = with_class(page, "proposals")
+        assert likelihood in proposals
+        assert "匹配度" not in proposals
+
+
 @pytest.mark.parametrize("chosen", ["", "x", "-1", "0", "²", "9" * 30, "9" * 5000, "1;--"])
 def test_a_category_that_is_none_proposes_nobody(chosen: str, stage: Stage, sign_in: SignIn) -> None:
     petition = stage.reported()
@@ -72,7 +121,7 @@ def test_a_return_is_told_with_its_reason_and_proposal(stage: Stage, sign_in: Si
     (told,) = with_class(parse(client.get(f"/petitions/{petition.number}/dispatch/")), "alert-warning")
     for words in ("经信局 于 09-08", "不属于本部门职责", "依据职责清单第12条", "建议承办：教体局"):
         assert words in told
-    (row,) = with_class(parse(client.get("/petitions/inbox/")), "petition-row")
+    (row,) = with_class(parse(client.get("/petitions/to-dispatch/")), "petition-row")
     assert "被退单" in row
 
 
@@ -137,7 +186,8 @@ def test_what_the_text_proposes_is_told_with_its_reason_and_fills_the_form(stage
     lead, support = stage.cast.lead.pk, stage.cast.support.pk
     assert [fill["lead"] for fill in fills][:2] in ([[str(lead)], [str(support)]], [[str(support)], [str(lead)]])
     assert fills[0]["supports"] == fills[1]["lead"]
-    assert (fills[0]["kind"], fills[0]["urgency"]) == (["complaint"], ["pressing"])
+    assert set(fills[0]) == {"lead", "supports"}
+    assert "与已选的不同，仅供参考，不会自动改动。" in told
     assert any(reason.startswith("职责：") for reason in with_class(page, "proposal-reason"))
 
 

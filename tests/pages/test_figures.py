@@ -9,10 +9,11 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from departments.models import Membership
-from petitions.escalation import sweep
-from petitions.models import Card, Escalation
+from limits.models import Card
+from limits.sweeping import sweep
 from scores.models import Award
 from tests.cast import Cast, Stage, person
+from tests.limits.raised import raised_about
 from tests.pages.conftest import SignIn, statements
 from tests.pages.html import attributes, elements, errors_beside_fields, form_values, links, parse, text, with_class
 from tests.scores.facts import AFTER_SEPTEMBER, SEPTEMBER, facts
@@ -50,9 +51,9 @@ def september(stage: Stage) -> Stage:
     stage.reported(is_confidential=True)
     stage.resolved()
     late = stage.checked_in()
+    sweep(now=stage.now.replace(day=30))
     stage.now = AFTER_SEPTEMBER
-    sweep(now=stage.now)
-    assert {card for card in Escalation.objects.filter(petition=late).values_list("card", flat=True)} >= {Card.RED}
+    assert {card for card in raised_about(late).values_list("card", flat=True)} >= {Card.RED}
     return stage
 
 
@@ -211,7 +212,8 @@ def test_the_report_says_whether_it_stands_and_what_it_is_made_of(cast: Cast, si
     with time_machine.travel(AFTER_SEPTEMBER, tick=False):
         page = sign_in(cast.wei).get(REPORT)
     shown = text(parse(page))
-    assert "实时数据" in shown
+    period = with_class(parse(page), "report-period")
+    assert period == ["截至 2026-10-13 17:30 的实时数据，2026-10-13 17:30 冻结，此前可能变动。"]
     assert "全市 3 个部门共有 60 件次办理计分：企业评价 60 件次" in shown
     assert "满意率 73.3%（44/60，95%区间" in shown
     assert "非常满意 44 73.3% 61.0%–82.9%" in shown

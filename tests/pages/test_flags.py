@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from petitions.integrity import raise_flags
 from petitions.models import IntegrityFlag
+from petitions.supervision.flags import raise_flags
 from tests.cast import Stage
 from tests.pages.conftest import SignIn, statements
 from tests.petitions.flags import judged, withdrawn_after_contact

@@ -70,6 +70,32 @@ def test_who_is_not_found_can_be_entered_with_what_was_typed(stage: Stage, sign_
         assert form_values(client.get(target))[field] == [typed]
 
 
+@pytest.mark.parametrize("typed", ["青", " 青 ", "\u3000青", "Q", "１", "138", "+86", "919", "9A", "１３８"])
+def test_what_is_too_short_to_be_searched_is_not_called_missing(typed: str, stage: Stage, sign_in: SignIn) -> None:
+    client = sign_in(stage.cast.sun)
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = client.get(FIND, {"q": typed}, headers=headers)
+        page = answer.content.decode()
+        assert "请再多输入一些：名称至少2个字，电话和信用代码至少4位。" in page
+        assert "没有找到" not in page
+        assert not [link for link in links(answer) if link.startswith(NEW)]
+
+
+def test_a_short_number_that_stands_in_a_name_is_found_and_still_asks_for_more(stage: Stage, sign_in: SignIn) -> None:
+    stage.cast.enterprise.name = "澜川360科技有限公司"
+    stage.cast.enterprise.save()
+    answer = sign_in(stage.cast.sun).get(FIND, {"q": "360"})
+    assert with_class(parse(answer), "petition-title") == ["澜川360科技有限公司"]
+    assert "请再多输入一些" in answer.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["", " ", "\u3000\t"])
+def test_nothing_typed_says_nothing(typed: str, stage: Stage, sign_in: SignIn) -> None:
+    page = sign_in(stage.cast.sun).get(FIND, {"q": typed}).content.decode()
+    assert "没有找到" not in page
+    assert "请再多输入一些" not in page
+
+
 def test_what_is_typed_is_shown_as_text(stage: Stage, sign_in: SignIn) -> None:
     answer = sign_in(stage.cast.sun).get(FIND, {"q": "<b>x</b>"})
     assert "<b>x</b>" not in answer.content.decode()

@@ -12,7 +12,7 @@ from ui.paging import LAST_PAGE, PAGE_SIZE
 
 EMPTY = {
     "mine": ("lin", "还没有提交过诉求"),
-    "inbox": ("sun", "没有待派单的诉求"),
+    "to-dispatch": ("sun", "没有待派单的诉求"),
     "queue": ("zhou", "没有待办的诉求"),
     "": ("chen", "没有符合条件的诉求"),
     "mine/?state=rated": ("lin", "这里没有诉求"),
@@ -32,6 +32,24 @@ def test_an_empty_list_says_so(name: str, stage: Stage, sign_in: SignIn) -> None
     assert with_class(parse(answer), "empty-title") == [sentence]
 
 
+# who, at which list, narrowed by what, reads which sentence
+NOT_LOOKED_FOR = [
+    ("lin", "mine", {"q": "路"}, "“路”太短，请至少输入两个字。"),
+    ("chen", "", {"q": "路"}, "“路”太短，请至少输入两个字。"),
+    ("chen", "", {"since": "2026-13-01"}, "筛选条件有误，请改正标红的条件。"),
+]
+
+
+@pytest.mark.parametrize(("person", "name", "narrowed", "sentence"), NOT_LOOKED_FOR)
+def test_a_list_does_not_call_missing_what_it_did_not_look_for(
+    person: str, name: str, narrowed: dict[str, str], sentence: str, stage: Stage, sign_in: SignIn
+) -> None:
+    stage.rated()
+    answer = sign_in(getattr(stage.cast, person)).get(at(name), narrowed)
+    assert with_class(parse(answer), "empty-title") == [sentence]
+    assert "没有符合条件" not in answer.content.decode()
+
+
 @pytest.mark.parametrize("name", EMPTY)
 def test_somebody_elses_petitions_do_not_fill_it(name: str, stage: Stage, sign_in: SignIn) -> None:
     stage.rated()
@@ -41,9 +59,9 @@ def test_somebody_elses_petitions_do_not_fill_it(name: str, stage: Stage, sign_i
         assert with_class(parse(answer), "empty-title") == [EMPTY[name][1]]
 
 
-@pytest.mark.parametrize(("name", "person"), [("mine", "lin"), ("inbox", "sun"), ("queue", "zhou"), ("", "chen")])
+@pytest.mark.parametrize(("name", "person"), [("mine", "lin"), ("to-dispatch", "sun"), ("queue", "zhou"), ("", "chen")])
 def test_a_row_shows_title_number_and_who_asked(name: str, person: str, stage: Stage, sign_in: SignIn) -> None:
-    petition = stage.reported() if name == "inbox" else stage.assigned()
+    petition = stage.reported() if name == "to-dispatch" else stage.assigned()
     answer = sign_in(getattr(stage.cast, person)).get(at(name))
     (row,) = with_class(parse(answer), "petition-row")
     for shown in (petition.title, petition.number, "青禾机械", "拖欠中小企业账款"):
@@ -63,11 +81,11 @@ def test_my_tabs_count_and_choose_by_state(stage: Stage, sign_in: SignIn) -> Non
     assert len(with_class(parse(client.get(at("mine/?state=nonsense"))), "petition-row")) == 3
 
 
-def test_the_inbox_has_the_urgent_first_and_marks_what_was_sent_back(stage: Stage, sign_in: SignIn) -> None:
+def test_what_waits_has_the_urgent_first_and_marks_what_was_sent_back(stage: Stage, sign_in: SignIn) -> None:
     stage.reported(title="一般的那件")
     stage.reported(title="较急的那件", urgency="pressing")
     stage.reported(title="紧急的那件", urgency="urgent")
-    rows = with_class(parse(sign_in(stage.cast.sun).get(at("inbox"))), "petition-row")
+    rows = with_class(parse(sign_in(stage.cast.sun).get(at("to-dispatch"))), "petition-row")
     assert [row[:2] for row in rows] == ["紧急", "较急", "一般"]
     assert not any("被退单" in row for row in rows)
 

@@ -95,7 +95,12 @@ def test_no_page_has_a_fault_and_no_link_is_dead(name: str, full: list[Petition]
 def test_pages_for_nobody_and_errors_have_no_fault_either(cast: Cast, sign_in: SignIn) -> None:
     lin = sign_in(cast.lin)
     forged = Client(enforce_csrf_checks=True).post("/accounts/sign-in/", {})
-    answers = [Client().get("/accounts/sign-in/"), lin.get("/no-such-page/"), lin.get("/petitions/inbox/"), forged]
+    answers = [
+        Client().get("/accounts/sign-in/"),
+        lin.get("/no-such-page/"),
+        lin.get("/petitions/to-dispatch/"),
+        forged,
+    ]
     assert [answer.status_code for answer in answers] == [200, 404, 403, 403]
     assert [fault for answer in answers for fault in faults(answer)] == []
 

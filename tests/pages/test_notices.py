@@ -5,11 +5,11 @@ import uuid
 import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from petitions.models import Notice, Subscription
+from notices.models import Notice, Subscription
 from tests.cast import Stage
+from tests.notices.outbox import subscribe, waiting
 from tests.pages.conftest import SignIn
 from tests.pages.html import elements, errors_beside_fields, form_values, links, parse, with_class
-from tests.petitions.outbox import subscribe, waiting
 from ui.paging import PAGE_SIZE
 
 EMPTY = "没有通知"
@@ -118,6 +118,8 @@ def test_a_channel_is_chosen_shown_changed_and_dropped(stage: Stage, sign_in: Si
     ("channel", "address"),
     [
         ("email", "wu@"), ("email", "a@b.example\nBcc: c@d.example"), ("sms", "12"), ("sms", "https://a.example"),
+        ("sms", "0573-82345678"), ("sms", "4008001234"), ("sms", "95598"), ("sms", "+85261234567"),
+        ("sms", "1380000ABCD"),
         ("webhook", "ftp://a.example"), ("webhook", "http://127.0.0.1/"), ("webhook", "http://[::1]/"),
         ("webhook", "http://localhost:8000/"), ("webhook", "http://u:p@a.example/"), ("webhook", ""),
         ("dingtalk", "https://a.example/robot"), ("wecom", "https://a.example/send?access_token=1"),
@@ -132,6 +134,12 @@ def test_an_address_that_cannot_be_right_is_refused_beside_its_field(
     assert answer.status_code == 422
     assert list(errors_beside_fields(answer)) == ["address"]
     assert not Subscription.objects.exists()
+
+
+def test_text_messages_go_to_the_mobile_however_it_is_typed(stage: Stage, sign_in: SignIn) -> None:
+    given = {"address": "＋８６ １３８－００００－１２３４", "language": "zh-hans"}
+    assert sign_in(stage.cast.zhou).post("/notices/channels/sms/choose/", given).status_code == 302
+    assert Subscription.objects.get().address == "13800001234"
 
 
 def test_a_dingtalk_robot_needs_its_secret(stage: Stage, sign_in: SignIn) -> None:
@@ -162,7 +170,7 @@ def test_a_dead_notice_is_replayed_by_one_click(stage: Stage, sign_in: SignIn) -
     subscribe(stage.cast.zhou, "webhook", "https://hooks.office.example/a")
     (notice,) = waiting(stage.assigned(), stage.cast.chen, "webhook", stage.now)
     Notice.objects.filter(pk=notice.pk).update(state="dead", next_attempt_at=None, attempts=10, last_error="状态 503")
-    client, outbox = sign_in(sysadmin), "/admin/petitions/notice/"
+    client, outbox = sign_in(sysadmin), "/admin/notices/notice/"
     page = client.get(outbox)
     assert "状态 503" in page.content.decode()
     assert "整车厂拖欠货款" not in page.content.decode()
@@ -180,5 +188,5 @@ def test_nobody_else_replays(stage: Stage, sign_in: SignIn) -> None:
     chen.save()
     (notice,) = waiting(stage.assigned(), chen, "webhook", stage.now)
     Notice.objects.filter(pk=notice.pk).update(state="dead", next_attempt_at=None)
-    sign_in(chen).post("/admin/petitions/notice/", {"replay": str(notice.pk)})
+    sign_in(chen).post("/admin/notices/notice/", {"replay": str(notice.pk)})
     assert Notice.objects.get(pk=notice.pk).state == "dead"

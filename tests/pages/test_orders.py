@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from petitions.models import OrderState, SupervisionOrder
-from petitions.orders import issue_order, reply_order
+from petitions.supervision.orders import issue_order, reply_order
 from tests.cast import Stage
 from tests.moments import WEDNESDAY_10AM
 from tests.pages.conftest import SignIn, statements
@@ -55,6 +55,22 @@ def test_the_list_is_filtered_by_state_department_and_lateness(stage: Stage, sig
         assert found(overdue="true") == set()
     with time_machine.travel(WEDNESDAY_10AM + timedelta(days=3), tick=False):
         assert found(overdue="true") == {first.number}
+
+
+def test_its_limit_is_explained_to_the_government_that_sees_the_petition(stage: Stage, sign_in: SignIn) -> None:
+    for is_confidential, leader in ((False, 200), (True, 404)):
+        order = issued(stage, is_confidential=is_confidential)
+        address = f"/limits/order/{order.clocks.get().pk}/"
+        answers = {
+            name: sign_in(getattr(stage.cast, name)).get(address).status_code
+            for name in ("lin", "mallory", "sun", "zhou", "wu", "zheng", "feng", "chen", "wei", "sysadmin")
+        }
+        assert answers == dict.fromkeys(("sun", "zhou", "wu", "zheng", "chen"), 200) | {
+            **dict.fromkeys(("lin", "mallory", "feng", "sysadmin"), 404),
+            "wei": leader,
+        }
+        with time_machine.travel(WEDNESDAY_10AM, tick=False):
+            assert address in links(sign_in(stage.cast.zhou).get(f"/petitions/{order.petition.number}/"))
 
 
 def test_an_order_is_read_by_its_department_and_nobody_elses(stage: Stage, sign_in: SignIn) -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 import time_machine
 
+from petitions.following_up import withdraw_petition
 from petitions.models import Assignment, Petition
 from petitions.office.handover import hand_over
-from petitions.reporting import withdraw_petition
 from tests.cast import Stage, person
 from tests.pages.conftest import SignIn
 from tests.pages.html import attributes, elements, parse, with_class

@@ -175,7 +175,7 @@ def test_the_same_form_with_another_text_is_refused(stage: Stage, sign_in: SignI
     other = report_form(stage, body="改成另外一件事，厂区停水三天了。")
     answer = client.post(REPORT, other)
     assert answer.status_code == 409
-    assert "同一个提交编号已用于另一件诉求" in with_class(parse(answer), "alert-danger")[0]
+    assert "这次的内容与它不同" in with_class(parse(answer), "alert-danger")[0]
     assert form_values(answer)["body"] == [other["body"]]
     assert Petition.objects.count() == 1
 

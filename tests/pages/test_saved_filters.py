@@ -41,7 +41,7 @@ def test_the_list_offers_to_save_what_is_chosen_and_shows_it_then(stage: Stage, 
     [
         ("state=assigned&next=//evil.cn&page=3", "state=assigned"),
         ("state=assigned&state=rated", "state=rated"),
-        ("q=%2F%2Fevil.cn%23%0d%0aSet-Cookie:x", "q=%2F%2Fevil.cn%23%0D%0ASet-Cookie%3Ax"),
+        ("q=%2F%2Fevil.cn%23%0d%0aSet-Cookie:x", "q=%2F%2Fevil.cn%23%0ASet-Cookie%3Ax"),
         ("q=%00&state=", ""),
         ("javascript:alert(1)", ""),
     ],

@@ -2,9 +2,10 @@
 
 import pytest
 
-from petitions.models import Petition
+from petitions.models import Petition, SearchText
 from petitions.reporting import report_petition
 from petitions.resolution import answer_support
+from petitions.search import token_shares
 from tests.cast import Stage
 from tests.pages.conftest import SignIn
 from tests.pages.html import errors_beside_fields, form_values, links, parse, with_class
@@ -36,6 +37,28 @@ def test_what_is_typed_in_place_gets_the_same_sentence(stage: Stage, sign_in: Si
     rows = sign_in(stage.cast.chen).get("/petitions/", {"q": "款"}, headers={"HX-Request": "true"})
     (title,) = with_class(parse(rows), "empty-title")
     assert "至少输入两个字" in title
+
+
+def test_marks_stand_where_the_word_stands_in_the_original(stage: Stage, sign_in: SignIn) -> None:
+    stage.reported(title="資金⼈⼒都“缺”", body="整车厂的资\n金 与⼈⼒资源")
+    page = sign_in(stage.cast.chen).get("/petitions/", {"q": "资金 人力"}).content.decode()
+    assert "<mark>資金</mark><mark>⼈⼒</mark>都“缺”" in page
+    assert "整车厂的<mark>资 金</mark> 与<mark>⼈⼒</mark>资源" in page
+
+
+@pytest.mark.parametrize(("name", "address"), [("chen", "/petitions/"), ("lin", "/petitions/mine/")])
+def test_while_the_index_is_old_one_sentence_says_so(
+    name: str, address: str, stage: Stage, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    petition = stage.reported()
+    SearchText.objects.update(version=0)
+    monkeypatch.setattr(token_shares, "_kept", {})
+    client = sign_in(getattr(stage.cast, name))
+    answer = client.get(address, {"q": "货款"})
+    assert (answer.status_code, with_class(parse(answer), "petition-row")) == (200, [])
+    assert with_class(parse(answer), "empty-title") == ["搜索索引正在更新，暂时不能搜索，请稍后再试。"]
+    (row,) = with_class(parse(client.get(address)), "petition-row")  # the list without a search is as ever
+    assert petition.number in row
 
 
 def test_my_petitions_are_searched_inside_a_tab(stage: Stage, sign_in: SignIn) -> None:

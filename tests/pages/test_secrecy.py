@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from petitions.check_in import check_in_department
+from petitions.following_up import supplement_petition, urge_petition
 from petitions.models import Petition
-from petitions.reporting import supplement_petition, urge_petition
 from petitions.resolution import answer_support, resolve_petition
 from tests.cast import Cast, Stage
 from tests.pages.addresses import every_address_of, lists_of

@@ -19,7 +19,7 @@ PASSWORD = "qinghe-jixie-2026"
 HOME = {
     "liaison": "/petitions/mine/",
     "assistant": "/petitions/mine/",
-    "dispatcher": "/petitions/inbox/",
+    "dispatcher": "/petitions/to-dispatch/",
     "handler": "/petitions/queue/",
     "head": "/petitions/queue/",
     "supervisor": "/petitions/",

@@ -84,6 +84,17 @@ def template_form(stage: Stage, petition: Petition) -> Typed:
     return {"department": stage.cast.lead.pk, "title": "另一个模板", "text": "关于{标题}，已经办结。", "outcome": ""}
 
 
+def appointed(*, days: int) -> str:
+    """So many days ahead of the page's own clock, as a browser sends it."""
+    return f"{timezone.localtime() + timedelta(days=days):%Y-%m-%dT%H:%M}"
+
+
+def appointment_shown(petition: Petition) -> str:
+    """How the form names the appointment: whose, and the time that was shown."""
+    part = petition.current_assignments().order_by("part").first()
+    return f"{part.department_id}@{(part.appointment_at or timezone.now()).isoformat()}" if part else ""
+
+
 FORMS: dict[str, Callable[[Stage, Petition], Typed]] = {
     "supplement": lambda stage, petition: {"text": "补充合同第三页"},
     "urge": lambda stage, petition: {"text": "请尽快"},
@@ -97,6 +108,13 @@ FORMS: dict[str, Callable[[Stage, Petition], Typed]] = {
     "escalate_up": lambda stage, petition: {"reason": REASON},
     "delegate_down": lambda stage, petition: {"desk": stage.cast.district.pk, "note": ""},
     "check_in": lambda stage, petition: {},
+    "propose_appointment": lambda stage, petition: {"method": "visit", "at": appointed(days=3), "text": "请备好合同"},
+    "confirm_appointment": lambda stage, petition: {"appointment": appointment_shown(petition)},
+    "move_appointment": lambda stage, petition: {
+        "appointment": appointment_shown(petition),
+        "at": appointed(days=4),
+        "text": "当天厂里有人",
+    },
     "hand_over": lambda stage, petition: {"to": stage.cast.wu.pk, "note": "请跟进"},
     "contact": lambda stage, petition: {"way": "phone", "text": "已与企业通话"},
     "progress": lambda stage, petition: {"text": "正在核对账目", "is_public": "on"},
@@ -122,6 +140,11 @@ FORMS: dict[str, Callable[[Stage, Petition], Typed]] = {
     "decide_extension": lambda stage, petition: decision_form(Extension, petition),
     "ask_hold": hold_form,
     "decide_hold": lambda stage, petition: decision_form(Hold, petition),
+    "review_hold": lambda stage, petition: {
+        "request": decision_form(Hold, petition)["request"],
+        "text": "评估机构已进场",
+        "review_date": hold_form(stage, petition)["review_date"],
+    },
     "resume": lambda stage, petition: {"request": decision_form(Hold, petition)["request"], "note": "批复已到"},
 }
 # What is typed on the pages about one order or hold that are no verbs of a petition's own.
@@ -129,11 +152,6 @@ LIMIT_FORMS: dict[str, Callable[[Stage, Petition], Typed]] = {
     "reply_order": lambda stage, petition: {"text": "已安排专人办理"},
     "accept_order": lambda stage, petition: {"note": "同意"},
     "reject_order": lambda stage, petition: {"note": "没有说明完成时间"},
-    "review_hold": lambda stage, petition: {
-        "request": decision_form(Hold, petition)["request"],
-        "text": "评估机构已进场",
-        "review_date": hold_form(stage, petition)["review_date"],
-    },
 }
 # What is typed inside a department, on pages that are not about one petition or change nothing of it.
 INSIDE_FORMS: dict[str, Callable[[Stage, Petition], Typed]] = {

@@ -1,9 +1,9 @@
 """What makes integrity flags, and looking for them."""
 
-from petitions.integrity import judge_flag, raise_flags
+from petitions.following_up import withdraw_petition
 from petitions.models import IntegrityFlag, Petition
 from petitions.ratings.rating import Origin, rate_petition
-from petitions.reporting import withdraw_petition
+from petitions.supervision.flags import judge_flag, raise_flags
 from tests.cast import Stage
 from tests.petitions.verbs import CALLS
 

@@ -72,7 +72,7 @@ def parts(petition: Petition) -> list[tuple[Department, str, bool, str]]:
 
 def running(petition: Petition) -> set[str]:
     """Return the kinds of the petition's running clocks."""
-    return set(petition.clocks.filter(stopped_at__isnull=True).values_list("kind", flat=True))
+    return set(petition.clocks.filter(stopped_at__isnull=True).values_list("promise", flat=True))
 
 
 def told(kind: str, petition: Petition) -> set[str]:

@@ -9,6 +9,7 @@ from petitions.models import Petition
 from petitions.ratings.rating import CHANGEABLE_FOR, Judgement, Origin, change_rating, changeable_ratings, rate_petition
 from petitions.ratings.window import lock_due_ratings
 from petitions.resolution import answer_support, resolve_petition
+from petitions.situations import situation_of
 from tests.cast import Stage
 
 LOW: dict[str, Any] = {"level": 2, "is_solved": "no", "reason_tags": ["slow"], "text": "拖了太久"}
@@ -43,10 +44,11 @@ def change(
     origin: Origin | None = None,
     **changes: Any,
 ) -> Petition:
-    now = now or stage.tick()
+    by, now = by or stage.cast.lin, now or stage.tick()
     values: dict[str, Any] = {"level": 5, "is_solved": "yes"} | changes
-    judgements = {rating.assignment_id: Judgement(**values) for rating in changeable_ratings(petition, now)}
-    return change_rating(petition=petition, by=by or stage.cast.lin, judgements=judgements, now=now, origin=origin)
+    it = situation_of(Petition.objects.get(pk=petition.pk), by, now)
+    judgements = {rating.assignment_id: Judgement(**values) for rating in changeable_ratings(it)}
+    return change_rating(petition=petition, by=by, judgements=judgements, now=now, origin=origin)
 
 
 def lock(stage: Stage) -> int:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from petitions.arbitration import decide_send_back
 from petitions.models import Petition, SendBack
-from petitions.send_back import ask_send_back, decide_send_back, dispute_send_back
+from petitions.send_back import ask_send_back, dispute_send_back
 from tests.cast import Stage
 
 BASIS = "三定方案第五条，应由教体局承办"

@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from departments.absences import Leave, end_absence, enter_absence
 from departments.models import Absence, Membership
-from petitions.models import Notice, Petition
+from notices.models import Notice
+from petitions.models import Petition
 from petitions.office import worklist
 from petitions.office.handover import hand_over
 from tests.cast import Stage, person

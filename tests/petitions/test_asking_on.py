@@ -6,8 +6,8 @@ import pytest
 from django.core.files.base import ContentFile
 
 from petitions.errors import WrongState
+from petitions.following_up import URGE_INTERVAL, supplement_petition, urge_petition, withdraw_petition
 from petitions.models import Petition
-from petitions.reporting import URGE_INTERVAL, supplement_petition, urge_petition, withdraw_petition
 from petitions.steps import REPEAT_WINDOW
 from record.models import Event
 from tests.cast import Stage

@@ -10,8 +10,8 @@ from PIL import Image
 
 from petitions.attachments import FILES_MAX, TYPES, check_files
 from petitions.errors import SupportsPending
+from petitions.following_up import supplement_petition
 from petitions.models import Attachment, Petition
-from petitions.reporting import supplement_petition
 from petitions.resolution import resolve_petition
 from tests.cast import Stage
 from tests.petitions.uploads import GOOD, OFFICE, PDF, picture, upload

@@ -8,11 +8,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from departments.models import CategoryLead, Department, Responsibility
 from petitions import queries
+from petitions.following_up import supplement_petition, withdraw_petition
 from petitions.models import DEFAULT_CONFIDENCE, AutoDecision, AutoDispatch, Petition
 from petitions.proposals.auto_dispatch import UNTOUCHED, auto_dispatch
 from petitions.proposals.learning import refresh_routing_model
 from petitions.proposals.proposing import propose
-from petitions.reporting import supplement_petition, withdraw_petition
 from tests.cast import Stage
 from tests.petitions.automatic import dispatched, switch_on
 from tests.petitions.send_backs import sent_back
@@ -33,7 +33,7 @@ def test_a_sure_petition_goes_to_the_categorys_lead_and_says_why(stage: Stage) -
     assert decision.because[0] == "职责：拖欠货款"
     assert petition.automatic_dispatch == decision
     assert list(Petition.objects.dispatched_automatically()) == [petition]
-    assert {clock.kind for clock in petition.clocks.filter(stopped_at__isnull=True)} >= {"check_in", "contact"}
+    assert {clock.promise for clock in petition.clocks.filter(stopped_at__isnull=True)} >= {"check_in", "contact"}
 
 
 def test_nothing_is_dispatched_where_nobody_switched_it_on(stage: Stage) -> None:

@@ -9,7 +9,7 @@ from petitions.errors import WrongState
 from petitions.models import IntegrityFlag, Petition, Rating
 from petitions.ratings.rating import CHANGEABLE_FOR, Judgement, Origin, change_rating
 from petitions.ratings.window import lock_due_ratings
-from petitions.resolution import reopen_petition
+from petitions.reopening import reopen_petition
 from scores.models import CycleFact
 from tests.cast import Stage
 from tests.faults.threads import together

@@ -14,9 +14,9 @@ from petitions.steps import REPEAT_WINDOW
 from record.models import Event
 from tests.cast import Stage
 from tests.petitions.verbs import kinds, last_event
-from verbs.refusals import InvalidInput, NotPermitted
+from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
-CHOOSE_DEPARTMENT = {"department": "您在多个承办部门任职，请选择以哪个部门办理。"}
+CHOOSE_DEPARTMENT = {"department": "涉及多个承办部门，请选择是哪一个。"}
 
 
 def part(petition: Petition, name: str = "lead") -> Assignment:
@@ -48,11 +48,12 @@ def test_each_department_checks_in_for_itself(stage: Stage) -> None:
     )
 
 
-def test_the_first_signature_counts_and_the_second_click_is_the_same(stage: Stage) -> None:
+def test_the_first_signature_counts_and_a_second_one_is_refused(stage: Stage) -> None:
     petition = stage.assigned()
     check_in_department(petition=petition, by=stage.cast.zhou, now=stage.tick())
     first = stage.now
-    check_in_department(petition=petition, by=stage.cast.wu, now=stage.tick())
+    with pytest.raises(AlreadyDone, match="已经报到"):
+        check_in_department(petition=petition, by=stage.cast.wu, now=stage.tick())
     assert part(petition).checked_in_at == first
     assert kinds(petition) == ["report", "dispatch", "check_in"]
 

@@ -6,9 +6,11 @@ import pytest
 
 from departments.models import Category
 from departments.working_calendar import SPANS, DayRule, WorkingCalendar
-from petitions.clocks import Policy
-from petitions.due_times import due_time
-from petitions.models import Clock, ClockKind, Kind, LadderStep, LimitRule, Petition
+from limits.clocks import Policy
+from limits.due_times import due_time
+from limits.models import LadderStep, LimitRule
+from petitions.models import Clock, Kind, Petition, Promise
+from petitions.models.clock import axes_of
 from petitions.policy import LADDERS
 from tests.cast import Stage
 from tests.moments import FRIDAY_5PM, LAST_DAY_BEFORE_SPRING_FESTIVAL, SATURDAY_NOON, SHANGHAI, TUESDAY_10AM
@@ -64,7 +66,7 @@ def _petition(kind: str = "help", level: str = "", urgency: str = "normal") -> P
 @pytest.mark.django_db
 def test_answers_have_their_limit_by_kind_and_service_level(kind: str, level: str, lead: int, support: int) -> None:
     policy = Policy(TUESDAY_10AM, {"resolve_department", "resolve_enterprise", "support"})
-    petition = _petition(kind, level)
+    petition = axes_of(_petition(kind, level))
     assert policy.rule("resolve_department", petition).amount == lead
     assert policy.rule("resolve_enterprise", petition).amount == lead
     assert policy.rule("support", petition).amount == support
@@ -73,7 +75,7 @@ def test_answers_have_their_limit_by_kind_and_service_level(kind: str, level: st
 @pytest.mark.parametrize(("clock", "urgency", "amount", "unit"), URGENCIES)
 @pytest.mark.django_db
 def test_the_other_clocks_have_theirs_by_urgency(clock: str, urgency: str, amount: int, unit: str) -> None:
-    rule = Policy(TUESDAY_10AM, {clock}).rule(clock, _petition(urgency=urgency))
+    rule = Policy(TUESDAY_10AM, {clock}).rule(clock, axes_of(_petition(urgency=urgency)))
     assert (rule.amount, rule.unit) == (amount, unit)
 
 
@@ -85,27 +87,28 @@ def test_limits_end(start: datetime, amount: int, unit: str, end: str) -> None:
 
 @pytest.mark.django_db
 def test_every_clock_has_a_rule_with_its_basis_and_every_ladder_is_written() -> None:
-    policy = Policy(TUESDAY_10AM, set(ClockKind.values))
-    for kind in ClockKind.values:
+    policy = Policy(TUESDAY_10AM, set(Promise.values))
+    for kind in Promise.values:
         for petition_kind in Kind.values:
-            assert policy.rule(kind, _petition(petition_kind)).amount >= 1
+            assert policy.rule(kind, axes_of(_petition(petition_kind))).amount >= 1
     assert not LimitRule.objects.filter(basis="").exists()
-    assert LadderStep.objects.count() == sum(len(steps) for steps in LADDERS.values())
+    of_petitions = LadderStep.objects.filter(promise__in=LADDERS)
+    assert of_petitions.count() == sum(len(steps) for steps in LADDERS.values())
 
 
 @pytest.mark.django_db
 def test_a_clock_without_a_rule_is_an_error_not_a_guess() -> None:
-    LimitRule.objects.filter(clock_kind="rate").update(valid_until=TUESDAY_10AM)
+    LimitRule.objects.filter(promise="rate").update(valid_until=TUESDAY_10AM)
     with pytest.raises(LookupError):
-        Policy(TUESDAY_10AM, {"rate"}).rule("rate", _petition())
+        Policy(TUESDAY_10AM, {"rate"}).rule("rate", axes_of(_petition()))
 
 
 def test_a_new_rule_changes_no_clock_that_was_computed(stage: Stage) -> None:
-    before = stage.assigned().clocks.get(kind="resolve_department")
-    LimitRule.objects.filter(clock_kind="resolve_department").update(valid_until=stage.now)
+    before = stage.assigned().clocks.get(promise="resolve_department")
+    LimitRule.objects.filter(promise="resolve_department").update(valid_until=stage.now)
     LimitRule.objects.create(
-        clock_kind="resolve_department", amount=9, unit="working_days", basis="test", valid_from=stage.now
+        promise="resolve_department", amount=9, unit="working_days", basis="test", valid_from=stage.now
     )
-    later = stage.assigned().clocks.get(kind="resolve_department")
+    later = stage.assigned().clocks.get(promise="resolve_department")
     assert (before.amount, later.amount) == (5, 9)
     assert Clock.objects.get(pk=before.pk).due_at == before.due_at

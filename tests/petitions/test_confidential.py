@@ -6,10 +6,10 @@ import pytest
 
 from accounts.models import Role, User
 from enterprises.models import Assistant, Liaison
+from petitions.following_up import supplement_petition
 from petitions.handling import record_progress
 from petitions.permissions import can_see_internal, can_see_petitioner
-from petitions.queries import timeline
-from petitions.reporting import supplement_petition
+from petitions.timeline import timeline
 from tests.cast import Cast, Stage, person
 from tests.petitions.verbs import CALLS
 
@@ -51,7 +51,7 @@ def names(stage: Stage, user: User, **changes: Any) -> list[str]:
     record_progress(petition=petition, by=cast.zhou, text="正在核对", is_public=True, now=stage.tick())
     for verb, by in (("answer_support", cast.zheng), ("resolve", cast.zhou), ("rate", cast.lin)):
         petition = CALLS[verb](stage, petition, by, stage.tick())
-    return [event.shown_by for event in timeline(petition, user)]  # type: ignore[attr-defined]
+    return [entry.shown_by for entry in timeline(petition, user)]
 
 
 WITH = ["林晓", "林晓", "孙派单", "林晓", "周经办", "郑协办", "周经办", "郑协办", "周经办", "林晓"]
@@ -68,4 +68,4 @@ def test_a_liaison_who_left_is_still_not_named(stage: Stage) -> None:
     cast: Cast = stage.cast
     petition = stage.assigned(is_confidential=True)
     User.objects.filter(pk=cast.lin.pk).update(roles=[])
-    assert [event.shown_by for event in timeline(petition, cast.zhou)] == ["", "孙派单"]  # type: ignore[attr-defined]
+    assert [entry.shown_by for entry in timeline(petition, cast.zhou)] == ["", "孙派单"]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from petitions.integrity import raise_flags
 from petitions.models import IntegrityFlag
+from petitions.supervision.flags import raise_flags
 from tests.cast import Stage
 from tests.petitions.behind_the_verbs import Act, again, assert_refuses
 from tests.petitions.flags import withdrawn_after_contact

@@ -34,7 +34,13 @@ def _waived_without_reason(stage: Stage) -> None:
     Assignment.objects.filter(part="support").update(waived_at=stage.now, waived_by=stage.cast.chen)
 
 
+def _appointed_by_nobody(stage: Stage) -> None:
+    stage.assigned()
+    Assignment.objects.update(appointment_at=stage.now, appointment_method="visit")
+
+
 CASES: dict[str, Act] = {
+    "assignment_appointment_paired": _appointed_by_nobody,
     "send_back_once_per_assignment": lambda stage: again(asked(stage, stage.assigned())),
     "send_back_reason_known": _asked(reason="tired"),
     "send_back_decision_paired": _asked(decision="approved"),

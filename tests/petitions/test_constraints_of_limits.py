@@ -1,4 +1,4 @@
-"""Every check and unique constraint of clocks, the ladder, orders, ledgers and notices refuses at least once."""
+"""Every check and unique constraint of clocks, the ladder, orders, requests and notices refuses at least once."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,21 +8,13 @@ import pytest
 from django.db import models
 from django.db.models import F
 
-from petitions.escalation import sweep
-from petitions.models import (
-    Clock,
-    ClockPause,
-    Escalation,
-    Extension,
-    LadderStep,
-    LimitRule,
-    Notice,
-    Subscription,
-    SupervisionOrder,
-)
+from limits.models import Escalation, LadderStep, LimitRule
+from limits.sweeping import sweep
+from notices.models import Notice, Subscription
+from petitions.models import Clock, ClockPause, Extension, OrderClock, SupervisionOrder
 from tests.cast import HOUR, Stage
 from tests.petitions.behind_the_verbs import Act, again, assert_refuses, change
-from tests.petitions.ledger_steps import asked_for, hold_asked, running_hold
+from tests.petitions.request_steps import asked_for, hold_asked, running_hold
 
 
 def _late(stage: Stage) -> None:
@@ -66,23 +58,42 @@ def _closed_order_without_date(stage: Stage) -> None:
     SupervisionOrder.objects.update(state="closed")
 
 
+def _changed_order_clock(**changes: Any) -> Act:
+    def act(stage: Stage) -> None:
+        _late(stage)
+        OrderClock.objects.update(**changes)
+
+    return act
+
+
+def _second_order_clock(stage: Stage) -> None:
+    _late(stage)
+    again(OrderClock.objects.all()[0])
+
+
 CASES: dict[str, Act] = {
     "limit_rule_amount_positive": change(LimitRule, amount=0),
-    "limit_rule_validity_forward": change(LimitRule, valid_until=F("valid_from")),
+    "limitrule_validity_forward": change(LimitRule, valid_until=F("valid_from")),
     "limit_rule_whole_days": change(LimitRule, amount="2.5", unit="working_days"),
     "limit_rule_left_when_ended": change(LimitRule, left_at=F("valid_from")),
     "limit_rule_one_in_force": lambda stage: again(LimitRule.objects.all()[0]),
     "ladder_level_one_to_five": change(LadderStep, level=6),
-    "ladder_share_or_days": change(LadderStep, share_percent=75, days_after_due=1),
-    "ladder_validity_forward": change(LadderStep, valid_until=F("valid_from")),
+    "ladder_share_or_after": change(LadderStep, share_percent=75, after=1, after_unit="working_days"),
+    "ladderstep_validity_forward": change(LadderStep, valid_until=F("valid_from")),
     "ladder_level_in_force_once": lambda stage: again(LadderStep.objects.all()[0]),
-    "clock_kind_known": change(Clock, kind="lunch"),
+    "clock_promise_known": change(Clock, promise="order"),
+    "clock_stop_known": change(Clock, stop_reason="lunch"),
+    "orderclock_promise_known": _changed_order_clock(promise="dispatch"),
+    "orderclock_stop_known": _changed_order_clock(stopped_at=F("started_at"), stop_reason="lunch", next_alarm_at=None),
+    "orderclock_stop_paired": _changed_order_clock(stop_reason="done"),
+    "orderclock_alarm_not_after_stop": _changed_order_clock(stopped_at=F("started_at"), stop_reason="done"),
+    "orderclock_one_running": lambda stage: _second_order_clock(stage),
     "clock_stop_paired": change(Clock, stop_reason=""),
     "clock_alarm_not_after_stop": change(Clock, next_alarm_at=F("stopped_at") + HOUR),
     "clock_started_once": lambda stage: again(stage.rated().clocks.filter(stopped_at__isnull=False)[0]),
     "clock_one_running": lambda stage: again(stage.reported().clocks.running()[0], started_at=stage.tick()),
-    "pause_one_open": lambda stage: again(_paused(stage), begins_at=stage.tick()),
-    "pause_goes_forward": _pause_backwards,
+    "clockpause_one_open": lambda stage: again(_paused(stage), begins_at=stage.tick()),
+    "clockpause_goes_forward": _pause_backwards,
     "escalation_once_per_level": _again_when_late(Escalation),
     "order_state_paired": _closed_order_without_date,
     "order_one_open_per_department": lambda stage: _second_order(stage, number="DB1", escalation=None),
@@ -96,10 +107,11 @@ CASES: dict[str, Act] = {
     "extension_once_per_clock": lambda stage: again(asked_for(stage, stage.checked_in())),
     "hold_one_open_per_clock": lambda stage: again(hold_asked(stage, stage.checked_in())),
     "subscription_not_inbox": lambda stage: again(_subscribed(stage), channel="inbox"),
+    "subscription_sms_to_mobile": lambda stage: again(_subscribed(stage), channel="sms", address="0573-82345678"),
     "subscription_once_per_channel": lambda stage: again(_subscribed(stage)),
     "notice_state_paired": change(Notice, state="dead"),
     "notice_once": _again_when_late(Notice, key=uuid4()),
-    "petitions_notice_key_key": _again_when_late(Notice, channel="sms"),
+    "notices_notice_key_key": _again_when_late(Notice, channel="sms"),
 }
 
 

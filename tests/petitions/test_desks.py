@@ -7,16 +7,18 @@ import pytest
 
 from accounts.models import User
 from departments.models import Department, Level
+from notices.models import Notice
 from petitions import queries
 from petitions.desks import delegate_down, escalate_up
 from petitions.dispatch import Placement, dispatch_petition
+from petitions.following_up import supplement_petition
 from petitions.group_queries import merge_candidates
-from petitions.models import Notice, Petition
-from petitions.permissions import can_see_petitioner, possible_verbs, relation_to
-from petitions.reporting import supplement_petition
+from petitions.models import Petition
+from petitions.permissions import can_see_petitioner, relation_to
 from regions.desks import desk_for, desks_of
 from regions.models import DeskMember, Region
 from tests.cast import Stage, person
+from tests.petitions.offers import offers
 from tests.petitions.verbs import last_event, stored
 from verbs.refusals import AlreadyDone, InvalidInput, NotPermitted
 
@@ -89,28 +91,27 @@ def test_what_they_filed_elsewhere_they_still_see(stage: Stage) -> None:
 def test_the_inbox_is_the_desks_own_and_those_below_stand_apart(stage: Stage) -> None:
     cast = stage.cast
     of_city, of_district = stage.reported(), stage.reported(region=cast.district)
-    assert list(queries.inbox(cast.sun)) == [of_city]
-    assert list(queries.inbox(cast.sun, is_below=True)) == [of_district]
-    assert queries.inbox_counts(cast.sun) == {"own": 1, "below": 1}
-    assert list(queries.inbox(cast.tang)) == [of_district]
-    assert list(queries.inbox(cast.tang, is_below=True)) == []
+    assert list(queries.to_dispatch(cast.sun)) == [of_city]
+    assert list(queries.to_dispatch(cast.sun, is_below=True)) == [of_district]
+    assert queries.to_dispatch_counts(cast.sun) == {"own": 1, "below": 1}
+    assert list(queries.to_dispatch(cast.tang)) == [of_district]
+    assert list(queries.to_dispatch(cast.tang, is_below=True)) == []
 
 
 def test_up_the_limits_go_on_and_the_desk_still_sees_it(stage: Stage) -> None:
     cast = stage.cast
     petition = stage.reported(region=cast.district)
-    before = list(petition.clocks.values_list("kind", "started_at", "due_at", "stopped_at"))
+    before = list(petition.clocks.values_list("promise", "started_at", "due_at", "stopped_at"))
     escalate_up(petition=petition, by=cast.tang, reason=f" {REASON} ", now=stage.tick())
     after = stored(petition)
     assert (after.desk, after.state, after.region) == (cast.city, "reported", cast.district)
-    assert list(after.clocks.values_list("kind", "started_at", "due_at", "stopped_at")) == before
+    assert list(after.clocks.values_list("promise", "started_at", "due_at", "stopped_at")) == before
     event = last_event(petition)
     assert (event.kind, event.text, event.is_public) == ("escalate_up", REASON, False)
     assert event.data == {"from_desk": "linjiang", "to_desk": "lanchuan"}
     assert after in Petition.objects.visible_to(cast.tang)
-    assert list(queries.inbox(cast.tang)) == []
-    for verb in ("dispatch", "escalate_up", "supplement"):
-        assert verb not in possible_verbs(after, relation_to(after, cast.tang))
+    assert list(queries.to_dispatch(cast.tang)) == []
+    assert {"dispatch", "escalate_up", "supplement"}.isdisjoint(offers(after, cast.tang, stage.now))
     with pytest.raises(NotPermitted):
         supplement_petition(petition=after, by=cast.tang, text="补充", now=stage.tick())
 
@@ -122,7 +123,7 @@ def test_down_and_up_again_the_desk_that_gave_it_away_still_sees_it(stage: Stage
     delegate_down(petition=petition, by=cast.sun, desk=park, note="请园区先行协调", now=stage.tick())
     assert stored(petition).desk == park
     assert list(stored(petition).other_regions.all()) == [park]
-    assert list(queries.inbox(shen)) == [petition]
+    assert list(queries.to_dispatch(shen)) == [petition]
     assert not Petition.objects.visible_to(cast.tang).exists()
     escalate_up(petition=petition, by=shen, reason=REASON, now=stage.tick())
     assert petition in Petition.objects.visible_to(shen)
@@ -244,4 +245,4 @@ def test_a_waiting_petition_of_a_desk_that_was_left_is_in_the_citys_sight(stage:
     petition = stage.reported(region=cast.district)
     DeskMember.objects.filter(user=cast.tang).delete()
     stage.tick(timedelta(days=1))
-    assert petition in queries.inbox(fresh(cast.sun), is_below=True)
+    assert petition in queries.to_dispatch(fresh(cast.sun), is_below=True)

@@ -9,6 +9,8 @@ from departments.models import Category, Department
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.errors import WrongState
 from petitions.models import Assignment, Petition
+from petitions.templatetags.petitions import event_detail
+from petitions.wording import word_notice
 from tests.cast import Cast, Stage, due_of
 from tests.moments import SHANGHAI, TUESDAY_10AM
 from tests.petitions.verbs import kinds, last_event, stored
@@ -141,7 +143,28 @@ def test_imported_letters_go_without_a_category_and_have_the_ordinary_limit(stag
 
 def test_the_second_click_is_refused_and_writes_nothing(stage: Stage) -> None:
     petition = dispatch(stage, stage.reported())
-    with pytest.raises(WrongState, match="办理中") as refusal:
+    with pytest.raises(WrongState, match="办理中"):
         dispatch(stage, petition, lead=stage.cast.support)
-    assert refusal.value.possible == ["supplement", "undo_dispatch", "link", "discuss", "add_support"]
     assert (petition.assignments.count(), kinds(petition)) == (1, ["report", "dispatch"])
+
+
+def test_a_changed_kind_or_urgency_is_in_the_record_and_everybody_concerned_reads_it(stage: Stage) -> None:
+    petition = stage.reported(kind="help", urgency="normal")
+    petition = dispatch(stage, petition, kind="consult", urgency="urgent")
+    event = petition.events.get(kind="dispatch")
+    assert event.data["changed"] == {"kind": ["help", "consult"], "urgency": ["normal", "urgent"]}
+    said = "诉求类型由“求助”改为“咨询” · 紧急程度由“一般”改为“紧急”"
+    assert event_detail(event) == said
+    for reader in (stage.cast.lin, stage.cast.zhou):
+        assert said in word_notice(event, petition, reader=reader, is_visible=True, is_outside=False).lines
+
+
+@pytest.mark.parametrize("same", [{}, {"kind": "help", "urgency": "normal"}])
+def test_what_stays_is_not_said_to_have_changed(same: dict[str, str], stage: Stage) -> None:
+    petition = stage.reported(kind="help", urgency="normal")
+    petition = dispatch(stage, petition, **same)
+    event = petition.events.get(kind="dispatch")
+    assert (petition.kind, petition.urgency) == ("help", "normal")
+    assert "changed" not in event.data
+    assert event_detail(event) == ""
+    assert "" not in word_notice(event, petition, reader=stage.cast.lin, is_visible=True, is_outside=False).lines

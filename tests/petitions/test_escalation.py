@@ -8,17 +8,23 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from departments.calendars import calendar_of
-from petitions.clocks import Policy
-from petitions.escalation import preview, sweep, sweep_batch
-from petitions.models import Clock, Escalation, Notice, Petition, SupervisionOrder
-from petitions.orders import issue_order
+from limits.clocks import Policy
+from limits.models import Escalation
+from limits.queries import clocks_of
+from limits.sweeping import preview, sweep, sweep_batch
+from notices.models import Notice
+from petitions.clocks.starting import clock_of
+from petitions.following_up import withdraw_petition
+from petitions.models import Clock, Petition, SupervisionOrder
 from petitions.policy import LADDERS
-from petitions.reporting import withdraw_petition
 from petitions.resolution import resolve_petition
+from petitions.supervision.orders import issue_order
+from petitions.supervision.registering import CLOCKS
 from record.models import Event
 from tests.cast import Stage, person
+from tests.limits.raised import raised_about, raised_by
 from tests.moments import SHANGHAI
-from tests.petitions.ledger_steps import DUE, limit
+from tests.petitions.request_steps import DUE, limit
 
 LONG_AFTER = DUE + timedelta(days=60)
 A_MINUTE = timedelta(minutes=1)
@@ -54,12 +60,17 @@ MOMENTS = [
 
 
 def levels(clock: Clock) -> list[int]:
-    return list(clock.escalations.order_by("level").values_list("level", flat=True))
+    return list(raised_by(clock).order_by("level").values_list("level", flat=True))
 
 
 def told(escalation: Escalation) -> set[str]:
     """Return who has it in the inbox; a second notice of the same would be a second name."""
-    event = Event.objects.get(kind="escalate", data__clock=escalation.clock_id, data__level=escalation.level)
+    event = Event.objects.get(
+        kind="escalate",
+        data__promise=escalation.promise,
+        data__clock=escalation.clock_key,
+        data__level=escalation.level,
+    )
     names = list(event.notices.filter(channel="inbox").values_list("recipient__username", flat=True))
     assert len(names) == len(set(names))
     return set(names)
@@ -84,19 +95,22 @@ def climbing(stage: Stage) -> Iterable[Petition]:
     # A rectification would be a cycle of its own.
     lead = petition.assignments.get(part="lead")
     policy = Policy(stage.now, {"rectify"})
-    policy.clock(petition, "rectify", stage.now, calendar_of(cast.lead.pk), assignment=lead).save()
+    clock = clock_of(petition, "rectify", stage.now, assignment=lead)
+    policy.started(clock, calendar_of(cast.lead.pk)).save()
     return petition, stage.reported()
 
 
 def test_everybody_who_is_told_and_nobody_else(climbing: Iterable[Petition]) -> None:
     sweep(now=LONG_AFTER)
     found: dict[tuple[str, str], dict[int, set[str]]] = {}
-    for escalation in Escalation.objects.select_related("clock__department", "clock__order"):
-        clock = escalation.clock
-        if clock.order and clock.order.escalation:
+    reached = list(Escalation.objects.all())
+    clocks = clocks_of(reached)
+    for escalation in reached:
+        clock = clocks[escalation.promise, escalation.clock_key]
+        if escalation.promise == "order" and clock.order.escalation:
             continue  # of an order that the ladder opened: told like any other
         part = {"经信局": "lead", "税务局": "support"}[clock.department.short_name] if clock.department else ""
-        found.setdefault((clock.kind, part), {})[escalation.level] = told(escalation)
+        found.setdefault((clock.promise, part), {})[escalation.level] = told(escalation)
     by_level = {key: {level: set(names.split()) for level, names in row.items()} for key, row in TOLD.items()}
     # The second petition waits to be dispatched; the first was dispatched in time.
     assert found == by_level
@@ -108,7 +122,7 @@ def test_everybody_who_is_told_and_nobody_else(climbing: Iterable[Petition]) -> 
 def test_levels_are_dated_when_they_were_reached(kind: str, level: int, at: str, stage: Stage) -> None:
     stage.assigned()
     sweep(now=LONG_AFTER)
-    escalation = Escalation.objects.get(clock__kind=kind, level=level)
+    escalation = Escalation.objects.get(promise=kind, level=level)
     assert escalation.at == datetime.fromisoformat(at).replace(tzinfo=SHANGHAI)
     assert escalation.raised_at == LONG_AFTER
 
@@ -130,7 +144,7 @@ def test_a_second_sweep_and_small_batches_add_nothing(stage: Stage) -> None:
     assert Escalation.objects.count() == raised > 30
     assert sweep(now=LONG_AFTER) == 0
     assert written() == once
-    assert sweep_batch(now=LONG_AFTER).alarms == 0
+    assert sweep_batch(CLOCKS, now=LONG_AFTER).alarms == 0
 
 
 def test_a_late_answer_between_two_sweeps_is_overdue_and_told_once_dated_when_it_was_due(stage: Stage) -> None:
@@ -141,7 +155,7 @@ def test_a_late_answer_between_two_sweeps_is_overdue_and_told_once_dated_when_it
     assert (levels(clock), clock.is_overdue(clock.stopped_at or DUE)) == ([1], True)
     for minutes in (2, 3):
         sweep(now=DUE + minutes * A_MINUTE)
-        card = clock.escalations.get(level=2)
+        card = raised_by(clock).get(level=2)
         assert (card.card, card.at, card.raised_at) == ("yellow", DUE, DUE + 2 * A_MINUTE)
         assert told(card) == {"wu", "chen"}
     sweep(now=LONG_AFTER)
@@ -182,7 +196,7 @@ def test_an_imported_petition_climbs_nothing(stage: Stage) -> None:
 def test_red_cards_of_one_department_are_one_order_and_of_two_are_two(stage: Stage) -> None:
     petition = stage.assigned(with_support=True)
     sweep(now=LONG_AFTER)
-    assert petition.escalations.filter(card="red", department=stage.cast.lead, clock__order=None).count() == 3
+    assert raised_about(petition).filter(card="red", department=stage.cast.lead).exclude(promise="order").count() == 3
     orders = petition.orders.order_by("department")
     assert {order.department for order in orders} == {stage.cast.lead, stage.cast.support}
     assert petition.events.filter(kind="issue_order").count() == len(orders) == 2
@@ -201,8 +215,8 @@ def test_a_preview_says_what_the_sweep_then_does_and_writes_nothing(stage: Stage
     assert (written(), list(Clock.objects.values().order_by("pk"))) == (before, clocks)
     known = set(Escalation.objects.values_list("pk", flat=True))
     sweep(now=LONG_AFTER)
-    new = Escalation.objects.exclude(pk__in=known).filter(clock__order=None)
-    said = new.values_list("petition__number", "clock__kind", "level", "card", "at")
+    new = Escalation.objects.exclude(pk__in=known).exclude(promise="order")
+    said = [(petition.number, *row) for row in new.values_list("promise", "level", "card", "at")]
     assert sorted(said) == sorted(shown)
 
 

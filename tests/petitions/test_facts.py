@@ -7,13 +7,14 @@ import pytest
 
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
+from petitions.following_up import withdraw_petition
 from petitions.handling import record_contact
-from petitions.joint import waive_support
 from petitions.linking import link_petition
 from petitions.models import Petition
 from petitions.ratings.rating import rate_petition
-from petitions.reporting import withdraw_petition
-from petitions.resolution import answer_support, reopen_petition, resolve_petition
+from petitions.reopening import reopen_petition
+from petitions.resolution import answer_support, resolve_petition
+from petitions.supports import waive_support
 from scores.models import CycleFact, FrozenMonth, ScoreFormula
 from scores.policy import write_formula
 from tests.cast import HOUR, Stage
@@ -51,7 +52,7 @@ def test_a_rated_cycle_is_written_when_its_rating_is_locked_and_not_before(stage
     part.refresh_from_db()
     for name in ("dispatched_at", "checked_in_at", "contacted_at", "answered_at"):
         assert getattr(one, name) == getattr(part, name), name
-    due = {clock.kind: clock.due_at for clock in petition.clocks.filter(assignment=part)}
+    due = {clock.promise: clock.due_at for clock in petition.clocks.filter(assignment=part)}
     assert one.check_in_due_at == due["check_in"]
     assert one.contact_due_at == due["contact"]
     assert one.answer_due_at == due["resolve_department"]

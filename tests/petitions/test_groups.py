@@ -6,18 +6,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from petitions.errors import FollowsParent
 from petitions.handling import record_contact, record_progress
 from petitions.linking import link_petition
-from petitions.models import ClockKind, Petition, State
-from petitions.permissions import ON_THE_PARENT, possible_verbs, relation_to
+from petitions.models import Petition, Promise, State
+from petitions.offered import VERBS
 from petitions.queries import queue, readable_attachments
 from petitions.ratings.rating import rate_petition
 from petitions.resolution import resolve_petition
 from tests.cast import Stage
 from tests.faults.reconcile import broken
 from tests.petitions.group_steps import WORKED, dispatched, linked, parts, running, told
+from tests.petitions.offers import offers
 from tests.petitions.verbs import CALLS, kinds, last_event, stored
 
 LEAD_ANSWER = "已协调付款，货款将于本月底前付清。"
-OWN_LIMIT = {ClockKind.RESOLVE_ENTERPRISE}
+OWN_LIMIT = {Promise.RESOLVE_ENTERPRISE}
 
 
 def test_a_dispatch_gives_every_child_the_same_departments(stage: Stage) -> None:
@@ -28,7 +29,7 @@ def test_a_dispatch_gives_every_child_the_same_departments(stage: Stage) -> None
         assert parts(petition) == [(lead, "lead", False, ""), (support, "support", False, "")]
         assert Petition.objects.visible_to(stage.cast.zheng).filter(pk=petition.pk).exists()
     assert [running(petition) for petition in group[1:]] == [OWN_LIMIT, OWN_LIMIT]
-    assert {ClockKind.CHECK_IN, ClockKind.RESOLVE_DEPARTMENT, ClockKind.SUPPORT} < running(group[0])
+    assert {Promise.CHECK_IN, Promise.RESOLVE_DEPARTMENT, Promise.SUPPORT} < running(group[0])
     assert broken() == []
 
 
@@ -61,7 +62,7 @@ def test_each_is_answered_in_a_row_of_its_own_with_the_files(stage: Stage) -> No
         petition = stored(petition)
         assert petition.state == State.RESOLVED
         assert [part[3] for part in parts(petition)] == [LEAD_ANSWER, LEAD_ANSWER]
-        assert running(petition) == {ClockKind.RATE}
+        assert running(petition) == {Promise.RATE}
         assert liaison in told("resolve", petition)
         reader = petition.petitioner.filed_by
         assert [row.original_name for row in readable_attachments(petition, reader)] == ["付款协议.txt"]
@@ -84,7 +85,7 @@ def test_a_return_returns_all_and_each_waits_for_a_dispatch_again(stage: Stage) 
     group = dispatched(stage, ("ask_send_back", "wu"), ("decide_send_back", "sun"))
     for petition in group:
         assert (petition.state, parts(petition)) == (State.REPORTED, [])
-        assert running(petition) == {ClockKind.DISPATCH, *OWN_LIMIT}
+        assert running(petition) == {Promise.DISPATCH, *OWN_LIMIT}
         assert not last_event(petition).is_public
     assert Petition.objects.visible_to(stage.cast.zheng).count() == 0
     CALLS["dispatch"](stage, group[0], stage.cast.sun, stage.tick())
@@ -106,6 +107,7 @@ def test_a_refused_extension_is_not_the_childrens(stage: Stage) -> None:
 
 
 # What is done while the petition waits for dispatch, by whom, at whose desk.
+ON_THE_PARENT = {name for name, verb in VERBS.items() if verb.is_for_group}
 WAITING = {"dispatch": ("sun", "city"), "delegate_down": ("sun", "city"), "escalate_up": ("tang", "district")}
 
 
@@ -115,14 +117,15 @@ def test_a_child_refuses_what_is_done_on_the_parent_and_names_it(stage: Stage) -
     people["undo_dispatch"] = "sun"
     people |= dict.fromkeys(("issue_order", "add_support", "remove_support", "waive_support"), "chen")
     before = second.events.count()
-    for verb in sorted({*ON_THE_PARENT} - {*WAITING} - {"answer_support", "dispute_send_back"}):
+    for verb in sorted(ON_THE_PARENT - {*WAITING} - {"answer_support", "dispute_send_back"}):
         with pytest.raises(FollowsParent, match=parent.number):
             CALLS[verb](stage, second, getattr(stage.cast, people.get(verb, "zhou")), stage.now)
     with pytest.raises(FollowsParent):
         CALLS["answer_support"](stage, second, stage.cast.zheng, stage.now)
     assert second.events.count() == before
-    offered = possible_verbs(second, relation_to(second, stage.cast.wu))
-    assert offered == ["contact"]
+    assert offers(stored(second), stage.cast.wu, stage.now) == []
+    CALLS["check_in"](stage, parent, stage.cast.zhou, stage.tick())
+    assert offers(stored(second), stage.cast.wu, stage.now) == ["propose_appointment", "contact"]
 
 
 @pytest.mark.parametrize("verb", WAITING)
@@ -138,7 +141,7 @@ def test_contact_is_with_each_enterprise(stage: Stage) -> None:
     record_contact(petition=second, by=stage.cast.zhou, way="phone", text="已通电话", now=stage.tick())
     contacted = [petition.assignments.get(part="lead").contacted_at for petition in (parent, second, last)]
     assert contacted == [None, stage.now, None]
-    assert ClockKind.CONTACT in running(parent)
+    assert Promise.CONTACT in running(parent)
 
 
 def test_what_an_enterprise_does_is_its_own(stage: Stage) -> None:

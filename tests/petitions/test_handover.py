@@ -3,8 +3,9 @@
 import pytest
 
 from departments.models import Membership
+from notices.models import Notice
 from petitions.check_in import check_in_department
-from petitions.models import Notice, Petition
+from petitions.models import Petition
 from petitions.office.handover import hand_over
 from tests.cast import Stage, person
 from tests.petitions.verbs import CALLS, kinds, last_event

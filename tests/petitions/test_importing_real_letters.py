@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from django.db.models import F
 
-from petitions.models import Clock, Notice, Petition
+from notices.models import Notice
+from petitions.models import Clock, Petition
 from record.models import Event
 from seeds import load
 from tests.petitions.letter_files import run_over
@@ -45,7 +46,7 @@ def test_each_letter_is_imported_or_rejected_with_a_reason(number: int, tmp_path
         "check_in": imported["resolved"],
         "resolve": imported["resolved"],
     }
-    late = Clock.objects.filter(kind="resolve_department", stopped_at__gt=F("due_at"))
+    late = Clock.objects.filter(promise="resolve_department", stopped_at__gt=F("due_at"))
     assert 0 < late.count() < imported["resolved"]
     # Nobody is told today of what was late years ago.
     assert not Clock.objects.filter(next_alarm_at__isnull=False).exists()

@@ -188,6 +188,28 @@ def test_a_run_that_was_stopped_goes_on_where_it_stopped(cast: Cast, tmp_path: P
     assert (rest.imported.total(), rest.skipped) == (3, 2)
 
 
+@pytest.mark.parametrize(
+    ("cell", "stored"),
+    [
+        ("13800001234.0", "13800001234"),
+        ("＋８６ １３８００００１２３４", "13800001234"),
+        ("0573-82345678转801", "0573-82345678转801"),
+        ("无", ""),
+    ],
+)
+@pytest.mark.usefixtures("cast")
+def test_a_number_of_a_table_is_read_as_everywhere(cell: str, stored: str, tmp_path: Path) -> None:
+    run_over(table(tmp_path / "t.csv", TABLE_ROW | {"联系电话": cell}), "csv")
+    assert Petition.objects.get(source="csv").petitioner.contact_phone == stored
+
+
+@pytest.mark.parametrize("cell", ["1380000ABCD", "138000012345", "1380000123.0", "1.38E+10", "13800001234/13900001234"])
+@pytest.mark.usefixtures("cast")
+def test_a_row_whose_number_is_none_is_rejected(cell: str, tmp_path: Path) -> None:
+    counts = run_over(table(tmp_path / "t.csv", TABLE_ROW | {"联系电话": cell}), "csv")
+    assert dict(counts.rejected) == {"refused": 1}
+
+
 def test_the_statements_of_a_whole_letter_are_known(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -6,15 +6,17 @@ import pytest
 
 from enterprises.models import Enterprise, Liaison
 from enterprises.registering import Registration
+from notices.models import Notice
 from petitions.errors import KeyReused
 from petitions.intake import report_for_new_enterprise
-from petitions.models import Notice, Petition
-from petitions.permissions import RULES, possible_verbs, relation_to
-from petitions.ratings.rating import rate_petition
+from petitions.models import Petition
+from petitions.permissions import relation_to
+from petitions.ratings.rating import RATE, rate_petition
 from tests.cast import Cast, Stage
 from tests.faults.threads import together
 from tests.occasions import close, occasion
 from tests.pages.typed_intake import NEW_CREDIT_CODE, register_form
+from tests.petitions.offers import offers
 from tests.petitions.verbs import stored
 from verbs.refusals import InvalidInput, NotPermitted
 
@@ -53,8 +55,8 @@ def test_the_enterprises_liaison_is_told_and_the_desk_is_not(stage: Stage) -> No
 
 def test_the_desk_does_not_rate_what_it_filed_and_the_liaison_does(stage: Stage) -> None:
     petition = stage.resolved(by=stage.cast.sun)
-    assert not RULES["rate"](relation_to(petition, stage.cast.sun))
-    assert "rate" in possible_verbs(petition, relation_to(petition, stage.cast.lin))
+    assert not RATE.rule(relation_to(petition, stage.cast.sun))
+    assert "rate" in offers(petition, stage.cast.lin, stage.now)
     with pytest.raises(NotPermitted):
         rate_petition(petition=petition, by=stage.cast.sun, judgements=stage.judgements(petition), now=stage.tick())
 
@@ -128,12 +130,19 @@ def test_the_second_click_is_the_same_petition(stage: Stage) -> None:
         call(stage, body="换了一件完全不同的事情来反映。")
 
 
-def test_the_same_caller_with_another_key_is_told_that_it_is_registered(stage: Stage) -> None:
+def test_whoever_entered_the_enterprise_files_the_next_one_for_it(stage: Stage) -> None:
+    """So a form that was refused because its key was used is not stuck: it is shown again with another key."""
     call(stage)
-    with pytest.raises(InvalidInput):
-        call(stage, submission_key="k2")
-    with pytest.raises(InvalidInput):
-        call(stage, submission_key="")
+    second = call(stage, submission_key="k2", body="换了一件完全不同的事情来反映。")
+    assert (Petition.objects.count(), Enterprise.objects.count()) == (2, 3)
+    assert second.petitioner.enterprise == Enterprise.objects.get(name=register_form()["name"])
+
+
+def test_another_name_under_a_known_code_is_told_that_it_is_registered(stage: Stage) -> None:
+    call(stage)
+    with pytest.raises(InvalidInput) as refusal:
+        call(stage, {"name": "澜川市另一家有限公司"}, submission_key="k2")
+    assert set(refusal.value.fields) == {"credit_code"}
 
 
 @pytest.mark.django_db(transaction=True)

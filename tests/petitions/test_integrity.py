@@ -6,12 +6,20 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DataError, connection
 
+from petitions.following_up import withdraw_petition
 from petitions.handling import record_contact
-from petitions.integrity import AT_ONCE, FOUND, LATE_SHARE, LOOK_BACK, WRITE, judge_flag, raise_flags
-from petitions.joint import remove_support
 from petitions.models import Channel, Clock, FlagKind, IntegrityFlag, Petition
-from petitions.reporting import withdraw_petition
 from petitions.resolution import resolve_petition
+from petitions.supervision.flags import (
+    AT_ONCE,
+    FOUND,
+    LATE_SHARE,
+    LOOK_BACK,
+    WRITE,
+    judge_flag,
+    raise_flags,
+)
+from petitions.supports import remove_support
 from tests.cast import Stage
 from tests.petitions.flags import flagged, judged, rated_from, withdrawn_after_contact
 from tests.petitions.group_steps import WORKED, dispatched
@@ -59,7 +67,7 @@ def last_share(clock: Clock) -> timedelta:
 @pytest.mark.parametrize(("off", "is_late"), [(-SECOND, False), (timedelta(0), True)])
 def test_asking_to_send_back_is_late_in_the_last_tenth_of_a_limit(off: timedelta, is_late: bool, stage: Stage) -> None:
     petition = stage.assigned()
-    clock = petition.clocks.get(kind="check_in")
+    clock = petition.clocks.get(promise="check_in")
     assert clock.due_at
     asked(stage, petition, now=clock.due_at - last_share(clock) + off)
     assert flagged(stage) == [("left_late", "jingxin")] * is_late
@@ -68,7 +76,7 @@ def test_asking_to_send_back_is_late_in_the_last_tenth_of_a_limit(off: timedelta
 @pytest.mark.parametrize(("off", "is_late"), [(timedelta(0), True), (SECOND, False)])
 def test_after_the_limit_the_card_says_enough(off: timedelta, is_late: bool, stage: Stage) -> None:
     petition = stage.assigned()
-    due_at = petition.clocks.get(kind="check_in").due_at
+    due_at = petition.clocks.get(promise="check_in").due_at
     assert due_at
     asked(stage, petition, now=due_at + off)
     assert flagged(stage) == [("left_late", "jingxin")] * is_late
@@ -76,7 +84,7 @@ def test_after_the_limit_the_card_says_enough(off: timedelta, is_late: bool, sta
 
 def test_a_limit_that_was_kept_is_not_left(stage: Stage) -> None:
     petition = contacted(stage)
-    due_at = petition.clocks.get(kind="check_in").due_at
+    due_at = petition.clocks.get(promise="check_in").due_at
     assert due_at
     asked(stage, petition, now=due_at)
     assert flagged(stage) == []
@@ -86,7 +94,7 @@ def test_a_late_approval_is_flagged_and_a_late_refusal_is_not(stage: Stage) -> N
     for decision in ("approved", "refused"):
         petition = stage.assigned()
         send_back = asked(stage, petition)
-        due_at = petition.clocks.get(kind="check_in").due_at
+        due_at = petition.clocks.get(promise="check_in").due_at
         assert due_at
         decided(stage, send_back, decision, now=due_at)
     flags = flagged(stage)
@@ -98,7 +106,7 @@ def test_a_late_approval_is_flagged_and_a_late_refusal_is_not(stage: Stage) -> N
 @pytest.mark.parametrize(("off", "is_late"), [(-SECOND, False), (timedelta(0), True)])
 def test_removing_a_support_late_is_flagged_for_it(off: timedelta, is_late: bool, stage: Stage) -> None:
     petition = stage.checked_in(with_support=True)
-    clock = petition.clocks.get(kind="support")
+    clock = petition.clocks.get(promise="support")
     assert clock.due_at
     stage.now = clock.due_at - last_share(clock) + off
     support = stage.cast.support

@@ -10,7 +10,7 @@ from petitions.errors import WrongState
 from petitions.models import Petition
 from petitions.ratings.rating import rate_petition
 from petitions.ratings.window import lapse_overdue_ratings, lapse_petition
-from petitions.resolution import reopen_petition
+from petitions.reopening import reopen_petition
 from petitions.tasks import lapse
 from tests.cast import Stage
 from tests.faults.threads import together

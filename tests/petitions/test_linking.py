@@ -8,7 +8,7 @@ import pytest
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.errors import WrongState
 from petitions.linking import link_petition, unlink_petition
-from petitions.models import ClockKind, OrderState, Petition, State, StopReason
+from petitions.models import OrderState, Petition, Promise, State, StopReason
 from tests.cast import Stage
 from tests.faults.reconcile import broken
 from tests.petitions.group_steps import dispatched, linked, parts, running, third_enterprise, told
@@ -39,21 +39,21 @@ def test_two_that_wait_go_on_waiting_with_history_on_both_sides(stage: Stage) ->
     assert (kinds(parent), kinds(second)) == (["report", "gain_link", "gain_link"], ["report", "link"])
     assert last_event(second).data == {"other": parent.number}
     assert last_event(parent).data == {"other": last.number}
-    assert running(second) == {ClockKind.DISPATCH, ClockKind.RESOLVE_ENTERPRISE}
+    assert running(second) == {Promise.DISPATCH, Promise.RESOLVE_ENTERPRISE}
 
 
 def test_a_dispatched_one_changes_to_the_parents_departments(stage: Stage) -> None:
     parent, petition = stage.assigned(with_support=True), dispatched_to_others(stage)
     CALLS["check_in"](stage, parent, stage.cast.zhou, stage.tick())
-    stopped = running(petition) - {ClockKind.RESOLVE_ENTERPRISE}
+    stopped = running(petition) - {Promise.RESOLVE_ENTERPRISE}
     child = link(stage, petition, parent)
     assert [part[:3] for part in parts(child)] == [
         (stage.cast.lead, "lead", True),
         (stage.cast.support, "support", False),
     ]
-    assert running(child) == {ClockKind.RESOLVE_ENTERPRISE}
+    assert running(child) == {Promise.RESOLVE_ENTERPRISE}
     rows = child.clocks.filter(stopped_at=stage.now)
-    assert (set(rows.values_list("kind", flat=True)), {row.stop_reason for row in rows}) == (stopped, {"linked"})
+    assert (set(rows.values_list("promise", flat=True)), {row.stop_reason for row in rows}) == (stopped, {"linked"})
     assert not any(row.is_overdue(stage.now) for row in rows)
     assert told("take_back", child) <= {"feng", "zhou", "wu"}
     assert child.events.filter(kind="take_back").count() == 2
@@ -67,8 +67,8 @@ def test_open_orders_and_requests_end_with_the_departments_limits(stage: Stage) 
         CALLS[verb](stage, petition, getattr(stage.cast, name), stage.tick())
     child = link(stage, petition, parent)
     assert child.orders.get().state == OrderState.CLOSED
-    assert child.clocks.get(kind="order").stop_reason == StopReason.LINKED
-    clock = child.clocks.get(kind="resolve_department")
+    assert child.orders.get().clocks.get().stop_reason == StopReason.LINKED
+    clock = child.clocks.get(promise="resolve_department")
     assert (clock.stop_reason, clock.holds.get().resumed_at) == (StopReason.LINKED, stage.now)
 
 
@@ -147,7 +147,8 @@ def test_only_a_dispatcher_links_and_only_what_is_open(stage: Stage) -> None:
 
 
 def test_a_group_is_not_larger_than_a_transaction_bears(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("petitions.linking.GROUP_MAX", 2)
+    for module in ("linking", "group_queries"):
+        monkeypatch.setattr(f"petitions.{module}.GROUP_MAX", 2)
     parent, second = stage.reported(), of_mallory(stage)
     link(stage, second, parent)
     third, cui = third_enterprise(stage)
@@ -157,15 +158,15 @@ def test_a_group_is_not_larger_than_a_transaction_bears(stage: Stage, monkeypatc
 
 def test_unlinked_it_goes_on_alone_and_the_departments_limits_start_now(stage: Stage) -> None:
     parent, second, _last = dispatched(stage, ("check_in", "zhou"))
-    waiting = second.clocks.get(kind="resolve_enterprise")
+    waiting = second.clocks.get(promise="resolve_enterprise")
     now = stage.tick(timedelta(days=1))
     petition = unlink_petition(petition=second, by=stage.cast.chen, now=now)
     assert (petition.state, petition.parent) == (State.ASSIGNED, None)
-    limit = petition.clocks.get(kind="resolve_department")
+    limit = petition.clocks.get(promise="resolve_department")
     assert (limit.started_at, limit.stopped_at) == (now, None)
     # The lead has signed; the support has not.
-    assert petition.clocks.filter(kind="check_in").count() == 1
-    assert petition.clocks.get(kind="resolve_enterprise").due_at == waiting.due_at
+    assert petition.clocks.filter(promise="check_in").count() == 1
+    assert petition.clocks.get(promise="resolve_enterprise").due_at == waiting.due_at
     assert (last_event(petition).kind, last_event(parent).kind) == ("unlink", "lose_link")
     assert told("unlink", petition) == {"mallory", "zhou", "wu", "zheng"}
     CALLS["progress"](stage, petition, stage.cast.zhou, stage.tick())
@@ -179,8 +180,8 @@ def test_one_that_was_dispatched_alone_gets_new_limits_beside_the_old(stage: Sta
     unlink_petition(petition=child, by=stage.cast.sun, now=stage.tick())
     again = link(stage, child, parent)
     unlink_petition(petition=again, by=stage.cast.sun, now=stage.tick())
-    assert again.clocks.filter(kind="resolve_department").count() == 3
-    assert again.clocks.filter(kind="resolve_department", stopped_at__isnull=True).count() == 1
+    assert again.clocks.filter(promise="resolve_department").count() == 3
+    assert again.clocks.filter(promise="resolve_department", stopped_at__isnull=True).count() == 1
 
 
 def test_unlinking_what_is_not_linked_is_refused(stage: Stage) -> None:

@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from limits.sweeping import sweep
 from petitions.errors import WrongState
-from petitions.escalation import sweep
 from petitions.group_queries import merged_into, survivor
 from petitions.merging import merge_petition, unmerge_petition
-from petitions.models import ClosedReason, Escalation, Petition, State, StopReason
+from petitions.models import ClosedReason, Petition, State, StopReason
 from petitions.queries import readable_attachments
 from tests.cast import Stage
 from tests.faults.reconcile import broken
+from tests.limits.raised import raised_about, raised_by
 from tests.petitions.group_steps import running, told
 from tests.petitions.verbs import CALLS, kinds, last_event, stored
 from verbs.refusals import AlreadyDone, InvalidInput
@@ -63,7 +64,7 @@ def test_merged_again_is_refused_as_done(stage: Stage) -> None:
     assert kinds(petition).count("merge") == 1
 
 
-REFUSED = ["itself", "another enterprise", "resolved", "merged", "has merged", "confidential"]
+REFUSED = ["itself", "another enterprise", "resolved", "merged", "confidential"]
 
 
 @pytest.mark.parametrize("why", REFUSED)
@@ -76,11 +77,17 @@ def test_what_is_no_duplicate_is_refused_beside_the_field(why: str, stage: Stage
         "merged": lambda: two(stage)[0],
     }
     into = makers.get(why, stage.reported)()
-    if why == "has merged":
-        merge(stage, stage.reported(), petition)
     with pytest.raises(InvalidInput) as refusal:
         merge(stage, petition, into)
     assert set(refusal.value.fields) == {"into"}
+    assert stored(petition).state == State.REPORTED
+
+
+def test_what_others_were_merged_into_stays(stage: Stage) -> None:
+    petition, into = stage.reported(), stage.reported()
+    merge(stage, stage.reported(), petition)
+    with pytest.raises(AlreadyDone, match="已有诉求并入"):
+        merge(stage, petition, into)
     assert stored(petition).state == State.REPORTED
 
 
@@ -107,27 +114,27 @@ def test_what_waits_for_a_reply_ends_and_a_reply_is_still_judged(stage: Stage) -
 
 def test_merged_it_raises_nothing_and_taken_back_it_goes_on_from_its_first_start(stage: Stage) -> None:
     petition = stage.reported()
-    clock = petition.clocks.get(kind="resolve_enterprise")
-    waiting = petition.clocks.get(kind="dispatch")
+    clock = petition.clocks.get(promise="resolve_enterprise")
+    waiting = petition.clocks.get(promise="dispatch")
     assert clock.due_at
     assert waiting.due_at
     sweep(now=waiting.due_at)
-    raised = Escalation.objects.filter(petition=petition).count()
+    raised = raised_about(petition).count()
     stage.now = waiting.due_at + timedelta(hours=1)
     into = stage.assigned()
     merge(stage, petition, into)
     sweep(now=clock.due_at + timedelta(days=1))
-    assert Escalation.objects.filter(petition=petition).count() == raised
+    assert raised_about(petition).count() == raised
 
     stage.now = clock.due_at + timedelta(days=2)
     back = unmerge_petition(petition=petition, by=stage.cast.chen, now=stage.now)
     assert (back.state, back.merged_into, back.closed_reason, back.closed_at) == (State.REPORTED, None, "", None)
-    again = back.clocks.get(kind="resolve_enterprise")
+    again = back.clocks.get(promise="resolve_enterprise")
     assert (again.started_at, again.due_at, again.stopped_at) == (clock.started_at, clock.due_at, None)
     sweep(now=stage.now)
-    levels = list(Escalation.objects.filter(petition=petition, clock=waiting).values_list("level", flat=True))
+    levels = list(raised_by(waiting).values_list("level", flat=True))
     assert levels == sorted(set(levels))
-    assert Escalation.objects.filter(clock=again, level=2).get().at == clock.due_at
+    assert raised_by(again).filter(level=2).get().at == clock.due_at
     assert (kinds(back)[-1], kinds(into)[-1]) == ("escalate", "release")
     assert told("unmerge", back) == {"lin", "sun"}
     CALLS["dispatch"](stage, back, stage.cast.sun, stage.tick())

@@ -20,7 +20,7 @@ from petitions.occasion_queries import (
     petitions_of,
 )
 from petitions.ratings.rating import rate_petition
-from petitions.resolution import reopen_petition
+from petitions.reopening import reopen_petition
 from regions.models import DeskMember
 from tests.cast import Stage, person
 from tests.occasions import close, occasion
@@ -41,7 +41,7 @@ def test_what_became_of_an_occasions_petitions(stage: Stage) -> None:
     judgements = stage.judgements(low, level=2, is_solved="no", reason_tags=["slow"])
     rate_petition(petition=low, by=stage.cast.lin, judgements=judgements, now=stage.tick())
     late = stage.resolved(occasion=where)
-    clocks = Clock.objects.filter(petition=late, kind="resolve_enterprise")
+    clocks = Clock.objects.filter(petition=late, promise="resolve_enterprise")
     assert clocks.update(due_at=late.reported_at) == 1
     stage.lapsed(occasion=where)
     stage.reported(occasion=where)

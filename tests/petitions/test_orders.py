@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from petitions.escalation import sweep
-from petitions.limit_queries import order_history, orders
-from petitions.models import Clock, Escalation, OrderState, SupervisionOrder
-from petitions.orders import accept_order, issue_order, reject_order, reply_order
+from limits.models import Escalation
+from limits.sweeping import sweep
+from petitions.models import Clock, OrderState, SupervisionOrder
+from petitions.supervision.known import order_history, orders
+from petitions.supervision.orders import accept_order, issue_order, reject_order, reply_order
 from tests.cast import Stage, person
 from tests.moments import SHANGHAI
 from tests.petitions.send_backs import sent_back
@@ -30,7 +31,7 @@ def replied(stage: Stage) -> SupervisionOrder:
 def test_an_order_has_a_number_a_clock_and_an_end(stage: Stage) -> None:
     order = replied(stage)
     assert order.number == "DB202609080001"
-    clock = Clock.objects.get(order=order)
+    clock = order.clocks.get()
     assert (clock.department, clock.stopped_at) == (stage.cast.lead, order.replied_at)
     assert clock.due_at == datetime(2026, 9, 10, 17, 30, tzinfo=SHANGHAI)
     accept_order(order=order, by=stage.cast.chen, note="同意", now=stage.tick())
@@ -44,7 +45,7 @@ def test_a_rejected_reply_is_asked_for_again_with_a_clock_of_its_own(stage: Stag
     order = replied(stage)
     reject_order(order=order, by=stage.cast.chen, note="没有说明完成时间", now=stage.tick())
     reply_order(order=order, by=stage.cast.wu, text="本周五前完成", now=stage.tick())
-    stopped = list(Clock.objects.filter(order=order).order_by("started_at").values_list("stopped_at", flat=True))
+    stopped = list(order.clocks.order_by("started_at").values_list("stopped_at", flat=True))
     assert len(stopped) == 2
     assert None not in stopped
     told = [(event.kind, event.text) for event in order_history(order)]
@@ -72,16 +73,15 @@ def test_an_order_is_answered_in_its_limit_also_after_the_petition(stage: Stage)
     order = issue_order(petition=petition, by=stage.cast.chen, department=stage.cast.lead, text=TEXT, now=stage.tick())
     for verb, name in (("resolve", "zhou"), ("rate", "lin")):
         CALLS[verb](stage, petition, getattr(stage.cast, name), stage.tick())
-        assert set(petition.clocks.filter(stopped_at__isnull=True).values_list("kind", flat=True)) - {"rate"} == {
-            "order"
-        }
+        assert set(petition.clocks.running().values_list("promise", flat=True)) <= {"rate"}
+        assert order.clocks.running().exists()
     reply_order(order=order, by=stage.cast.zhou, text="已安排专人办理", now=stage.tick())
-    assert not petition.clocks.filter(stopped_at__isnull=True).exists()
+    assert not order.clocks.running().exists()
 
 
 def test_a_department_that_left_before_the_sweep_came_gets_no_order(stage: Stage) -> None:
     petition = stage.assigned()
-    clock = petition.clocks.get(kind="check_in")
+    clock = petition.clocks.get(promise="check_in")
     stage.now = clock.alarm_times[-1]
     CALLS["undo_dispatch"](stage, petition, stage.cast.sun, stage.tick())
     Clock.objects.filter(pk=clock.pk).update(next_alarm_at=clock.next_alarm_at)
@@ -138,7 +138,7 @@ def test_an_order_that_nobody_can_reply_to_any_more_ends(stage: Stage, verb: str
     order.refresh_from_db()
     assert (order.state, order.closed_at, order.reply) == (OrderState.CLOSED, stage.now, "")
     assert why in order.judgement
-    assert Clock.objects.get(order=order).stopped_at == stage.now
+    assert order.clocks.get().stopped_at == stage.now
 
 
 def test_the_red_card_opens_an_order_once_and_its_lateness_opens_none(stage: Stage) -> None:
@@ -152,7 +152,7 @@ def test_the_red_card_opens_an_order_once_and_its_lateness_opens_none(stage: Sta
     assert order.escalation.card == "red"
     sweep(now=later + timedelta(days=60))
     assert SupervisionOrder.objects.count() == 1
-    assert Escalation.objects.filter(clock__order=order, card="red").count() == 1
+    assert Escalation.objects.filter(promise="order", clock_key=order.clocks.get().pk, card="red").count() == 1
     assert petition.events.filter(kind="issue_order").count() == 1
 
 

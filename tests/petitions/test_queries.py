@@ -9,9 +9,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Role, User
 from petitions import queries
+from petitions.following_up import supplement_petition
 from petitions.handling import record_progress
 from petitions.models import Petition, State
-from petitions.reporting import supplement_petition
+from petitions.timeline import timeline
 from tests.cast import Stage, due_of
 from tests.petitions.send_backs import sent_back
 from tests.petitions.verbs import CALLS
@@ -36,7 +37,7 @@ COSTS: dict[str, tuple[Read, str, int]] = {
     "listed": (lambda petition, user: rows(queries.listed(user)), "supervisor", 1),
     "listed, liaison": (lambda petition, user: rows(queries.listed(user)), "liaison", 1),
     "listed, handler": (lambda petition, user: rows(queries.listed(user)), "handler", 1),
-    "inbox": (lambda petition, user: rows(queries.inbox(user)), "dispatcher", 1),
+    "inbox": (lambda petition, user: rows(queries.to_dispatch(user)), "dispatcher", 1),
     "queue": (
         lambda petition, user: [
             f"{row.department}{row.petition.petitioner.enterprise}{row.petition.category}{row.petition.region}"
@@ -46,7 +47,7 @@ COSTS: dict[str, tuple[Read, str, int]] = {
         1,
     ),
     "timeline": (
-        lambda petition, user: [f"{event.department}{event.shown_by}" for event in queries.timeline(petition, user)],  # type: ignore[attr-defined]
+        lambda petition, user: [f"{entry.event.department}{entry.shown_by}" for entry in timeline(petition, user)],
         "handler",
         2,  # was it rated anonymously?
     ),
@@ -97,7 +98,7 @@ def test_an_answered_lead_has_no_limit_running(stage: Stage, state: str) -> None
 def test_a_lead_that_was_taken_back_is_not_shown(stage: Stage) -> None:
     petition = stage.assigned()
     sent_back(stage, petition)
-    row = only(queries.inbox(stage.cast.sun))
+    row = only(queries.to_dispatch(stage.cast.sun))
     assert (row.lead_name, row.lead_due_at, row.was_sent_back) == (None, None, True)
 
 
@@ -105,7 +106,7 @@ def test_the_inbox_has_the_urgent_first_then_the_oldest(stage: Stage) -> None:
     order = ["normal", "urgent", "pressing", "normal", "urgent"]
     first, second, third, fourth, fifth = (stage.reported(urgency=urgency) for urgency in order)
     stage.assigned()
-    assert list(queries.inbox(stage.cast.sun)) == [second, fifth, third, first, fourth]
+    assert list(queries.to_dispatch(stage.cast.sun)) == [second, fifth, third, first, fourth]
 
 
 def test_the_queue_has_the_departments_own_open_parts_by_time_left(stage: Stage) -> None:
@@ -134,7 +135,7 @@ def test_the_enterprise_reads_what_is_public_and_nothing_internal(stage: Stage) 
         record_progress(petition=petition, by=stage.cast.zhou, text=text, is_public=is_public, now=stage.tick())
     CALLS["answer_support"](stage, petition, stage.cast.zheng, stage.tick())
     shown = {
-        user: [event.kind for event in queries.timeline(petition, getattr(stage.cast, user))]
+        user: [entry.event.kind for entry in timeline(petition, getattr(stage.cast, user))]
         for user in ("lin", "qian", "zhou", "chen")
     }
     public = ["report", "dispatch", "check_in", "check_in", "progress"]

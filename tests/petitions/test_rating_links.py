@@ -1,25 +1,44 @@
 """A rating by a signed link: once, inside the window, in its liaison's name, and nothing is revealed."""
 
+import json
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.core import mail, signing
 from django.test import Client, override_settings
 from django.utils import timezone
+from pytest_django import Settings
 
 from enterprises.models import Liaison
-from petitions.delivery import deliver
+from limits.sweeping import sweep
+from notices.gateways.sms import MOST_CHARACTERS
+from notices.models import Notice
+from notices.sending import deliver
 from petitions.errors import LinkOver
-from petitions.escalation import sweep
-from petitions.models import Notice, Petition, Rating
+from petitions.models import Petition, Rating
 from petitions.ratings.links import first_words, open_link, token_for
 from petitions.ratings.window import lapse_petition, window_end
 from petitions.wording import word_notice
 from tests.cast import Stage
-from tests.petitions.outbox import Dial, subscribe
+from tests.faults.gateway import Gateway, serving
+from tests.notices.outbox import Dial, subscribe
 from tests.petitions.ratings import put_right, rate
 from tests.petitions.verbs import stored
+
+
+@pytest.fixture
+def gateway() -> Gateway:
+    return Gateway()
+
+
+@pytest.fixture
+def sms(gateway: Gateway, settings: Settings) -> Iterator[None]:
+    """Let text messages go to `gateway`."""
+    with serving(gateway) as (address, _smtp_port):
+        settings.SMS_GATEWAY_URL = address
+        yield
 
 
 def linked(stage: Stage, petition: Petition) -> str:
@@ -158,3 +177,69 @@ def test_rated_by_link_is_noted_with_the_address_it_came_from(stage: Stage, clie
     assert (rating.by, rating.via, rating.from_address) == (stage.cast.lin, "link", "127.0.0.1")
     again = client.post(address, given)
     assert (again.status_code, "已经评价过" in again.content.decode()) == (410, True)
+
+
+def texted(petition: Petition, stage: Stage, gateway: Gateway) -> list[str]:
+    """Send what waits for Lin as text messages; return their words."""
+    deliver(clock=Dial(stage.now))
+    return [json.loads(body)["text"] for body in gateway.bodies]
+
+
+@override_settings(SITE_URL="https://shaoying.example")
+def test_the_text_message_about_the_answer_carries_the_link_whole(stage: Stage, gateway: Gateway, sms: None) -> None:
+    subscribe(stage.cast.lin, "sms", "13800000001")
+    petition = stage.resolved(title="东部产业园三期厂房消防验收迟迟没有结果，请市里协调各部门尽快给出明确的意见和期限")
+    texts = texted(petition, stage, gateway)
+    (asking,) = [text for text in texts if "请评价" in text]
+    words, _space, token = asking.partition(" https://shaoying.example/rate/")
+    assert words.startswith("经信局已答复，请评价 诉求：东部产业园")
+    assert open_link(token.removesuffix("/"), now=stage.now) == (petition, stage.cast.lin)
+    assert len(asking) <= MOST_CHARACTERS
+    assert not [text for text in texts if text != asking and "http" in text], "a link that lets nobody act"
+
+
+@override_settings(SITE_URL="https://shaoying.example")
+def test_so_does_each_reminder_while_the_rating_waits(stage: Stage, gateway: Gateway, sms: None) -> None:
+    petition = stage.resolved()
+    subscribe(stage.cast.lin, "sms", "13800000001")
+    stage.now += timedelta(days=4)
+    sweep(now=stage.now)
+    (reminder,) = texted(petition, stage, gateway)
+    assert reminder.startswith("提醒：请评价部门的答复")
+    token = reminder.partition("https://shaoying.example/rate/")[2].removesuffix("/")
+    assert open_link(token, now=stage.now) == (petition, stage.cast.lin)
+
+
+@pytest.mark.parametrize(
+    ("site", "is_confidential"), [("https://shaoying.example", True), ("", False)], ids=["confidential", "no site"]
+)
+def test_a_text_message_without_a_link_to_rate_by_carries_none(
+    site: str, is_confidential: bool, stage: Stage, gateway: Gateway, sms: None, settings: Settings
+) -> None:
+    settings.SITE_URL = site
+    subscribe(stage.cast.lin, "sms", "13800000001")
+    petition = stage.resolved(is_confidential=is_confidential)
+    texts = texted(petition, stage, gateway)
+    assert [text for text in texts if "请评价" in text]
+    assert not [text for text in texts if "http" in text or "/rate/" in text]
+
+
+@override_settings(SITE_URL="https://shaoying.example")
+def test_whoever_filed_on_behalf_and_may_not_rate_is_sent_no_link(stage: Stage, gateway: Gateway, sms: None) -> None:
+    subscribe(stage.cast.qian, "sms", "13800000002")
+    petition = stage.resolved(by=stage.cast.qian)
+    texts = texted(petition, stage, gateway)
+    assert [text for text in texts if "已答复" in text]
+    assert not [text for text in texts if "http" in text]
+
+
+@override_settings(
+    SITE_URL="https://a-very-long-name-of-an-office-of-a-city.service.government.example/under/a/path/too"
+)
+def test_a_long_address_is_never_cut_and_neither_is_the_title(stage: Stage, gateway: Gateway, sms: None) -> None:
+    subscribe(stage.cast.lin, "sms", "13800000001")
+    petition = stage.resolved()
+    (asking,) = [text for text in texted(petition, stage, gateway) if "请评价" in text]
+    assert asking.startswith("经信局已答复，请评价 https://a-very-long-name")
+    token = asking.partition("/under/a/path/too/rate/")[2].removesuffix("/")
+    assert open_link(token, now=stage.now) == (petition, stage.cast.lin)

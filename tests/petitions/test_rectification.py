@@ -6,14 +6,17 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from limits.models import Escalation
+from limits.sweeping import sweep
+from notices.models import Notice
 from petitions.errors import WrongState
-from petitions.escalation import sweep
 from petitions.linking import link_petition
-from petitions.models import Clock, Escalation, Notice, Petition, Rating, RatingReferral, SupervisionOrder
-from petitions.orders import issue_order
+from petitions.models import Clock, Petition, Rating, RatingReferral, SupervisionOrder
 from petitions.ratings.rating import rate_petition
 from petitions.ratings.rectification import judge_rating
-from petitions.resolution import reopen_petition, resolve_petition
+from petitions.reopening import reopen_petition
+from petitions.resolution import resolve_petition
+from petitions.supervision.orders import issue_order, reply_order
 from scores.models import CycleFact
 from tests.cast import Stage
 from tests.petitions.ratings import LOW, change, lock, put_right, rate, rated_low
@@ -48,7 +51,7 @@ def test_a_low_rating_starts_a_cycle_with_a_limit_of_five_working_days(stage: St
         "assigned",
         2,
     )
-    clocks = {clock.kind: clock for clock in Clock.objects.running().filter(petition=petition)}
+    clocks = {clock.promise: clock for clock in Clock.objects.running().filter(petition=petition)}
     assert set(clocks) == {"check_in", "contact", "rectify"}
     # Rated on Tuesday 15:00; Wednesday is the first day, the next Tuesday the fifth.
     assert f"{clocks['rectify'].due_at:%Y-%m-%d %H:%M %Z}" == "2026-09-15 09:30 UTC"
@@ -69,7 +72,7 @@ def test_the_lead_and_only_the_blamed_supports_put_it_right(stage: Stage) -> Non
             after = rate_petition(petition=petition, by=stage.cast.lin, judgements=low, now=stage.now)
             assert list(after.assignments.filter(cycle=2).values_list("part", flat=True)) == parts
             kinds_of_support = Clock.objects.filter(petition=petition, cycle=2, assignment__part="support")
-            assert set(kinds_of_support.values_list("kind", flat=True)) <= {"check_in", "contact", "rectify"}
+            assert set(kinds_of_support.values_list("promise", flat=True)) <= {"check_in", "contact", "rectify"}
             transaction.set_rollback(True)
 
 
@@ -92,7 +95,7 @@ def test_a_group_goes_on_without_the_one_that_is_put_right(stage: Stage) -> None
     child, parent = stored(child), stored(parent)
     assert (child.state, child.cycle, child.parent) == ("assigned", 2, None)
     assert (parent.state, parent.cycle) == ("resolved", 1)
-    assert set(Clock.objects.running().filter(petition=child).values_list("kind", flat=True)) == {
+    assert set(Clock.objects.running().filter(petition=child).values_list("promise", flat=True)) == {
         *("check_in", "contact", "rectify")
     }
 
@@ -110,7 +113,7 @@ def test_the_supervisor_asks_for_another_rectification(stage: Stage) -> None:
     petition = judge(stage, rated_low_twice(stage), is_again=True)
     assert (petition.state, petition.cycle, kinds(petition)[-2:]) == ("assigned", 3, ["judge_rating", "rectify"])
     assert last_event(petition).text == WHY
-    assert "rectify" in Clock.objects.running().filter(petition=petition).values_list("kind", flat=True)
+    assert "rectify" in Clock.objects.running().filter(petition=petition).values_list("promise", flat=True)
     # A third low one goes to the supervisor again.
     assert kinds(rate(stage, put_right(stage, petition), **LOW))[-1] == "refer_rating"
     assert RatingReferral.objects.count() == 2
@@ -221,6 +224,17 @@ def test_an_order_about_it_ends_with_it_and_climbs_no_further(stage: Stage) -> N
     assert Escalation.objects.count() == before
 
 
+def test_an_order_that_was_replied_to_late_gets_no_card_for_what_was_taken_back(stage: Stage) -> None:
+    petition = rated_low(stage)
+    order = ordered(stage, petition)
+    order.clocks.update(alarm_times=[stage.now], alarm_levels=[2], next_alarm_at=stage.now)
+    reply_order(order=order, by=stage.cast.zhou, text="已安排专人办理", now=stage.tick())
+    change(stage, petition)
+    assert order.clocks.get().next_alarm_at is None
+    sweep(now=stage.now)
+    assert not Escalation.objects.filter(promise="order").exists()
+
+
 def test_an_order_of_the_cycle_before_is_still_replied_to(stage: Stage) -> None:
     petition = stage.checked_in()
     order = ordered(stage, petition)
@@ -228,4 +242,4 @@ def test_an_order_of_the_cycle_before_is_still_replied_to(stage: Stage) -> None:
     change(stage, rate(stage, petition, **LOW))
     order.refresh_from_db()
     assert order.state == "issued"
-    assert Clock.objects.running().get(order=order)
+    assert order.clocks.running().get()

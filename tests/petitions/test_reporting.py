@@ -1,8 +1,10 @@
 """Report: what is written, what is refused and with which sentence, and the second click."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from departments.models import Category
 from enterprises.models import Assistant, Liaison
@@ -12,6 +14,7 @@ from petitions.models.number import is_number
 from petitions.reporting import report_petition
 from record.models import Event
 from tests.cast import Stage, person
+from tests.occasions import occasion
 from tests.petitions.verbs import stored
 from verbs.refusals import InvalidInput, NotPermitted
 
@@ -69,7 +72,6 @@ def test_a_liaison_who_is_also_an_assistant_files_for_the_own_enterprise_as_its_
         ({"contact_name": "名" * 41}, {"contact_name": "最多40个字，现在是41个。"}),
         ({"contact_phone": "12"}, {"contact_phone": PHONE}),
         ({"contact_phone": "打我手机"}, {"contact_phone": PHONE}),
-        # Possible as a number, but longer than the column.
         ({"contact_phone": "+86 138 0000 0001 ext. 1234567"}, {"contact_phone": PHONE}),
         ({"enterprise": None}, {"enterprise": ENTERPRISE}),
         ({"submission_key": "k" * 65}, {"submission_key": "提交编号最多64个字符。"}),
@@ -147,11 +149,37 @@ def test_the_second_click_is_the_same_petition(stage: Stage) -> None:
     assert DailyNumber.objects.get().last == 1
 
 
-def test_a_key_used_for_another_text_is_refused(stage: Stage) -> None:
-    stage.reported(submission_key="click-1")
-    with pytest.raises(KeyReused, match="请刷新页面后重新提交"):
-        stage.reported(submission_key="click-1", title="另一件事")
-    assert Petition.objects.count() == 1
+def a_file(content: bytes = b"1", name: str = "合同.txt") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+CHANGES: dict[str, Callable[[Stage], dict[str, Any]]] = {
+    "title": lambda _stage: {"title": "另一件事"},
+    "body": lambda _stage: {"body": "换了一件完全不同的事情来反映。"},
+    "kind": lambda _stage: {"kind": "complaint"},
+    "urgency": lambda _stage: {"urgency": "urgent"},
+    "category": lambda _stage: {"category": None},
+    "region": lambda stage: {"region": stage.cast.district},
+    "channel": lambda _stage: {"channel": "api"},
+    "occasion": lambda stage: {"occasion": occasion(stage)},
+    "contact": lambda _stage: {"contact_name": "林小晓"},
+    "phone": lambda _stage: {"contact_phone": "13800000002"},
+    "confidential": lambda _stage: {"is_confidential": True},
+    "followed": lambda _stage: {"follow": True},
+    "a file more": lambda _stage: {"files": [a_file(), a_file(b"2", "发票.txt")]},
+    "no file": lambda _stage: {"files": []},
+    "another content": lambda _stage: {"files": [a_file(b"2")]},
+    "another name": lambda _stage: {"files": [a_file(name="发票.txt")]},
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_key_is_for_one_content_whatever_differs(change: str, stage: Stage) -> None:
+    first = stage.reported(submission_key="click-1", files=[a_file()])
+    with pytest.raises(KeyReused, match=first.number):
+        stage.reported(**({"submission_key": "click-1", "files": [a_file()]} | CHANGES[change](stage)))
+    assert stage.reported(submission_key="click-1", files=[a_file()]).pk == first.pk
+    assert (Petition.objects.count(), first.attachments.count()) == (1, 1)
 
 
 def test_the_same_key_of_two_people_makes_two_petitions(stage: Stage) -> None:

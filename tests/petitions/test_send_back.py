@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from notices.models import Notice
 from petitions import queries
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.errors import TooLate, WrongState
-from petitions.models import Notice, Petition, SendBack
+from petitions.models import Petition, SendBack
 from tests.cast import Stage, person
 from tests.moments import SHANGHAI
 from tests.petitions.send_backs import asked, decided, sent_back
@@ -47,13 +48,13 @@ def test_until_the_decision_the_department_stays_in_charge(stage: Stage) -> None
 
 def test_the_leads_approved_request_brings_the_petition_back_to_the_dispatcher(stage: Stage) -> None:
     petition = stage.assigned(with_support=True)
-    waiting = petition.clocks.get(kind="resolve_enterprise")
+    waiting = petition.clocks.get(promise="resolve_enterprise")
     after = sent_back(stage, petition)
     assert (after.state, after.assigned_at, after.cycle) == ("reported", None, 1)
     assert after.reported_at == petition.reported_at
     assert [row.ended_at for row in petition.assignments.all()] == [stage.now, stage.now]
     assert last_event(petition).from_state == "assigned"
-    running = {clock.kind: clock for clock in petition.clocks.running()}
+    running = {clock.promise: clock for clock in petition.clocks.running()}
     assert set(running) == {"dispatch", "resolve_enterprise"}
     assert running["resolve_enterprise"].due_at == waiting.due_at  # the enterprise's clock never starts again
     assert set(petition.clocks.filter(department__isnull=False).values_list("stop_reason", flat=True)) == {"sent_back"}

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from notices.models import Notice
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.errors import TooLate, WrongState
-from petitions.models import Notice, Petition, SendBack
-from petitions.reporting import withdraw_petition
+from petitions.following_up import withdraw_petition
+from petitions.models import Petition, SendBack
 from petitions.send_back_queries import send_back_counts, send_backs, to_decide
 from tests.cast import Stage, person
 from tests.moments import SHANGHAI

@@ -2,12 +2,14 @@
 
 import pytest
 
+from limits.models import Escalation
+from limits.sweeping import sweep
+from notices.models import Notice
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.errors import WrongState
-from petitions.escalation import sweep
 from petitions.linking import link_petition, unlink_petition
-from petitions.models import Clock, Escalation, Notice, Petition, SendBack
+from petitions.models import Clock, Petition, SendBack
 from petitions.resolution import answer_support
 from petitions.undo import undo_dispatch
 from tests.cast import Stage
@@ -26,7 +28,7 @@ def undo(stage: Stage, petition: Petition) -> Petition:
 
 def test_everything_of_the_dispatch_ends_and_the_enterprise_waits_on(stage: Stage) -> None:
     petition = stage.assigned(with_support=True)
-    waiting = petition.clocks.get(kind="resolve_enterprise")
+    waiting = petition.clocks.get(promise="resolve_enterprise")
     undo(stage, petition)
     after = stored(petition)
     assert (after.state, after.assigned_at, after.cycle) == ("reported", None, 1)
@@ -35,9 +37,9 @@ def test_everything_of_the_dispatch_ends_and_the_enterprise_waits_on(stage: Stag
     assert {(clock.stopped_at, clock.stop_reason, clock.next_alarm_at) for clock in ended} == {
         (stage.now, "undone", None)
     }
-    still = after.clocks.get(kind="resolve_enterprise")
+    still = after.clocks.get(promise="resolve_enterprise")
     assert (still.due_at, still.stopped_at) == (waiting.due_at, None)
-    assert after.clocks.get(kind="dispatch", stopped_at__isnull=True).started_at == stage.now
+    assert after.clocks.get(promise="dispatch", stopped_at__isnull=True).started_at == stage.now
     event = last_event(petition)
     assert (event.kind, event.department, event.text, event.is_public) == (
         "undo_dispatch",
@@ -53,10 +55,10 @@ def test_everything_of_the_dispatch_ends_and_the_enterprise_waits_on(stage: Stag
 def test_alarms_that_were_passed_bring_no_card_any_more(stage: Stage) -> None:
     petition = stage.assigned()
     late = stage.now.replace(day=stage.now.day + 7)
-    assert petition.clocks.filter(kind="check_in", next_alarm_at__lt=late).exists()
+    assert petition.clocks.filter(promise="check_in", next_alarm_at__lt=late).exists()
     undo_dispatch(petition=petition, by=stage.cast.sun, reason=REASON, now=late)
     sweep(now=late)
-    assert not Escalation.objects.filter(clock__department__isnull=False).exists()
+    assert not Escalation.objects.filter(department__isnull=False).exists()
     assert Clock.objects.filter(petition=petition, stop_reason="undone", next_alarm_at__isnull=False).count() == 0
 
 

@@ -8,12 +8,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from figures.verifying import differences
-from petitions.joint import remove_support, waive_support
+from petitions.following_up import withdraw_petition
 from petitions.linking import link_petition, unlink_petition
 from petitions.models import Petition
 from petitions.ratings.rectification import judge_rating
-from petitions.reporting import withdraw_petition
-from petitions.resolution import reopen_petition, resolve_petition
+from petitions.reopening import reopen_petition
+from petitions.resolution import resolve_petition
+from petitions.supports import remove_support, waive_support
 from scores.models import CycleFact
 from tests.cast import Stage
 from tests.petitions.ratings import LOW, change, lock, put_right, rate, rated_low

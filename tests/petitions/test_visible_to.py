@@ -8,7 +8,7 @@ from enterprises.models import Assistant, Enterprise, Liaison
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
 from petitions.models import Petition
-from petitions.resolution import reopen_petition
+from petitions.reopening import reopen_petition
 from tests.cast import Cast, Stage, person
 from tests.petitions.send_backs import sent_back
 

@@ -1,4 +1,4 @@
-"""Every verb of permissions.RULES with valid input, as one call: `CALLS[verb](stage, petition, person)`.
+"""Every verb of petitions/offered.py with valid input, as one call: `CALLS[verb](stage, petition, person)`.
 
 Tests of permissions, states and races use these, so that only the person and the state decide.
 Besides, what every test of a verb looks at afterwards: `stored`, `kinds`, `last_event`.
@@ -10,23 +10,29 @@ from typing import Any
 
 from accounts.models import User
 from departments.models import Department
+from petitions.appointments import confirm_appointment, move_appointment, propose_appointment
+from petitions.arbitration import decide_send_back
 from petitions.check_in import check_in_department
 from petitions.desks import delegate_down, escalate_up
+from petitions.discussion import discuss
 from petitions.dispatch import Placement, dispatch_petition
+from petitions.following_up import supplement_petition, urge_petition, withdraw_petition
 from petitions.handling import record_contact, record_progress
-from petitions.joint import add_support, discuss, remove_support, waive_support
-from petitions.ledgers import ask_extension, ask_hold, decide_extension, decide_hold, resume_hold
 from petitions.linking import link_petition, unlink_petition
 from petitions.merging import merge_petition, unmerge_petition
 from petitions.models import Extension, Hold, Petition, Rating, SendBack, SupervisionOrder
 from petitions.office.handover import hand_over
-from petitions.orders import accept_order, issue_order, reply_order
 from petitions.ratings.rating import rate_petition
 from petitions.ratings.rectification import judge_rating
 from petitions.ratings.window import lapse_petition
-from petitions.reporting import report_petition, supplement_petition, urge_petition, withdraw_petition
-from petitions.resolution import answer_support, reopen_petition, resolve_petition
-from petitions.send_back import ask_send_back, decide_send_back, dispute_send_back
+from petitions.reopening import reopen_petition
+from petitions.reporting import report_petition
+from petitions.resolution import answer_support, resolve_petition
+from petitions.send_back import ask_send_back, dispute_send_back
+from petitions.supervision.extensions import ask_extension, decide_extension
+from petitions.supervision.holds import ask_hold, decide_hold, resume_hold, review_hold
+from petitions.supervision.orders import accept_order, issue_order, reply_order
+from petitions.supports import add_support, remove_support, waive_support
 from petitions.undo import undo_dispatch
 from record.models import Event
 from tests.cast import HOUR, Stage
@@ -64,6 +70,11 @@ def _colleague(stage: Stage, by: User) -> User:
 
 def _order(petition: Petition) -> SupervisionOrder:
     return petition.orders.get()
+
+
+def _appointed_at(petition: Petition) -> datetime | None:
+    named = petition.current_assignments().filter(appointment_at__isnull=False)
+    return named.values_list("appointment_at", flat=True).first()
 
 
 def _extension(petition: Petition) -> Extension:
@@ -164,6 +175,20 @@ CALLS: dict[str, Call] = {
     "resolve": lambda stage, petition, by, now: resolve_petition(
         petition=petition, by=by, answer=stage.answer(), department=_unit(stage, by, stage.cast.lead), now=now
     ),
+    "propose_appointment": lambda stage, petition, by, now: propose_appointment(
+        petition=petition,
+        by=by,
+        method="visit",
+        at=now + timedelta(days=20),
+        department=_unit(stage, by, stage.cast.lead),
+        now=now,
+    ),
+    "confirm_appointment": lambda stage, petition, by, now: confirm_appointment(
+        petition=petition, by=by, at=_appointed_at(petition) or now, now=now
+    ),
+    "move_appointment": lambda stage, petition, by, now: move_appointment(
+        petition=petition, by=by, at=now + timedelta(days=25), now=now
+    ),
     "rate": _rate,
     "change_rating": _change_rating,
     "judge_rating": lambda stage, petition, by, now: judge_rating(
@@ -193,6 +218,9 @@ CALLS: dict[str, Call] = {
     ),
     "decide_hold": lambda stage, petition, by, now: decide_hold(
         hold=_hold(petition), by=by, decision="approved", now=now
+    ),
+    "review_hold": lambda stage, petition, by, now: review_hold(
+        hold=_hold(petition), by=by, text="评估机构已进场", review_date=now.date() + timedelta(days=30), now=now
     ),
     "resume": lambda stage, petition, by, now: resume_hold(hold=_hold(petition), by=by, now=now),
     "merge": lambda stage, petition, by, now: merge_petition(
@@ -240,6 +268,7 @@ BEFORE: dict[str, list[tuple[str, str]]] = {
     "judge_order": [("issue_order", "chen"), ("reply_order", "zhou")],
     "decide_extension": [("ask_extension", "wu")],
     "decide_hold": [("ask_hold", "wu")],
+    "review_hold": [("ask_hold", "wu"), ("decide_hold", "chen")],
     "resume": [("ask_hold", "wu"), ("decide_hold", "chen")],
     "decide_send_back": [("ask_send_back", "wu")],
     "dispute_send_back": [("ask_send_back", "wu"), ("refuse", "sun")],
@@ -274,9 +303,11 @@ def ready_for(verb: str, state: str, stage: Stage, **changes: Any) -> Petition:
 
 def _at_work(verb: str, stage: Stage, **changes: Any) -> Petition:
     petition = stage.assigned(with_support=True, **changes)
-    if verb in ("contact", "progress", "answer_support", "resolve"):
+    if verb in ("contact", "progress", "answer_support", "resolve", "propose_appointment"):
         check_in_department(petition=petition, by=stage.cast.zhou, now=stage.tick())
         check_in_department(petition=petition, by=stage.cast.zheng, now=stage.tick())
+    if verb in ("confirm_appointment", "move_appointment"):
+        CALLS["propose_appointment"](stage, petition, stage.cast.zhou, stage.tick())
     if verb == "resolve":
         answer_support(petition=petition, by=stage.cast.zheng, answer=stage.answer(), now=stage.tick())
     return petition

@@ -4,11 +4,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from departments.models import Department
 from petitions.models import SUBJECT, EventKind
 from record.models import Event
 from record.subjects import UnknownSubject, kinds_of, label_of
 from record.writing import Said, write_event
+from regions.models import Region
 from tests.cast import Stage
 from tests.moments import TUESDAY_10AM
 
@@ -51,9 +51,9 @@ def test_a_petition_has_the_kinds_of_its_room_and_no_other(stage: Stage) -> None
 
 
 def test_what_nobody_registered_has_no_events(stage: Stage) -> None:
-    with pytest.raises(UnknownSubject, match="Department"):
-        write_event(stage.cast.lead, "urge", by=stage.cast.lin, at=TUESDAY_10AM, said=Said())
+    with pytest.raises(UnknownSubject, match="Region"):
+        write_event(stage.cast.city, "urge", by=stage.cast.lin, at=TUESDAY_10AM, said=Said())
     with pytest.raises(UnknownSubject):
-        Event.objects.of(Department(), User())
+        Event.objects.of(Region(), User())
     with pytest.raises(UnknownSubject, match="a rumour"):
         label_of("a rumour", "urge")

@@ -9,7 +9,8 @@ from django.urls import reverse
 from accounts.models import User
 from departments.models import Department
 from enterprises.models import Enterprise
-from petitions.models import LadderStep, LimitRule, Petition
+from limits.models import LadderStep, LimitRule
+from petitions.models import Petition
 from petitions.reporting import Report
 from petitions.resolution import Answer
 from tests.cast import Cast, Stage

@@ -16,9 +16,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Role, User
 from embedded.supervisor import DEMO_USERS
+from limits.models import LadderStep, LimitRule
 from petitions.management.commands.lifecycle_doc import PEOPLE
-from petitions.models import EventKind, LadderStep, LimitRule, Part, State
-from petitions.permissions import RULES, Relation, relation_to
+from petitions.models import EventKind, Part, State
+from petitions.offered import VERBS
+from petitions.permissions import Relation, relation_to
 from petitions.policy import write_defaults
 from regions.models import DeskMember, Region
 from seeds import load
@@ -101,6 +103,21 @@ def test_operating_explains_every_variable_of_the_settings() -> None:
     assert set(first_column(read("docs/operating.md"), "Variables")) == asked | from_the_folder
 
 
+def test_operating_does_not_call_missing_what_the_glossary_finds_in_the_code() -> None:
+    terms = {
+        term.strip().lower()
+        for term, place in re.findall(
+            r"^\| ([^|]+) \|[^|]+\|[^|]+\| ([^|]+) \|", read("docs/glossary.md"), flags=re.MULTILINE
+        )
+        if "`" in place
+    }
+    assert "scorecard" in terms
+    missing = read("docs/operating.md").split("\n## What is not there yet\n")[1]
+    openings = [re.split(r"[,.:(]", line)[0].strip().lower() for line in re.findall(r"^- (.+)", missing, re.MULTILINE)]
+    assert openings
+    assert [opening for opening in openings if {opening, opening.removesuffix("s")} & terms] == []
+
+
 def test_the_changelog_has_a_place_for_what_is_new() -> None:
     assert "\n## [Unreleased]\n" in read("CHANGELOG.md")
 
@@ -134,7 +151,7 @@ def test_the_glossary_names_fields_that_exist() -> None:
 
 def test_the_glossary_has_every_role_state_part_and_verb() -> None:
     words = set(code_spans(read("docs/glossary.md")))
-    wanted = {*Role.values, *State.values, *Part.values, *EventKind.values, *RULES}
+    wanted = {*Role.values, *State.values, *Part.values, *EventKind.values, *VERBS}
     assert wanted - words == set()
 
 

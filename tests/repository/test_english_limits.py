@@ -7,13 +7,15 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from petitions import orders
-from petitions.escalation import sweep
-from petitions.ledgers import decide_extension, decide_hold, resume_hold
-from petitions.models import NoticeChannel
-from petitions.orders import accept_order, issue_order, reject_order, reply_order
+from limits.sweeping import sweep
+from notices.models import NoticeChannel
+from petitions.models import OrderClock
+from petitions.supervision import opening
+from petitions.supervision.extensions import decide_extension
+from petitions.supervision.holds import decide_hold, resume_hold
+from petitions.supervision.orders import accept_order, issue_order, reject_order, reply_order
 from tests.moments import WEDNESDAY_10AM
-from tests.petitions.ledger_steps import asked_for, hold_asked
+from tests.petitions.request_steps import asked_for, hold_asked
 from tests.repository.english import EnglishStage, address, chinese_in, reader
 
 WHY = "The expert report is not there yet."
@@ -39,9 +41,9 @@ def stage(english_stage: EnglishStage) -> EnglishStage:
 
 
 def test_extensions_and_holds_from_asking_to_resuming(stage: EnglishStage) -> None:
-    cast, ledgers = stage.cast, reverse("petitions:ledgers")
+    cast, requests = stage.cast, reverse("petitions:extensions_and_holds")
     wu, chen, lin = reader(cast.wu), reader(cast.chen), reader(cast.lin)
-    lists = [f"{ledgers}?show={tab}" for tab in ("extensions", "holds", "running", "all_extensions", "all_holds")]
+    lists = [f"{requests}?show={tab}" for tab in ("extensions", "holds", "running", "all_extensions", "all_holds")]
     with time_machine.travel(stage.now, tick=False):
         english_everywhere(chen, *lists)
         longer, rests = stage.assigned(), stage.assigned()
@@ -58,15 +60,15 @@ def test_extensions_and_holds_from_asking_to_resuming(stage: EnglishStage) -> No
         resume_hold(hold=hold, by=cast.wu, now=stage.tick())
         english_everywhere(chen, *lists, address("show", rests))
     with time_machine.travel(stage.now + timedelta(days=90), tick=False):
-        english_everywhere(chen, f"{ledgers}?show=overdue")
+        english_everywhere(chen, f"{requests}?show=overdue")
 
 
 def test_limits_and_how_they_were_computed(stage: EnglishStage, monkeypatch: pytest.MonkeyPatch) -> None:
     petitions = (stage.resolved(with_support=True), stage.assigned())
-    clocks = [clock for one in petitions for clock in one.clocks.select_related("petition")]
-    pages = [reverse("petitions:clock", args=[clock.petition.number, clock.pk]) for clock in clocks]
+    clocks = [clock for one in petitions for clock in one.clocks.all()]
+    pages = [reverse("limits:explain", args=[clock.promise, clock.pk]) for clock in clocks]
     # What the system writes into an order is a record in Chinese, whoever reads it.
-    monkeypatch.setattr(orders, "_automatic_text", lambda _row: WHY)
+    monkeypatch.setattr(opening, "_automatic_text", lambda _row: WHY)
     for days in (0, 30):
         now = stage.tick(timedelta(days=days))
         sweep(now=now)
@@ -74,7 +76,9 @@ def test_limits_and_how_they_were_computed(stage: EnglishStage, monkeypatch: pyt
             for one in petitions:
                 english_everywhere(reader(stage.cast.lin), address("show", one))
                 english_everywhere(reader(stage.cast.chen), address("show", one))
-            english_everywhere(reader(stage.cast.chen), reverse("petitions:orders"), reverse("petitions:list"), *pages)
+            of_orders = [reverse("limits:explain", args=["order", clock.pk]) for clock in OrderClock.objects.all()]
+            lists = reverse("petitions:orders"), reverse("petitions:list")
+            english_everywhere(reader(stage.cast.chen), *lists, *pages, *of_orders)
 
 
 def test_a_supervision_order_from_issuing_to_closing(stage: EnglishStage) -> None:
@@ -96,14 +100,14 @@ def test_a_supervision_order_from_issuing_to_closing(stage: EnglishStage) -> Non
 
 
 def test_notices_and_channels(stage: EnglishStage) -> None:
-    cast, channels = stage.cast, reverse("petitions:channels")
-    notices = reverse("petitions:notices")
+    cast, channels = stage.cast, reverse("notices:channels")
+    notices = reverse("notices:inbox")
     english_everywhere(reader(cast.wei), notices, channels)
     stage.rated()
     for who in (cast.lin, cast.sun, cast.zhou, cast.chen):
         english_everywhere(reader(who), notices, f"{notices}?show=unread")
     for channel in NoticeChannel.values[1:]:
-        choose, zhou = reverse("petitions:choose_channel", args=[channel]), reader(cast.zhou)
+        choose, zhou = reverse("notices:choose_channel", args=[channel]), reader(cast.zhou)
         for given in ({}, {"address": "ftp://x", "language": "en"}, {"address": "13800000000", "language": "en"}):
             assert chinese_in(zhou.post(choose, given, follow=True)) == ""
         english_everywhere(zhou, choose, channels)

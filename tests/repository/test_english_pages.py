@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from config.rooms import rooms
+from petitions.following_up import withdraw_petition
 from petitions.models import EventKind, Level, Petition, State
 from petitions.ratings.rating import rate_petition
-from petitions.reporting import withdraw_petition
-from petitions.resolution import reopen_petition
+from petitions.reopening import reopen_petition
 from tests.occasions import occasion
 from tests.petitions.send_backs import sent_back
 from tests.repository.english import CHINESE, EnglishStage, address, chinese_in, reader
@@ -33,7 +33,7 @@ def test_labels_of_choices(english: None) -> None:
         assert [label for choices in ours for label in choices.labels if CHINESE.search(str(label))] == []
 
 
-LISTS = {"mine": "lin mallory", "report": "lin", "inbox": "sun", "list": "sun chen", "queue": "zhou feng"}
+LISTS = {"mine": "lin mallory", "report": "lin", "to_dispatch": "sun", "list": "sun chen", "queue": "zhou feng"}
 LISTS |= {"board": "zhou feng", "absences": "zhou wu", "reply_templates": "wu", "add_template": "wu", "filters": "zhou"}
 LISTS |= {"responsibilities": "wu sun", "flags": "chen"}
 LISTS |= {"intake": "sun", "report_for_new": "sun", "occasions": "sun chen", "create_occasion": "sun"}
@@ -57,6 +57,8 @@ FORMS = {
     "dispatch": ("sun", "reported"),
     "urge": ("lin", "assigned"),
     "withdraw": ("lin", "assigned"),
+    "propose_appointment": ("zhou", "assigned"),
+    "move_appointment": ("lin", "assigned"),
     "hand_over": ("zhou", "assigned"),
     "contact": ("zhou", "assigned"),
     "progress": ("zhou", "assigned"),
@@ -129,7 +131,7 @@ def test_signing_in_and_being_refused(stage: EnglishStage) -> None:
         (reader(stage.cast.lin).get(reverse("accounts:change_password")), 200),
         (reader(stage.cast.lin).post(report, {"contact_phone": "x"}), 422),
         (reader(stage.cast.lin).post("/api/v1/petitions/", {}), 400),
-        (reader(stage.cast.lin).get(reverse("petitions:inbox")), 403),
+        (reader(stage.cast.lin).get(reverse("petitions:to_dispatch")), 403),
         (reader(stage.cast.lin).get("/nowhere/"), 404),
         (reader(stage.cast.auditor).get("/"), 200),
     ):

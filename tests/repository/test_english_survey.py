@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from departments.models import Department
-from petitions.integrity import judge_flag, raise_flags
 from petitions.models import FlagKind, IntegrityFlag
+from petitions.supervision.flags import judge_flag, raise_flags
 from surveys.calling import Attempt
 from surveys.models import SampleRule
 from tests.cast import HOUR
@@ -57,7 +57,7 @@ def test_integrity_flags(stage: EnglishStage) -> None:
     Department.objects.update(networks=["10.0.0.0/8"])
     withdrawn_after_contact(stage)
     late = stage.assigned()
-    asked(stage, late, basis="Not ours.", now=late.clocks.get(kind="check_in").due_at)
+    asked(stage, late, basis="Not ours.", now=late.clocks.get(promise="check_in").due_at)
     petition = stage.resolved()
     stage.now -= HOUR
     rated_from(stage, petition, "10.0.0.1")

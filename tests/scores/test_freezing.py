@@ -17,7 +17,7 @@ from scores.models import Appeal, AppealReason, CycleFact, FrozenMonth, Scorecar
 from scores.policy import FORMULA
 from scores.scorecard import MonthlyScores, month_of, trend
 from scores.tasks import freeze
-from scores.verifying import Difference, frozen_differences
+from scores.verifying import FrozenDifference, frozen_differences
 from tests.cast import Cast
 from tests.faults.threads import together
 from tests.moments import SHANGHAI
@@ -187,8 +187,8 @@ def test_a_card_that_differs_from_its_facts_is_found(cast: Cast) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE scores_scorecard ENABLE TRIGGER scores_scorecard_stands")
     assert list(frozen_differences()) == [
-        Difference(SEPTEMBER, cast.lead.pk, "level_5", stored=7, computed=6),
-        Difference(SEPTEMBER, cast.lead.pk, "score", stored=Decimal("99.000"), computed=Decimal("100.000")),
+        FrozenDifference(SEPTEMBER, cast.lead.pk, "level_5", stored=7, computed=6),
+        FrozenDifference(SEPTEMBER, cast.lead.pk, "score", stored=Decimal("99.000"), computed=Decimal("100.000")),
     ]
 
 

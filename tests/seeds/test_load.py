@@ -12,18 +12,15 @@ from accounts.models import User
 from departments.models import Department
 from enterprises.models import Occasion
 from figures.verifying import differences
+from limits.models import Card, Escalation, LadderStep, LimitRule
+from notices.models import Notice
 from petitions import queries
 from petitions.models import (
     Assignment,
-    Card,
     Clock,
     Decision,
-    Escalation,
     Extension,
     Hold,
-    LadderStep,
-    LimitRule,
-    Notice,
     OrderState,
     Petition,
     RatingReferral,
@@ -109,7 +106,7 @@ def _every_state_is_there() -> None:
     }
     assert Petition.objects.filter(is_confidential=True).exists()
     assert Assignment.objects.filter(part="support", answered_at__isnull=False).exists()
-    assert Clock.objects.running().filter(kind="resolve_department", due_at__lt=NOW).exists()
+    assert Clock.objects.running().filter(promise="resolve_department", due_at__lt=NOW).exists()
     assert Petition.objects.filter(cycle=2).exists()
     assert Petition.objects.filter(reported_at__lt=NOW - timedelta(days=50)).exists()
     assert Petition.objects.filter(reported_at__gt=NOW - timedelta(days=2)).exists()
@@ -139,7 +136,7 @@ def _the_demo_accounts_have_something_to_do() -> None:
     assert Petition.objects.visible_to(User.objects.get(username="dispatcher")).filter(state="reported").count() >= 10
     for username in ("dispatcher-qingdu", "dispatcher-gaoxin"):
         desk = User.objects.get(username=username)
-        assert queries.inbox(desk).exists()
+        assert queries.to_dispatch(desk).exists()
         assert Event.objects.filter(kind="dispatch", by=desk).exists()
 
 

@@ -1,5 +1,5 @@
 // Small helpers without which every page still works: one submit per form, character counts, a filter for long
-// tick lists, proposals that fill a form. No inline handlers, so that a strict content security policy holds.
+// tick lists, fields that show when they apply, proposals that fill a form. No inline handlers, so that a strict content security policy holds.
 (function () {
   "use strict";
 
@@ -49,20 +49,66 @@
     });
   }
 
-  // data-fill: puts proposed values into the form's fields, by name; a person still sends it.
+  // data-when="other=a|b": a field is shown and sent only while the form's field `other` has one of these values, and
+  // with "other=" while it has any. What was typed into it stays in the page, and comes back with the choice.
+  function isChosen(form, name, values) {
+    return Array.from(form.elements).some(function (other) {
+      if (other.name !== name || /^(radio|checkbox)$/.test(other.type) && !other.checked) return false;
+      return values ? values.split("|").includes(other.value) : other.value !== "";
+    });
+  }
+  function showWhatApplies() {
+    document.querySelectorAll("[data-when]").forEach(function (field) {
+      var condition = field.dataset.when.split("=");
+      var applies = isChosen(field.form, condition[0], condition[1]);
+      field.closest("[id^=div_id_]").hidden = !applies;
+      field.disabled = !applies;
+    });
+  }
+  ["DOMContentLoaded", "change", "htmx:afterSettle"].forEach(function (name) {
+    document.addEventListener(name, showWhatApplies);
+  });
+  // Also after going back, when the browser fills in what was chosen before.
+  window.addEventListener("pageshow", showWhatApplies);
+
+  // data-fill: puts proposed values into the form's fields, by name; a person still sends it. What was filled is marked
+  // with the words of the form's data-filled until a person changes it. A box that a person ticked stays ticked.
+  function tickProposed(box, isProposed) {
+    if (box.checked && !box.dataset.isFilled) return;
+    box.checked = isProposed;
+    if (isProposed) box.dataset.isFilled = "yes";
+    else delete box.dataset.isFilled;
+  }
+  function markFilled(form, name) {
+    var label = form.querySelector("#div_id_" + name + " .form-label");
+    var mark = label.querySelector(".filled-mark") || label.appendChild(document.createElement("span"));
+    var isTicked = form.querySelector("[name=" + name + "][data-is-filled]");
+    mark.className = "mark filled-mark";
+    mark.textContent = form.dataset.filled;
+    if (form.querySelector("[name=" + name + "]").type === "checkbox" && !isTicked) mark.remove();
+  }
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-fill]");
     if (!button) return;
+    var form = button.closest("form");
     var values = JSON.parse(button.dataset.fill);
     Object.keys(values).forEach(function (name) {
-      button.closest("form").querySelectorAll("[name=" + name + "]").forEach(function (field) {
-        if (field.type === "checkbox") field.checked = values[name].includes(field.value);
+      form.querySelectorAll("[name=" + name + "]").forEach(function (field) {
+        if (field.type === "checkbox") tickProposed(field, values[name].includes(field.value));
         else field.value = values[name][0];
       });
+      markFilled(form, name);
     });
     button.parentNode.querySelectorAll("[data-fill]").forEach(function (other) {
       other.setAttribute("aria-pressed", String(other === button));
     });
+  });
+
+  document.addEventListener("change", function (event) {
+    delete event.target.dataset.isFilled;
+    var block = event.target.closest("[id^=div_id_]");
+    var mark = block && block.querySelector(".filled-mark");
+    if (mark && !block.querySelector("[data-is-filled]")) mark.remove();
   });
 
   // data-ticks: a form for all that is ticked, by the ticks' name; one box ticks all of them, and they are counted.

@@ -15,10 +15,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from departments.calendars import city_calendar
-from departments.working_calendar import ZONE, DayCount, Pause, WorkingCalendar
+from departments.working_calendar import DayCount, Pause, WorkingCalendar
+from verbs.dates import read_moment
 
 FIELDS = {"id", "start", "amount", "unit", "pauses"}
-# What a row of stated deadlines says besides, for whoever compares; work_hours have to be the calendar's.
+# Fields that a row may also have, so that a file of stated deadlines can be compared with the answers. They are not
+# read; only work_hours have to be those of the calendar.
 STATED = {"work_hours", "expected", "expected_alt", "counted_minutes", "why"}
 
 
@@ -162,10 +164,9 @@ def _pause(pair: object) -> Pause:
 
 def _moment(text: object) -> datetime:
     try:
-        moment = datetime.fromisoformat(str(text))
+        return read_moment(str(text))
     except ValueError as problem:
         raise ValueError(f"{text}: not an ISO date and time, such as 2025-06-10T09:30+08:00") from problem
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
 
 
 def _iso(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Recompute facts from petitions and events, and frozen scorecards from facts; print every difference."""
+"""manage.py verify_scorecards: recompute facts from events and frozen scorecards from facts, print all differences."""
 
 from itertools import chain
 from typing import Any

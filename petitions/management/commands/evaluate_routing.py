@@ -1,8 +1,9 @@
 """manage.py evaluate_routing: how often the right department is proposed, on letters whose department is known.
 
-The catalogue and what confirmed dispatches taught are judged as they are. With --leave-one-out the file's own letters
-are learned too, each judged by a model that has not seen it. With --folds N nothing but the file is known: a share of
-it is judged by what the rest teaches, whatever its labels are.
+By default the letters are judged by the routing model in use, brought up to date first: the catalogue and what
+confirmed dispatches taught. With --leave-one-out the model also learns the file's letters, and each letter is judged by
+a model that has not learned it. With --folds N neither catalogue nor dispatches are used: the file is cut into N folds,
+and each is judged by a model that learned the other folds. The labels then need not be our departments.
 """
 
 from collections import Counter, defaultdict
@@ -100,7 +101,7 @@ class Command(BaseCommand):
 
 
 def _memory() -> float:
-    """MiB of this process."""
+    """Return the memory that this process uses, in MiB."""
     return float(psutil.Process().memory_info().rss) / (1 << 20)
 
 
@@ -140,7 +141,10 @@ def _leave_one_out(letters: Sequence[Letter], router: Router) -> Iterator[Judged
 
 
 def _by_folds(letters: Sequence[Letter], folds: int) -> Iterator[Judged]:
-    """Judge every N-th letter by the others; the place in the file says which fold, so that a run can be repeated."""
+    """Judge the letters of each fold by a model that learned the other folds.
+
+    A letter's place in the file decides its fold, so that a second run gives the same figures.
+    """
     for fold in range(folds):
         router = Router()
         for place, letter in enumerate(letters):

@@ -1,4 +1,4 @@
-"""manage.py find_similar: which texts of a file are about the same problem, compared among themselves alone."""
+"""manage.py find_similar: which texts of a file are about the same problem. It compares them with each other only."""
 
 import json
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from petitions.management.letters import read_letters
 from petitions.search.likeness import Letters, Like
 
 TOP = 5
-TWIN_WITHIN = 3  # of rows with `duplicate_of`
+TWIN_WITHIN = 3  # a row's `duplicate_of` counts as found among so many of the most similar rows
 
 
 class Command(BaseCommand):

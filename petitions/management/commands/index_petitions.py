@@ -1,12 +1,10 @@
-"""manage.py index_petitions: make the rows by which petitions are found, where they are missing or of an older way."""
+"""manage.py index_petitions: write the search row of every petition that has none, or one of an older version."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from petitions.search.index import index_batch
-
-BATCH = 200
+from petitions.search.index import BATCH, index_batch
 
 
 class Command(BaseCommand):

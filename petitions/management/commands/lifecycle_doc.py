@@ -1,8 +1,8 @@
-"""Write docs/lifecycle.md from the code itself: the FSM of Petition, FACT_STATES and permissions.RULES.
+"""Write docs/lifecycle.md from the code itself: the state machine of Petition, and the descriptions of the verbs.
 
-A rule is a function of a Relation, so it is asked rather than copied: every person of PEOPLE is put to every rule.
-That PEOPLE are what relation_to makes of real people is checked by tests/repository/test_docs.py.
-Leaves out `report`: there is no petition yet to have a relation to (petitions/reporting.py decides).
+The verbs' rules are not copied. Each rule is a function of a Relation, and is called with the relation of every person
+in PEOPLE. tests/repository/test_docs.py checks that relation_to gives real people the relations in PEOPLE.
+The tables leave out `report`: before it there is no petition to have a relation to (petitions/reporting.py decides).
 """
 
 from collections.abc import Iterator
@@ -15,15 +15,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 
 from accounts.models import Role
-from petitions.models import FACT_STATES, Assignment, EventKind, Part, Petition, State
-from petitions.permissions import RULES, Relation
+from petitions.models import Assignment, EventKind, Part, Petition, State
+from petitions.offered import VERBS
+from petitions.permissions import Relation
 
 HEAD = """\
 # The life of a petition
 
-Written by `manage.py lifecycle_doc` (`make docs`) from `petitions/models/petition.py` and `petitions/permissions.py`:
-change those, never this file. `make check` fails when it is out of date. Words: [glossary](glossary.md);
-why there are only five states: [ADR 0005](adr/0005-five-states.md).
+Written by `manage.py lifecycle_doc` (`make docs`) from `petitions/models/petition.py` and the verbs of
+`petitions/offered.py`: change those, never this file. `make check` fails when it is out of date.
+Words: [glossary](glossary.md); why there are only five states: [ADR 0005](adr/0005-five-states.md).
 """
 
 INTRODUCTION = """\
@@ -34,24 +35,24 @@ A verb that is missing from a state's table is refused in that state: 409 to tho
 only, inside a window) is in its own docstring. `report` makes the petition: `petitions/reporting.py` decides who may.
 """
 
-# Verbs and edges whose event says what came of it instead.
-NAMES = {"judge_order": "审核督办单", "send_back": "退单"}
-# Edges that another verb brings about.
+# Chinese names of verbs and edges that have no event of the same name.
+NAMES = {"judge_order": "审核督办单", "send_back": "退单", "review_hold": "挂账复核"}
+# Edges of the state machine that are no verbs → the verbs that bring them about.
 FOLLOWS = {
-    "send_back": "decide_send_back",
+    "send_back": "decide_send_back, the closing of the lead",
     "rectify": "rate, change_rating, judge_rating",
     "cancel_rectify": "change_rating",
 }
 
 
 def relation(*roles: str, parts: tuple[str, ...] = (), **flags: bool) -> Relation:
-    """Return what somebody with these roles is to a petition; `parts` are those of the person's departments."""
-    known = {"is_liaison": False, "is_assistant": False, "has_filed_on_behalf": False} | flags
+    """Return what somebody with these roles is to a petition; `parts` are the parts that their departments hold."""
+    known: Any = {"is_liaison": False, "is_assistant": False, "has_filed_on_behalf": False} | flags
     return Relation(roles=frozenset(roles), assignments=tuple(Assignment(part=part) for part in parts), **known)
 
 
 DESKS = ("is_in_charge", "has_desk_above", "has_desk_below")
-# Everybody with one role, first with the row that says for whom, then without it: (role, which of them) → relation.
+# People of one role each, first those with a tie to the petition, then the others: (role, which of them) → relation.
 PEOPLE: dict[tuple[Role, str], Relation] = {
     (Role.LIAISON, "own enterprise"): relation(Role.LIAISON, is_liaison=True),
     (Role.ASSISTANT, "who filed it"): relation(Role.ASSISTANT, is_assistant=True, has_filed_on_behalf=True),
@@ -73,7 +74,7 @@ PEOPLE |= {(role, ""): relation(role) for role in Role if not any(role == known 
 
 
 class Edge(NamedTuple):
-    """What a verb does in a state; `target` is the same state for the verbs of FACT_STATES."""
+    """What a verb does in a state. For a verb that is no transition, `target` is the same state."""
 
     source: str
     verb: str
@@ -82,11 +83,11 @@ class Edge(NamedTuple):
 
 
 def edges() -> list[Edge]:
-    """Return every edge, by state, then in the order of RULES; transitions without a rule come last."""
+    """Return every edge, by state, then in the order of VERBS; transitions that are not verbs come last."""
     fsm = Petition._meta.get_field("state").get_all_transitions(Petition)
     found = [Edge(str(edge.source), edge.name, str(edge.target), bool(edge.conditions)) for edge in fsm]
-    found += [Edge(str(state), verb, str(state)) for verb, states in FACT_STATES.items() for state in states]
-    place = {verb: number for number, verb in enumerate(RULES)}
+    found += [Edge(str(state), verb.name, str(state)) for verb in VERBS.values() for state in verb.states]
+    place = {name: number for number, name in enumerate(VERBS)}
     return sorted(
         found, key=lambda edge: (State.values.index(edge.source), place.get(edge.verb, len(place)), edge.verb)
     )
@@ -94,11 +95,11 @@ def edges() -> list[Edge]:
 
 def allowed(who: Relation) -> set[str]:
     """Return the verbs that the rules give to somebody, whatever the state."""
-    return {verb for verb, rule in RULES.items() if rule(who)}
+    return {name for name, verb in VERBS.items() if verb.rule(who)}
 
 
 def document() -> str:
-    """Return the text of docs/lifecycle.md; the same for the same code."""
+    """Return the text of docs/lifecycle.md. It depends on nothing but the code."""
     with override("zh-hans"):
         return "\n".join([HEAD, *_diagram(), *_tables(), *_without_verbs(), *_taken_away()])
 
@@ -147,13 +148,13 @@ def _without_verbs() -> Iterator[str]:
 
 
 def _taken_away() -> Iterator[str]:
-    """Yield what a person loses by being two things at once; the system user stands alone."""
+    """Yield the verbs that a person loses by having two relations at once; the system user is left out."""
     yield "## What two relations at once take away\n\n| Who is at once | and | may not |\n|---|---|---|"
     people = {key: who for key, who in PEOPLE.items() if not who.has(Role.SYSTEM)}
     for (one, first), (two, second) in combinations(people.items(), 2):
         lost = (allowed(first) | allowed(second)) - allowed(_both(first, second))
         if lost:
-            verbs = ", ".join(_verb(verb) for verb in RULES if verb in lost)
+            verbs = ", ".join(_verb(verb) for verb in VERBS if verb in lost)
             yield f"| {_person(*one)} | {_person(*two)} | {verbs} |"
     yield ""
 

@@ -1,4 +1,4 @@
-"""manage.py suggest_departments: what would be proposed for the texts of a file."""
+"""manage.py suggest_departments: which departments, kind and urgency would be proposed for the texts of a file."""
 
 import json
 from pathlib import Path

@@ -1,7 +1,7 @@
 """manage.py scorecard: a month's scorecards, live or frozen, as a table or as one JSON object.
 
-Every rate comes with numerator, denominator and its 95 % interval; a department with too few cycles has no score. One
-department alone is shown with all that was counted.
+Every rate comes with numerator, denominator and its 95 % interval. A department with too few cycles has no score. With
+--department, only that department's row is shown; below the table its other counts follow: limits, endings, ratings.
 """
 
 import json
@@ -18,12 +18,12 @@ from rich.table import Table
 
 from departments.models import Department, Level
 from scores.models import Ending
-from scores.scorecard import Card, MonthlyScores, month_from, month_of
+from scores.scorecard import DepartmentScore, MonthlyScores, month_from, month_of
 from scores.scoring import Counts, Rate
 
 SCORED = ("response", "resolution", "satisfaction")
 BESIDE = ("check_in", "contact", "answer")
-WIDTH = 160  # no cell is broken, whatever the terminal
+WIDTH = 160  # characters; wide enough that no cell is wrapped, whatever the terminal
 
 
 class Command(BaseCommand):
@@ -81,7 +81,7 @@ def _heading(scores: MonthlyScores) -> str:
     )
 
 
-def _table(scores: MonthlyScores, cards: list[Card]) -> Table:
+def _table(scores: MonthlyScores, cards: list[DepartmentScore]) -> Table:
     table = Table("rank", "department", "score", "cycles", "excluded", *SCORED, box=box.SIMPLE_HEAD)
     for card in cards:
         table.add_row(_text(card.rank), str(card.department), _text(card.score), *_numbers(card.counts))
@@ -116,7 +116,7 @@ def _text(value: object) -> str:
     return "–" if value is None else str(value)
 
 
-def _document(scores: MonthlyScores, cards: list[Card]) -> dict[str, Any]:
+def _document(scores: MonthlyScores, cards: list[DepartmentScore]) -> dict[str, Any]:
     formula = scores.formula
     names = ("version", "response_weight", "resolution_weight", "satisfaction_weight", "prior_cycles", "least_cycles")
     return {

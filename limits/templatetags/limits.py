@@ -1,0 +1,60 @@
+"""Template filters that put the times of a clock into words."""
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from limits.models import Unit
+from limits.reading import ClockReading
+
+register = template.Library()
+
+
+@register.filter
+def minutes_in_words(reading: ClockReading, minutes: float) -> str:
+    """Return minutes in words, by their two largest units: 2个工作日3小时, 3小时20分钟.
+
+    reading  its clock says what a day is: a working day or, for a limit in calendar days, 24 hours
+    minutes  of that kind of time; the sign is left out
+    """
+    whole = int(abs(minutes))
+    days, rest = divmod(whole, reading.minutes_a_day)
+    hours, left = divmod(rest, 60)
+    if days and reading.clock.unit == Unit.CALENDAR_DAYS:
+        words = _("%(days)d天%(hours)d小时") if hours else _("%(days)d天")
+    elif days and hours:
+        words = ngettext("%(days)d个工作日%(hours)d小时", "%(days)d个工作日%(hours)d小时", days)
+    elif days:
+        words = ngettext("%(days)d个工作日", "%(days)d个工作日", days)
+    elif hours:
+        words = _("%(hours)d小时%(minutes)d分钟") if left else _("%(hours)d小时")
+    else:
+        words = _("%(minutes)d分钟")
+    return words % {"days": days, "hours": hours, "minutes": left}
+
+
+@register.filter
+def lateness(reading: ClockReading) -> str:
+    """Return by how much a limit is, or was, overdue, in the clock's own kind of time.
+
+    Less than a minute is not said: on a weekend, for example, a limit is overdue while no working time passes.
+    """
+    time = minutes_in_words(reading, reading.left_minutes)
+    has_time = reading.left_minutes <= -1
+    if reading.clock.stopped_at:
+        return _("超时 %(time)s 完成") % {"time": time} if has_time else _("超时完成")
+    return _("已超时 %(time)s") % {"time": time} if has_time else _("已超时")
+
+
+@register.filter
+def counted(minutes: int) -> str:
+    """Return counted minutes as hours and minutes, such as 7:00."""
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+@register.filter
+def limit_in_words(reading: ClockReading) -> str:
+    """Return the limit as the rule gives it, and the days by which it was extended: 5 工作日 + 3."""
+    clock = reading.clock
+    limit = f"{clock.amount.normalize():f} {clock.get_unit_display()}"
+    return f"{limit} + {clock.extended_days}" if clock.extended_days else limit

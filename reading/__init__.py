@@ -1,0 +1,1 @@
+"""Reads office files, workbooks and tables, into rows of text, whatever is wrong with their bytes."""
