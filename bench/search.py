@@ -29,6 +29,7 @@ from bench.escalation import _database  # noqa: E402
 from bench.search_rows import SEED, furnish, words  # noqa: E402
 from departments.models import Department  # noqa: E402
 from petitions import narrowing  # noqa: E402
+from petitions.clocks.nearest import RunningLimits, readings  # noqa: E402
 from petitions.models import Petition  # noqa: E402
 from petitions.pages.petition_lists import petition_page  # noqa: E402
 from petitions.search import finding, similar  # noqa: E402
@@ -43,14 +44,23 @@ WARM_UPS = 3
 SLOW = 0.05  # seconds; --explain explains questions that take longer
 
 
-def read_page(user: User, narrow: Narrow, department: Department | None, is_open: bool, text: str) -> None:
+def read_page(
+    user: User, narrow: Narrow, department: Department | None, is_open: bool, is_by_limit: bool, text: str
+) -> None:
     """Read the first page as the list does."""
-    query = parse(text)
+    query, limits = parse(text), RunningLimits(user)
     keys = finding.found(
-        narrow(Petition.objects.all()), query, user, department=department, are_open=is_open, are_few=narrow is of_one
+        narrow(Petition.objects.all()),
+        query,
+        user,
+        department=department,
+        are_open=is_open,
+        are_few=narrow is of_one,
+        soonest=limits if is_by_limit else None,
     )
     page = petition_page(keys, None, user)
     finding.excerpts(page.rows, query, user)
+    readings(limits.nearest(page.rows), database.now())
 
 
 def of_one(rows: Rows) -> Rows:
@@ -98,9 +108,12 @@ def questions(cast: Cast) -> Iterator[tuple[str, User, Sequence[str], Narrow]]:
         "department": lambda rows: narrowing.of_department(rows, cast.lead),
         "holding": lambda rows: narrowing.of_department(rows, cast.lead, is_holding=True),
         "region, year": lambda rows: narrowing.of_region(rows, cast.district).filter(reported_at__gte=year_ago),
-        "overdue": lambda rows: narrowing.overdue(rows, now),
+        "overdue": lambda rows: RunningLimits(cast.chen).late(rows, now),
         "enterprise": of_one,
     }
+    for role in ("supervisor", "handler"):
+        yield f"{role}: everything, nearest limit", people[role], [""], lambda rows: rows
+    yield "supervisor: everything, overdue", cast.chen, [""], narrowed["overdue"]
     for name, narrow in narrowed.items():
         for word in ("common word", "word of 1 %", "rare word"):
             yield f"supervisor: {word}, {name}", cast.chen, asked[word], narrow
@@ -149,8 +162,9 @@ def measure(cast: Cast, rounds: int, *, is_explaining: bool) -> None:
     """Ask every question and print how long the answers took."""
     for name, user, some, narrow in questions(cast):
         department = cast.lead if name.endswith(("department", "holding")) else None
-        is_open = name.endswith(("waiting", "holding", "overdue"))
-        read = partial(read_page, user, narrow, department, is_open)
+        is_open = name.endswith(("waiting", "holding"))
+        is_by_limit = name.endswith(("overdue", "nearest limit"))
+        read = partial(read_page, user, narrow, department, is_open, is_by_limit)
         late = measure_one(name, read, some, rounds)
         if is_explaining and late > SLOW:
             explain(partial(read, some[0]))

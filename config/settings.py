@@ -206,6 +206,7 @@ SPECTACULAR_SETTINGS = {
         "PetitionKind": "petitions.models.Kind",
         "EventKind": "petitions.models.EventKind",
         "PetitionState": "petitions.models.State",
+        "Promise": "petitions.models.Promise",
         "OrderState": "petitions.models.OrderState",
         "OccasionKind": "enterprises.models.Occasion.Kind",
         "Decision": "petitions.models.Decision",

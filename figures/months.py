@@ -16,8 +16,9 @@ from accounts.models import User
 from departments.models import Category, Department
 from departments.working_calendar import ZONE
 from limits.models import Card, Escalation
+from petitions.clocks.nearest import RunningLimits
 from petitions.models import SUBJECT, OrderState, Petition, State
-from petitions.narrowing import dated, overdue, raised
+from petitions.narrowing import dated, raised
 from petitions.supervision.known import orders
 from scores.models import Appeal, AppealDecision
 from scores.scorecard import counted_by, shifted
@@ -28,7 +29,7 @@ from scores.scoring import Counts, pooled
 class PetitionFigures:
     """Numbers of petitions that the reader may know of.
 
-    `reported` and `answered` are of one month, `overdue` and `unrated` of the present moment.
+    `reported` and `answered` are of one month; `overdue` (any limit has passed) and `unrated` of the present moment.
     """
 
     reported: int
@@ -44,7 +45,7 @@ def petition_figures(user: User, months: Iterable[date], now: datetime) -> list[
     months  the first day of each
     """
     visible = Petition.objects.visible_to(user).order_by()
-    late, unrated = overdue(visible, now).count(), visible.filter(state=State.RESOLVED).count()
+    late, unrated = RunningLimits(user).late(visible, now).count(), visible.filter(state=State.RESOLVED).count()
     counts = [[dated(visible, what, *_ends_of(month)).count() for what in ("reported", "answered")] for month in months]
     return [PetitionFigures(reported, answered, late, unrated) for reported, answered in counts]
 

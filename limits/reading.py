@@ -14,6 +14,8 @@ from departments.working_calendar import Pause, WorkingCalendar
 from limits.due_times import counted_from, due_time
 from limits.models import Escalation, Unit
 
+NEAR_PERCENT = 75  # the default ladder reminds at the same share (domain, the ladder)
+
 
 @dataclass(frozen=True)
 class Day:
@@ -34,12 +36,20 @@ class ClockReading:
     clock     of any room (limits/models/clock.py)
     calendar  of the clock's department
     levels    that the clock reached, lowest first
+    pauses    the clock's, where the caller knows them; None: they are read
     """
 
-    def __init__(self, clock: Any, calendar: WorkingCalendar, now: datetime, levels: Sequence[Escalation] = ()) -> None:
+    def __init__(
+        self,
+        clock: Any,
+        calendar: WorkingCalendar,
+        now: datetime,
+        levels: Sequence[Escalation] = (),
+        pauses: Sequence[Pause] | None = None,
+    ) -> None:
         self.clock, self.calendar, self.levels = clock, calendar, levels
         self.at = min(now, clock.stopped_at) if clock.stopped_at else now
-        self.pauses: list[Pause] = clock.rests()
+        self.pauses: Sequence[Pause] = clock.rests() if pauses is None else pauses
 
     @cached_property
     def is_paused(self) -> bool:
@@ -82,6 +92,14 @@ class ClockReading:
         whole = self.minutes(self._begins_at, self.due_at)
         used = self.minutes(self._begins_at, self.at)
         return 100 if whole <= 0 else round(min(100.0, max(0.0, 100 * used / whole)))
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the clock runs and ends by the next working day, or most of its limit is used: there is haste."""
+        if self.clock.stopped_at or self.due_at is None:
+            return False
+        next_day_ends = self.calendar.add_days(self.at, 1)
+        return self.used_percent >= NEAR_PERCENT or (next_day_ends is not None and self.due_at <= next_day_ends)
 
     @property
     def minutes_a_day(self) -> int:

@@ -1,4 +1,4 @@
-"""How pages and the API narrow a list of petitions: by department, region, enterprise, limit, or date."""
+"""How pages and the API narrow a list of petitions: by department, region, enterprise, or date."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from accounts.models import User
 from departments.models import Department
 from enterprises.models import Enterprise
 from limits.models import Escalation
-from petitions.models import LEAD_CLOCKS, SUBJECT, Assignment, Clock, EventKind, Petition, State
+from petitions.models import SUBJECT, Assignment, EventKind, Petition, State
 from petitions.permissions import of_known_petitioners
 from record.models import Event
 from regions.models import Region
@@ -56,16 +56,6 @@ def of_enterprise(rows: QuerySet[Petition], asked: str, user: User) -> QuerySet[
 def of_enterprises(rows: QuerySet[Petition], keys: list[int], user: User) -> QuerySet[Petition]:
     """Return the rows of these enterprises, without those of which the user may not know who asked."""
     return of_known_petitioners(rows.filter(petitioner__enterprise__in=keys), user)
-
-
-def overdue(rows: QuerySet[Petition], now: datetime, *, is_late: bool = True) -> QuerySet[Petition]:
-    """Return the rows whose lead is past its running limit; with `is_late` False, all other rows."""
-    late = Clock.objects.running().filter(promise__in=LEAD_CLOCKS, due_at__lt=now).values("petition")
-    # A child has no limits of departments: its parent's count for it.
-    children = Petition.objects.filter(parent__in=late).order_by().values("pk")
-    # One set of keys: with two conditions joined by OR, the database would test every petition there is.
-    is_overdue = Q(pk__in=late.union(children))
-    return rows.filter(is_overdue) if is_late else rows.exclude(is_overdue)
 
 
 def dated(

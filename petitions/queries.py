@@ -17,9 +17,9 @@ from django.utils import timezone
 from accounts.models import Role, User
 from departments.models import mark_closed
 from enterprises.models import Enterprise
+from petitions.clocks.nearest import RunningLimits, with_soonest
 from petitions.models import (
     ANSWER_CLOCKS,
-    LEAD_CLOCKS,
     SUBJECT,
     Assignment,
     Attachment,
@@ -27,11 +27,13 @@ from petitions.models import (
     Clock,
     Decision,
     EventKind,
+    OrderState,
     Part,
     Petition,
     Rating,
     SendBack,
     State,
+    SupervisionOrder,
 )
 from petitions.models.assignment import AssignmentQuerySet
 from petitions.permissions import can_see_internal, can_see_rating
@@ -43,22 +45,22 @@ APPROVED_RETURN = models.Q(decision=Decision.APPROVED, assignment__part=Part.LEA
 
 
 def listed(user: User) -> QuerySet[Petition]:
-    """Petitions the user may know of, with all that a list row shows. One statement a page.
+    """Petitions the user may know of, with what a list row shows. One statement a page.
 
-    `lead_due_at` is the end of the lead's running limit, None when no limit runs or it rests. `group_size` counts the
-    petitions that are handled together, this one included.
+    `group_size` counts the petitions that are handled together, this one included. The limits of a page's rows are
+    read for all of them at once (petitions/clocks/nearest.py).
     """
     leading = Assignment.objects.live().filter(petition=OuterRef("pk"), cycle=OuterRef("cycle"), part=Part.LEAD)
-    # A child has no limits of departments: its parent's count for it.
     parent = Coalesce(OuterRef("parent"), OuterRef("pk"))
-    limits = Clock.objects.running().filter(petition=parent, promise__in=LEAD_CLOCKS, assignment__part=Part.LEAD)
+    open_orders = SupervisionOrder.objects.filter(petition=OuterRef("pk")).exclude(state=OrderState.CLOSED)
     return (
         Petition.objects.visible_to(user)
         .select_related("petitioner__enterprise", "category", "region", "desk", "automatic")
         .annotate(
             lead_name=Subquery(leading.annotate(name=_shown_name()).values("name")[:1]),
-            lead_due_at=Subquery(limits.values("due_at")[:1]),
+            lead_department=Subquery(leading.values("department")[:1]),
             group_size=group_size(parent),
+            has_open_order=models.Exists(open_orders),
         )
     )
 
@@ -90,18 +92,16 @@ def group_size(parent: Any) -> models.expressions.CombinedExpression:
 
 
 def to_dispatch(user: User, *, is_below: bool = False) -> QuerySet[Petition]:
-    """Petitions that wait for dispatch at the dispatcher's own desks, or at those below: the most urgent, oldest first.
+    """Petitions that wait for dispatch at the dispatcher's own desks, or at those below.
 
+    The most urgent come first, of the same urgency those whose nearest limit ends first.
     `was_sent_back` says whether a lead has sent the petition back before.
     """
     order = models.Case(models.When(urgency="urgent", then=0), models.When(urgency="pressing", then=1), default=2)
     sent_back = SendBack.objects.filter(APPROVED_RETURN, assignment__petition=OuterRef("pk"))
-    return (
-        listed(user)
-        .filter(_waiting(desks_of(user), is_below=is_below))
-        .annotate(was_sent_back=models.Exists(sent_back))
-        .order_by(order, "reported_at", "pk")
-    )
+    rows = listed(user).filter(_waiting(desks_of(user), is_below=is_below))
+    rows = RunningLimits(user).with_soonest(rows.annotate(was_sent_back=models.Exists(sent_back)))
+    return rows.order_by(order, F("due_at").asc(nulls_last=True), "reported_at", "pk")
 
 
 def _waiting(desks: Desks, *, is_below: bool) -> models.Q:
@@ -130,9 +130,12 @@ def auto_dispatched(user: User, day: date | None) -> QuerySet[Petition]:
 
 
 def queue(user: User) -> QuerySet[Assignment]:
-    """The parts that the user's departments still have to answer, by time left. Of a group only the parent's parts."""
+    """The parts that the user's departments still have to answer, by their nearest limit (`due_at`).
+
+    Of a group only the parent's parts.
+    """
     return (
-        _with_due_at(Assignment.objects.live())
+        with_soonest(Assignment.objects.live())
         .of(user)
         .filter(answered_at__isnull=True, waived_at__isnull=True)
         .filter(petition__state=State.ASSIGNED, petition__parent__isnull=True, cycle=F("petition__cycle"))

@@ -1,4 +1,4 @@
-"""Days, months and moments as people and programs write them: one form of each, and bounds.
+"""Days, months and moments as people and programs write them: one form of each, bounds, and words for people.
 
 Outside the bounds no date means anything here, and arithmetic with it would fail: 9999-12-31 has no day after it, and
 0001-01-01 no moment in UTC. A room may bound its own dates more narrowly.
@@ -10,8 +10,18 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 FIRST, LAST = date(1990, 1, 1), date(2100, 12, 31)
+WEEKDAYS = (
+    gettext_lazy("周一"),
+    gettext_lazy("周二"),
+    gettext_lazy("周三"),
+    gettext_lazy("周四"),
+    gettext_lazy("周五"),
+    gettext_lazy("周六"),
+    gettext_lazy("周日"),
+)
 
 
 def read_day(text: str) -> date:
@@ -51,6 +61,21 @@ def is_known(value: date, first: date = FIRST, last: date = LAST) -> bool:
 def out_of_bounds(first: date = FIRST, last: date = LAST) -> str:
     """Return the sentence about a date that is not within the bounds."""
     return _("请填写%(first)s至%(last)s之间的日期。") % {"first": first, "last": last}
+
+
+def day_in_words(day: date, now: datetime) -> str:
+    """Return the day as people say it at that moment: 昨天, 今天, 明天, 12-04 周五; of another year 2027-01-04 周一."""
+    today = timezone.localdate(now)
+    near = {-1: pgettext("day", "昨天"), 0: pgettext("day", "今天"), 1: pgettext("day", "明天")}.get((day - today).days)
+    if near:
+        return near
+    return f"{day:{'%m-%d' if day.year == today.year else '%Y-%m-%d'}} {WEEKDAYS[day.weekday()]}"
+
+
+def moment_in_words(moment: datetime, now: datetime) -> str:
+    """Return the moment as people say it: 今天 17:30, 12-04 周五 09:00."""
+    local = timezone.localtime(moment)
+    return f"{day_in_words(local.date(), now)} {local:%H:%M}"
 
 
 def _midnight(day: date) -> datetime:

@@ -80,7 +80,7 @@ class Overview(MonthPage):
         return [
             Tile(_("收到诉求"), now.reported, then.reported, self._list()),
             Tile(_("办结答复"), now.answered, then.answered, self._list(dated="answered")),
-            Tile(_("超时未办结"), now.overdue, None, listed(overdue="on"), is_bad=True),
+            Tile(_("时限已超"), now.overdue, None, listed(overdue="on"), is_bad=True),
             Tile(_("待企业评价"), now.unrated, None, listed(state="resolved")),
         ]
 

@@ -1,11 +1,15 @@
-"""Template filters that put the times of a clock into words."""
+"""Template filters that put the times of a clock into words: the one language in which every page says them."""
+
+from datetime import timedelta
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from limits.models import Unit
+from limits.models import Clock, Unit
 from limits.reading import ClockReading
+from verbs.dates import day_in_words, moment_in_words
 
 register = template.Library()
 
@@ -44,6 +48,25 @@ def lateness(reading: ClockReading) -> str:
     if reading.clock.stopped_at:
         return _("超时 %(time)s 完成") % {"time": time} if has_time else _("超时完成")
     return _("已超时 %(time)s") % {"time": time} if has_time else _("已超时")
+
+
+@register.filter
+def due_words(clock: Clock) -> str:
+    """Return when a clock is due: 今天 17:30; of another day only 12-04 周五 for a limit in days, which end with it.
+
+    "" while the clock rests. Calendar days end at midnight: that of the next day is said as 24:00 of the last one.
+    """
+    if clock.due_at is None:
+        return ""
+    now = timezone.now()
+    if clock.unit == Unit.WORKING_HOURS:
+        return moment_in_words(clock.due_at, now)
+    due_at = timezone.localtime(clock.due_at)
+    last_day = (due_at - timedelta(microseconds=1)).date()
+    said = day_in_words(last_day, now)
+    if last_day != timezone.localdate(now):
+        return said
+    return f"{said} {due_at:%H:%M}" if last_day == due_at.date() else f"{said} 24:00"
 
 
 @register.filter

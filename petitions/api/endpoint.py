@@ -54,7 +54,8 @@ class Endpoint(APIView):
 
         Raises  Http404 when there is none that the user may know of
         """
-        petition = queries.listed(self.user).filter(number=number).first() if is_number(number) else None
+        rows = queries.listed(self.user).select_related("petitioner__filed_by")
+        petition = rows.filter(number=number).first() if is_number(number) else None
         if petition is None:
             raise Http404
         return petition

@@ -15,6 +15,7 @@ from petitions import narrowing
 from petitions.api.bodies import DepartmentCode
 from petitions.api.fields import Choice, Code, Moment, Text, TypedCode, YesNo
 from petitions.api.pagination import PAGE_SIZE, PAGE_SIZE_MAX
+from petitions.clocks.nearest import OWED, RunningLimits
 from petitions.models import OPEN_STATES, Kind, Petition, State, Urgency
 from petitions.search import finding
 from petitions.search.words import QUERY_MAX, Query
@@ -47,7 +48,15 @@ class ListParameters(Parameters):
     reported_after = Moment(required=False, help_text="At this moment or later.")
     reported_before = Moment(required=False, help_text="Before this moment.")
     holding = YesNo(required=False, help_text="With `department`: only what it still owes its answer to.")
-    overdue = YesNo(required=False, help_text="Whether the lead's running limit has passed.")
+    overdue = YesNo(
+        required=False,
+        help_text="Whether a running limit has passed that the reader may know; with `department`, one of its limits.",
+    )
+    limit = Choice(
+        choices=[(one.value, one.label) for one in OWED],
+        required=False,
+        help_text="With `overdue`: only this limit counts.",
+    )
     automatic = YesNo(required=False, help_text="Whether it stands where it was dispatched automatically.")
     q = Text(
         most=QUERY_MAX,
@@ -69,18 +78,19 @@ def found(
             IndexIsOld
     """
     query = finding.asked(values["q"]) if "q" in values else Query()
+    limits = RunningLimits(user, promise=values.get("limit"), department=values.get("department"))
     return finding.found(
-        _narrowed(values, user=user, now=now),
+        _narrowed(values, limits, user=user, now=now),
         query,
         user,
         department=values.get("department"),
-        are_open=bool(values.get("overdue")) or values.get("state") in OPEN_STATES,
+        are_open=(bool(values.get("overdue")) and limits.are_of_open) or values.get("state") in OPEN_STATES,
         are_few="enterprise" in values,
         before=before,
     )
 
 
-def _narrowed(values: Mapping[str, Any], *, user: User, now: datetime) -> Any:
+def _narrowed(values: Mapping[str, Any], limits: RunningLimits, *, user: User, now: datetime) -> Any:
     simple = {
         "state": "state",
         "kind": "kind",
@@ -99,7 +109,7 @@ def _narrowed(values: Mapping[str, Any], *, user: User, now: datetime) -> Any:
         keys = Enterprise.objects.filter(credit_code=values["enterprise"]).values_list("pk", flat=True)
         rows = narrowing.of_enterprises(rows, list(keys), user)
     if "overdue" in values:
-        rows = narrowing.overdue(rows, now, is_late=values["overdue"])
+        rows = limits.late(rows, now, is_late=values["overdue"])
     if "automatic" in values:
         stands = Petition.objects.dispatched_automatically().values("pk")
         rows = rows.filter(pk__in=stands) if values["automatic"] else rows.exclude(pk__in=stands)

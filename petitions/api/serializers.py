@@ -1,6 +1,7 @@
 """How the API shows a petition. Who may read which field is decided in permissions.py and queries.py.
 
-Context of the petition serializers: `request`, `now`; for WholePetition also `situation`.
+Context of the petition serializers: `request`, `now`, `limits` (petitions/clocks/nearest.py); for WholePetition also
+`situation`.
 """
 
 from datetime import datetime
@@ -22,6 +23,8 @@ from petitions.models import (
     ClosedReason,
     EventKind,
     Petition,
+    PetitionClock,
+    Promise,
     State,
 )
 from petitions.offered import offered
@@ -44,10 +47,12 @@ class PetitionRow(serializers.ModelSerializer):
     lead = serializers.CharField(
         source="lead_name", allow_null=True, help_text="Short name of the lead department, marked when it is closed."
     )
-    due_at = serializers.DateTimeField(
-        source="lead_due_at", allow_null=True, help_text="When the lead's running limit ends; null where none runs."
+    due_at = serializers.SerializerMethodField(
+        help_text="When the running limit ends that ends first; null where none runs or all rest."
     )
-    is_overdue = serializers.SerializerMethodField()
+    due_promise = serializers.SerializerMethodField(help_text="Which limit that is.")
+    due_department = serializers.SerializerMethodField(help_text="Whose it is; null for the petition's own limits.")
+    is_overdue = serializers.SerializerMethodField(help_text="Whether that limit has passed.")
     closed_reason = serializers.ChoiceField(choices=ClosedReason.choices, allow_blank=True, read_only=True)
 
     class Meta:
@@ -74,6 +79,8 @@ class PetitionRow(serializers.ModelSerializer):
             "enterprise",
             "lead",
             "due_at",
+            "due_promise",
+            "due_department",
             "is_overdue",
         ]
 
@@ -88,9 +95,27 @@ class PetitionRow(serializers.ModelSerializer):
     def get_is_automatic(self, petition: Petition) -> bool:
         return petition.automatic_dispatch is not None
 
+    def limit(self, petition: Petition) -> PetitionClock | None:
+        found: PetitionClock | None = self.context["limits"].get(petition.pk)
+        return found
+
+    def get_due_at(self, petition: Petition) -> datetime | None:
+        limit = self.limit(petition)
+        return limit.due_at if limit else None
+
+    @extend_schema_field(serializers.ChoiceField(choices=Promise.choices, allow_null=True))
+    def get_due_promise(self, petition: Petition) -> str | None:
+        limit = self.limit(petition)
+        return limit.promise if limit else None
+
+    @extend_schema_field(Named(allow_null=True))
+    def get_due_department(self, petition: Petition) -> Any:
+        limit = self.limit(petition)
+        return Named(limit.department).data if limit and limit.department else None
+
     def get_is_overdue(self, petition: Petition) -> bool:
-        due_at: datetime | None = petition.lead_due_at  # type: ignore[attr-defined]
-        return due_at is not None and due_at < self.context["now"]
+        limit = self.limit(petition)
+        return limit is not None and limit.is_overdue(self.context["now"])
 
 
 class WholePetition(PetitionRow):

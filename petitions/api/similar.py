@@ -13,6 +13,7 @@ from petitions.api.errors import refusals
 from petitions.api.fields import YesNo
 from petitions.api.serializers import PetitionRow
 from petitions.api.views import NUMBER
+from petitions.clocks.nearest import RunningLimits
 from petitions.search.similar import similar_petitions
 from verbs.refusals import NotPermitted
 
@@ -43,5 +44,6 @@ class SimilarPetitions(Endpoint):
             raise NotPermitted()
         values: dict[str, Any] = self.parsed(SimilarParameters, request.query_params)
         found = similar_petitions(petition, self.user, with_ended=values.get("ended", False))
-        context = {"request": request, "now": self.now}
+        limits = RunningLimits(self.user).nearest([one.petition for one in found])
+        context = {"request": request, "now": self.now, "limits": limits}
         return Response(SimilarEntry(found, many=True, context=context).data)

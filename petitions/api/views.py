@@ -23,6 +23,7 @@ from petitions.api.filters import ListParameters, found
 from petitions.api.pagination import page_of
 from petitions.api.parsers import JSONParser, MultiPartParser
 from petitions.api.serializers import EventEntry, PetitionPage, PetitionRow, WholePetition
+from petitions.clocks.nearest import RunningLimits
 from petitions.models import Channel, Petition
 from petitions.reporting import Report, report_petition
 from petitions.situations import situation_of
@@ -42,7 +43,8 @@ def whole(petition: Petition, endpoint: Endpoint) -> Any:
     list row shows.
     """
     situation = situation_of(petition, endpoint.user, endpoint.now)
-    context = {"request": endpoint.request, "now": endpoint.now, "situation": situation}
+    limits = RunningLimits(endpoint.user).nearest([petition])
+    context = {"request": endpoint.request, "now": endpoint.now, "limits": limits, "situation": situation}
     return WholePetition(petition, context=context).data
 
 
@@ -59,7 +61,7 @@ class Petitions(Endpoint):
         values = self.parsed(ListParameters, request.query_params)
         find = partial(found, values, user=self.user, now=self.now)
         page, cursor = page_of(find, user=self.user, cursor=values.get("cursor", ""), size=values["page_size"])
-        context = {"request": request, "now": self.now}
+        context = {"request": request, "now": self.now, "limits": RunningLimits(self.user).nearest(page)}
         here = request.build_absolute_uri()
         return Response(
             {

@@ -18,10 +18,11 @@ PUBLIC_CLOCKS = (Promise.RESOLVE_ENTERPRISE, Promise.RATE, *ANSWER_CLOCKS)
 def known_clocks(user: User) -> ClockQuerySet[Clock]:
     """The clocks that the user may read: for the enterprise, its own limits and those of the departments' answers."""
     clocks: ClockQuerySet[Clock] = Clock.objects.filter(petition__in=Petition.objects.visible_to(user).order_by())
-    return clocks if can_see_internal(user) else _public(clocks)
+    return clocks if can_see_internal(user) else public(clocks)
 
 
-def _public(clocks: ClockQuerySet[Clock]) -> ClockQuerySet[Clock]:
+def public(clocks: ClockQuerySet[Clock]) -> ClockQuerySet[Clock]:
+    """Return those of the clocks that the enterprise may read, none of parts that were taken back."""
     is_live = Q(assignment__isnull=True) | Q(assignment__ended_at__isnull=True)
     return clocks.filter(is_live, promise__in=PUBLIC_CLOCKS)
 
@@ -35,7 +36,7 @@ def readable_clocks(petition: Petition, user: User) -> ClockQuerySet[Clock]:
     clocks = clocks.select_related("petition", "department", "rule", "assignment")
     if can_see_internal(user):
         return clocks.prefetch_related("pauses", "extensions", "holds")
-    return _public(clocks).prefetch_related("pauses")
+    return public(clocks).prefetch_related("pauses")
 
 
 def clock_readings(petition: Petition, user: User, now: datetime) -> list[ClockReading]:

@@ -4,7 +4,7 @@ from petitions.models.assignment import Assignment, Outcome, Part
 from petitions.models.attachment import Attachment
 from petitions.models.auto import DEFAULT_CONFIDENCE, AutoDecision, AutoDispatch, AutoOutcome
 from petitions.models.choices import BODY_MAX, OPEN_STATES, TITLE_MAX, Channel, ClosedReason, Kind, State, Urgency
-from petitions.models.clock import ANSWER_CLOCKS, LEAD_CLOCKS, Clock, ClockPause, Promise, StopReason
+from petitions.models.clock import ANSWER_CLOCKS, Clock, ClockPause, PetitionClock, Promise, StopReason
 from petitions.models.event import SUBJECT, EventKind
 from petitions.models.integrity import FlagKind, FlagOutcome, IntegrityFlag
 from petitions.models.number import DailyNumber
@@ -31,7 +31,6 @@ __all__ = [
     "ANSWER_CLOCKS",
     "BODY_MAX",
     "DEFAULT_CONFIDENCE",
-    "LEAD_CLOCKS",
     "LOW_LEVELS",
     "NEEDS_PROPOSAL",
     "OPEN_STATES",
@@ -64,6 +63,7 @@ __all__ = [
     "Outcome",
     "Part",
     "Petition",
+    "PetitionClock",
     "Petitioner",
     "Promise",
     "Rating",

@@ -29,8 +29,7 @@ class Promise(models.TextChoices):
     DISPUTE = "dispute", _("退单争议期限")
 
 
-# The promises whose clock is the limit for the lead's answer, and those for the answer of any department.
-LEAD_CLOCKS = (Promise.RESOLVE_DEPARTMENT, Promise.RECTIFY)
+# The promises whose clock is the limit for a department's answer.
 ANSWER_CLOCKS = (Promise.RESOLVE_DEPARTMENT, Promise.SUPPORT, Promise.RECTIFY)
 
 

@@ -17,6 +17,7 @@ from accounts.models import Role, User
 from accounts.requests import SignedIn
 from departments.models import Department, fallback_of, lead_for
 from petitions import queries
+from petitions.clocks.nearest import RunningLimits, readings
 from petitions.dispatch import DISPATCH, Placement, dispatch_petition
 from petitions.linking import LINK
 from petitions.merging import MERGE
@@ -78,7 +79,7 @@ JOINS = (MERGE, LINK)
 
 
 class ToDispatch(View):
-    """Lists the petitions that wait for dispatch: the most urgent first, of the same urgency the oldest first.
+    """Lists the petitions that wait for dispatch: the most urgent first, of the same urgency by the nearest limit.
 
     By default those of the dispatcher's own desks; with `?show=below` those of the desks below.
     """
@@ -94,6 +95,7 @@ class ToDispatch(View):
         now = timezone.now()
         sent = offered_on(page.rows, user, now, [DISPATCH])
         context = {"page": page, "now": now, "show": show, "has_desks_below": has_desks_below}
+        context["limits"] = readings(RunningLimits(user).nearest(page.rows), now)
         context["dispatchable"] = {key for key, verbs in sent.items() if verbs}
         return render(request, "petitions/to_dispatch.html", context | {"counts": counts})
 

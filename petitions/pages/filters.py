@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from departments.models import Department
 from limits.models import Card
 from petitions import narrowing
+from petitions.clocks.nearest import OWED, RunningLimits
 from petitions.models import OPEN_STATES, Kind, Petition, State, Urgency
 from petitions.pages.fields import CategoryField, DepartmentField
 from petitions.search import finding
@@ -76,7 +77,7 @@ class DepartmentFilter(django_filters.ModelChoiceFilter):
 
 
 class FilterForm(OnlyWhen):
-    only_when: ClassVar = {"holding": ("department", ())}
+    only_when: ClassVar = {"holding": ("department", ()), "limit": ("overdue", ())}
 
 
 class PetitionFilter(django_filters.FilterSet):
@@ -105,7 +106,20 @@ class PetitionFilter(django_filters.FilterSet):
     since = DayFilter(label=_("日期从"), method="reported", widget=forms.DateInput({"type": "date"}))
     until = DayFilter(label=_("到"), method="reported", widget=forms.DateInput({"type": "date"}))
     overdue = django_filters.BooleanFilter(
-        label=_("只看超时"), method="only_overdue", widget=forms.CheckboxInput, required=False
+        label=_("只看超时"),
+        method="only_overdue",
+        widget=forms.CheckboxInput,
+        required=False,
+        help_text=_("选了承办部门，只看该部门自己的时限。"),
+    )
+    limit = django_filters.ChoiceFilter(
+        label=_("超时的时限"),
+        choices=[(one.value, one.label) for one in OWED],
+        empty_label=_("任何一项"),
+        method="unchanged",
+    )
+    sort = django_filters.ChoiceFilter(
+        label=_("排序"), choices=[("limit", _("时限最近的在前"))], empty_label=_("最新提交的在前"), method="unchanged"
     )
 
     class Meta:
@@ -118,20 +132,33 @@ class PetitionFilter(django_filters.FilterSet):
         """What is searched for; an empty Query where the field is empty or cannot be read."""
         return (self.is_valid() and self.form.cleaned_data.get("q")) or Query()
 
+    @property
+    def limits(self) -> RunningLimits:
+        """The limits that a row shows. Who looks for what is late sees the limit for which it was found."""
+        chosen = self.form.cleaned_data if self.is_valid() else {}
+        if not chosen.get("overdue"):
+            return RunningLimits(self.request.user)
+        return RunningLimits(self.request.user, promise=chosen["limit"] or None, department=chosen["department"])
+
     def found(self) -> finding.Keys:
-        """Return the keys of fitting petitions that the reader may know of, newest first; none if a filter is wrong."""
+        """Return the keys of fitting petitions that the reader may know of, in order; none if a filter is wrong.
+
+        The newest are first; of those that are late, or as `sort` says, those whose limit ends first.
+        """
         if not self.is_valid():
             return Petition.objects.none().values_list("pk", flat=True)
-        chosen = self.form.cleaned_data
+        chosen, limits = self.form.cleaned_data, self.limits
         rows: Any = self.filter_queryset(Petition.objects.all())
         is_holding = bool(chosen["department"]) and chosen["holding"] == "now"
+        is_late = bool(chosen["overdue"])
         return finding.found(
             rows,
             self.query,
             self.request.user,
             department=chosen["department"],
-            are_open=is_holding or bool(chosen["overdue"]) or chosen["state"] in OPEN_STATES,
+            are_open=is_holding or (is_late and limits.are_of_open) or chosen["state"] in OPEN_STATES,
             are_few=bool(chosen["enterprise"]),
+            soonest=limits if is_late or chosen["sort"] else None,
         )
 
     def unchanged(self, rows: QuerySet[Petition], name: str, value: object) -> QuerySet[Petition]:
@@ -159,7 +186,7 @@ class PetitionFilter(django_filters.FilterSet):
         return narrowing.dated(rows, what, begin, end)
 
     def only_overdue(self, rows: QuerySet[Petition], name: str, value: bool) -> QuerySet[Petition]:
-        return narrowing.overdue(rows, timezone.now()) if value else rows
+        return self.limits.late(rows, timezone.now()) if value else rows
 
 
 def _beginning_of(day: date) -> datetime:

@@ -9,6 +9,7 @@ from django.views import View
 from accounts.models import Role
 from accounts.requests import SignedIn
 from petitions import queries
+from petitions.clocks.nearest import RunningLimits, readings
 from petitions.models import Petition, State
 from petitions.pages.filters import SearchForm
 from petitions.pages.petition_lists import petition_page
@@ -31,6 +32,7 @@ class MyPetitions(View):
         if chosen in State.values:
             rows = rows.filter(state=chosen)
         page = petition_page(finding.found(rows, query or Query(), user), request.GET.get("page"), user)
+        now = timezone.now()
         counts = queries.counts_by_state(user)
         return render(
             request,
@@ -43,6 +45,7 @@ class MyPetitions(View):
                 "chosen": chosen,
                 "tabs": [(value, label, counts[value]) for value, label in State.choices],
                 "total": sum(counts.values()),
-                "now": timezone.now(),
+                "limits": readings(RunningLimits(user).nearest(page.rows), now),
+                "now": now,
             },
         )

@@ -19,6 +19,7 @@ from accounts.requests import signed_in
 from enterprises.models import Occasion
 from enterprises.occasions import Details, change_occasion, create_occasion, may_change
 from petitions import occasion_queries
+from petitions.clocks.nearest import RunningLimits, readings
 from regions.desks import desks_of
 from regions.models import Region
 from ui.fields import moment_field
@@ -73,14 +74,17 @@ class OccasionList(Readable):
 class ShowOccasion(Readable):
     def get(self, request: HttpRequest, occasion: str) -> HttpResponse:
         found = self.find(occasion)
+        now = timezone.now()
+        page = page_of(occasion_queries.petitions_of(found, self.user), request.GET.get("page"))
         context = {
             "occasion": found,
             "figures": occasion_queries.figures([found], self.user)[found.pk],
-            "page": page_of(occasion_queries.petitions_of(found, self.user), request.GET.get("page")),
+            "page": page,
+            "limits": readings(RunningLimits(self.user).nearest(page.rows), now),
             "may_write": self.user.has_role(Role.DISPATCHER),
             "may_change": may_change(found, self.user),
             "words": (),
-            "now": timezone.now(),
+            "now": now,
         }
         return render(request, "petitions/occasion.html", context)
 

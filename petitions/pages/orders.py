@@ -18,6 +18,7 @@ from django.views import View
 from accounts.models import Role
 from accounts.requests import SignedIn
 from departments.models import Department
+from petitions.clocks import nearest
 from petitions.models import Assignment, OrderState, Petition, SupervisionOrder
 from petitions.pages.filters import DepartmentFilter
 from petitions.pages.verb_page import RefusedFirst, VerbPage
@@ -98,7 +99,9 @@ class OrderList(View):
         filters = OrderFilter(request.GET, queryset=known.orders(user))
         rows = filters.qs if filters.is_valid() else known.orders(user).none()
         page = page_of(rows, request.GET.get("page"))
-        return render(request, "petitions/orders.html", {"filters": filters, "page": page, "now": timezone.now()})
+        now = timezone.now()
+        context = {"filters": filters, "page": page, "limits": nearest.readings(nearest.of_orders(page.rows), now)}
+        return render(request, "petitions/orders.html", context | {"now": now})
 
 
 class ShowOrder(View):

@@ -13,6 +13,7 @@ from accounts.models import Role
 from accounts.requests import SignedIn
 from petitions import group_queries, queries
 from petitions.attachments import response_for
+from petitions.clocks.nearest import OWED
 from petitions.clocks.reading import clock_readings
 from petitions.discussion import DISCUSS
 from petitions.linking import UNLINK
@@ -51,6 +52,7 @@ class ShowPetition(View):
         it = situation_of(petition, user, now)
         readings = clock_readings(petition, user, now)
         read = queries.readable_parts(petition, user)
+        still = [one for one in readings if not one.clock.stopped_at]
         answers = [one for one in read if one.is_answer_shown]
         parts = [one.part for one in read]
         holding = [part for part in parts if part.cycle == petition.cycle and not part.ended_at]
@@ -74,7 +76,8 @@ class ShowPetition(View):
             "may_change_rating": CHANGE_RATING in possible,
             "may_unmerge": UNMERGE in possible,
             "answers": with_what_is_beside(answers, user, now),
-            "running": [one for one in readings if not one.clock.stopped_at],
+            "running": still,
+            "nearest": next((one for one in still if one.clock.promise in OWED or not see_internal), None),
             "stopped": [one for one in readings if one.clock.stopped_at],
             "joins": [verb.name for verb in possible],
             "see_internal": see_internal,

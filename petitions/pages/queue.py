@@ -17,6 +17,7 @@ from django.views import View
 from accounts.models import Role, User
 from accounts.requests import SignedIn, signed_in
 from departments.models import Department, people_of
+from petitions.clocks.nearest import of_parts, readings
 from petitions.models import SavedPage
 from petitions.office import bulk, worklist
 from petitions.office.saved_filters import known_part
@@ -56,7 +57,7 @@ class DepartmentView(View):
 
 
 class Queue(DepartmentView):
-    """Lists the parts that the person's departments have yet to answer, by time left."""
+    """Lists the parts that the person's departments have yet to answer, by the nearest limit of each."""
 
     def get(self, request: SignedIn) -> HttpResponse:
         now = timezone.now()
@@ -65,11 +66,13 @@ class Queue(DepartmentView):
         if due in worklist.COLUMNS:
             rows = worklist.by_time_left(rows, now).filter(column=due)  # type: ignore[misc]
         counts = worklist.counts(self.user, now)
+        page = page_of(rows, request.GET.get("page"))
         return render(
             request,
             "petitions/queue.html",
             {
-                "page": page_of(rows, request.GET.get("page")),
+                "page": page,
+                "limits": readings(of_parts(page.rows), now),
                 "show": show if show in worklist.TABS else "",
                 "due": due,
                 "due_label": worklist.COLUMNS.get(due),
@@ -92,7 +95,9 @@ class Board(DepartmentView):
         columns = [
             (name, label, cards, total, total - len(cards)) for name, label, cards, total in worklist.columns(rows)
         ]
+        shown = [card for _name, _label, cards, _total, _more in columns for card in cards]
         context = {
+            "limits": readings(of_parts(shown), now),
             "columns": columns,
             "total": sum(total for _name, _label, _cards, total, _more in columns),
             "tabs": [(name, worklist.TABS[name]) for name in BOARD_TABS],

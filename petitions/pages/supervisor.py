@@ -13,6 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import Role
 from accounts.requests import SignedIn
+from petitions.clocks.nearest import readings
 from petitions.models import SavedPage
 from petitions.pages.filters import PetitionFilter
 from petitions.pages.petition_lists import petition_page
@@ -30,7 +31,9 @@ class PetitionList(View):
         filters = PetitionFilter(request.GET, request=request)
         template = "petitions/list.html#rows" if request.htmx else "petitions/list.html"
         page, query = petition_page(filters.found(), request.GET.get("page"), user), filters.query
-        context = {"filters": filters, "page": page, "words": query.words, "now": timezone.now()}
+        now = timezone.now()
+        context = {"filters": filters, "page": page, "words": query.words, "now": now}
+        context["limits"] = readings(filters.limits.nearest(page.rows), now)
         context["excerpts"] = finding.excerpts(page.rows, query, user)
         context |= chips(request, SavedPage.LIST)
         return render(request, template, context)

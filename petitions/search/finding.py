@@ -18,6 +18,7 @@ from django.db.models.expressions import RawSQL
 
 from accounts.models import Role, User
 from departments.models import Department
+from petitions.clocks.nearest import RunningLimits
 from petitions.errors import IndexIsOld
 from petitions.models import Petition, SearchText
 from petitions.models.visibility import PetitionQuerySet
@@ -59,6 +60,7 @@ def found(
     are_open: bool = False,
     are_few: bool = False,
     before: tuple[datetime, int] | None = None,
+    soonest: RunningLimits | None = None,
 ) -> Keys:
     """Return the keys of those rows that the user may know of and that fit the query, newest first.
 
@@ -69,19 +71,20 @@ def found(
     department, are_open  filters that the rows already have; repeated here, so that the index can use them
     are_few               whether the rows are so few that the words are best looked for among them alone
     before                moment and key of the last row of the page before; only rows after it are returned
+    soonest               only rows with such a running limit, the one that ends first before the others
     """
     visible = rows.visible_to(user)
     if before:
         visible = visible.filter(reported_at__lte=before[0]).exclude(reported_at=before[0], pk__gte=before[1])
+    ordered = soonest.soonest_first(visible) if soonest else visible.order_by(*NEWEST_FIRST)
     if not query.words:
-        return visible.order_by(*NEWEST_FIRST).values_list("pk", flat=True)
+        return ordered.values_list("pk", flat=True)
     marks = [*_part_marks(user, department), *([f"'{OPEN}'"] if are_open else [])]
     texts = _holding(query, can_see_internal(user), marks)
     if before:
         texts = texts.filter(reported_at__lte=before[0])
-    if are_few or set(user.roles) <= {Role.LIAISON, Role.ASSISTANT}:
-        hits = visible.filter(pk__in=texts.values("petition"))
-        return hits.order_by(*NEWEST_FIRST).values_list("pk", flat=True)
+    if are_few or soonest or set(user.roles) <= {Role.LIAISON, Role.ASSISTANT}:
+        return ordered.filter(pk__in=texts.values("petition")).values_list("pk", flat=True)
     return Hits(texts, visible, is_common=_expected(query.words, marks) >= COMMON)
 
 

@@ -1,12 +1,10 @@
 """Template tags: who may be named, how time is written, what an event says."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from typing import Any
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -26,8 +24,6 @@ from petitions.search.words import marked as with_marks
 from record.models import Event
 
 register = template.Library()
-
-NEAR_SECONDS = 24 * 3600  # a limit that ends within a day is shown as near
 
 
 @register.filter
@@ -52,8 +48,8 @@ def of_petition(files: Iterable[Attachment], petition: Petition) -> list[Attachm
 
 
 @register.filter
-def of_key(found: Mapping[int, str] | None, key: int) -> str:
-    """Return the text that `found` has for the row with this key, such as its excerpt; "" when it has none."""
+def of_key(found: Mapping[int, Any] | None, key: int) -> Any:
+    """Return what `found` has for the row with this key, such as its excerpt or its limit; "" when it has none."""
     return found.get(key, "") if found else ""
 
 
@@ -61,20 +57,6 @@ def of_key(found: Mapping[int, str] | None, key: int) -> str:
 def marked(text: str, words: Sequence[str]) -> SafeString:
     """Return the text as HTML, with the words that were searched for marked."""
     return with_marks(text, words or ())
-
-
-@register.simple_tag
-def time_left(due_at: datetime | None, now: datetime) -> str | SafeString:
-    """Return a badge that says how long a limit still runs, or how long it has been over; "" without a limit."""
-    if due_at is None:
-        return ""
-    seconds = (due_at - now).total_seconds()
-    if seconds < 0:
-        words = _("已超时 %(time)s") % {"time": timesince(due_at, now, depth=1)}
-        return format_html('<span class="due due-over">{}</span>', words)
-    words = _("剩余 %(time)s") % {"time": timeuntil(due_at, now, depth=1)}
-    look = "due-near" if seconds < NEAR_SECONDS else "due-far"
-    return format_html('<span class="due {}">{}</span>', look, words)
 
 
 @register.filter

@@ -76,13 +76,22 @@ def test_filters_narrow_together(three: dict[str, Petition], cast: Cast, sign_in
     assert found(sign_in(cast.chen), category="funds", kind="consult") == []
 
 
-def test_overdue_is_the_leads_running_limit(three: dict[str, Petition], cast: Cast, sign_in: SignIn) -> None:
-    with time_machine.travel(TUESDAY_10AM + timedelta(days=2), tick=False):
-        assert found(sign_in(cast.chen), overdue="true") == []
-        assert len(found(sign_in(cast.chen), overdue="false")) == 3
+def test_overdue_is_any_running_limit_or_the_one_that_is_named(
+    three: dict[str, Petition], cast: Cast, sign_in: SignIn
+) -> None:
+    chen = sign_in(cast.chen)
+    with time_machine.travel(TUESDAY_10AM + timedelta(hours=1), tick=False):
+        assert found(chen, overdue="true") == []
+        assert len(found(chen, overdue="false")) == 3
     with time_machine.travel(TUESDAY_10AM + timedelta(days=20), tick=False):
-        assert found(sign_in(cast.chen), overdue="true") == ["第一件"]
-        assert found(sign_in(cast.chen), overdue="false") == ["另一件", "第二件"]
+        assert found(chen, overdue="true") == ["另一件", "第二件", "第一件"]
+        assert found(chen, overdue="true", limit="dispatch") == ["另一件", "第二件"]
+        assert found(chen, overdue="true", limit="resolve_department") == ["第一件"]
+        assert found(chen, overdue="false", limit="resolve_department") == ["另一件", "第二件"]
+        assert found(chen, overdue="true", department=cast.lead.code) == ["第一件"]
+        # It holds it, but its own limit for the answer was never late: it is a support's.
+        assert found(chen, overdue="true", department=cast.lead.code, limit="support") == []
+        assert found(sign_in(cast.lin), overdue="true", limit="check_in") == []
 
 
 def test_a_withdrawn_petition_is_not_overdue(stage: Stage, cast: Cast, sign_in: SignIn) -> None:

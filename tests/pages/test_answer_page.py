@@ -56,7 +56,7 @@ def test_a_plan_with_its_date_is_an_answer(stage: Stage, sign_in: SignIn) -> Non
         client = sign_in(stage.cast.zhou)
         resolve(client, petition, answer_form(stage, petition) | {"outcome": "planned", "planned_date": day})
         page = client.get(f"/petitions/{petition.number}/").content.decode()
-    assert f"计划完成日期：{day}" in page
+    assert f"计划完成日期：{day[5:]} 周" in page
 
 
 def test_the_lead_waits_for_its_supports_and_keeps_what_it_wrote(stage: Stage, sign_in: SignIn) -> None:

@@ -51,7 +51,7 @@ def test_a_head_asks_and_a_supervisor_decides(cast: Cast, sign_in: SignIn, low: 
     appeal = Appeal.objects.get()
     assert (appeal.reason, appeal.text, appeal.asked_by) == ("mistaken", TYPED["text"], cast.wu)
     assert f"/scores/appeals/{appeal.pk}/decide/" in links(supervisor.get(APPEALS))
-    assert "10-13 17:30 前裁定" in text(parse(supervisor.get(APPEALS)))
+    assert "今天 17:30 前裁定" in text(parse(supervisor.get(APPEALS)))
     assert f"/scores/appeals/{appeal.pk}/decide/" not in links(head.get(APPEALS))
     answer = supervisor.post(f"/scores/appeals/{appeal.pk}/decide/", DECIDED, follow=True)
     assert "申诉已裁定" in notes(answer)

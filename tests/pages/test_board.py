@@ -12,6 +12,9 @@ from tests.cast import Stage, due_of
 from tests.pages.conftest import SignIn
 from tests.pages.html import Element, attributes, elements, links, parse, text, with_class
 from tests.petitions.request_steps import DUE, running_hold
+from tests.petitions.verbs import CALLS
+
+HOUR = timedelta(hours=1)
 
 BOARD = "/petitions/board/"
 
@@ -45,7 +48,8 @@ MOMENTS = {
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_part_stands_in_the_column_of_its_time_left(moment: str, stage: Stage, sign_in: SignIn) -> None:
     before, expected = MOMENTS[moment]
-    petition = stage.assigned(title="货款")
+    petition = stage.checked_in(title="货款")
+    CALLS["contact"](stage, petition, stage.cast.zhou, stage.tick())
     assert due_of(petition.assignments.get()) == DUE
     with time_machine.travel(DUE - before, tick=False):
         client = sign_in(stage.cast.zhou)
@@ -54,12 +58,25 @@ def test_a_part_stands_in_the_column_of_its_time_left(moment: str, stage: Stage,
     assert {name: titles(answer, name) for name in worklist.COLUMNS if titles(answer, name)} == {expected: ["货款"]}
     assert len(with_class(parse(rows), "petition-row")) == 1
     card = with_class(column(answer, expected), "board-card")[0]
-    for shown in (petition.number, "经信局 · 主办", "未报到", "未分配"):
+    for shown in (petition.number, "经信局 · 主办", "办理时限", "经办人 周经办"):
         assert shown in card
 
 
+def test_the_nearest_limit_decides_and_is_named(stage: Stage, sign_in: SignIn) -> None:
+    petition = stage.assigned(title="货款")
+    due = petition.clocks.get(promise="check_in").due_at
+    client = sign_in(stage.cast.zhou)
+    for at, name, said in ((due - HOUR, "today", "剩余 1小时"), (due + HOUR, "over", "已超时")):
+        with time_machine.travel(at, tick=False):
+            (card,) = with_class(column(client.get(BOARD), name), "board-card")
+        for shown in ("报到时限", said, "未报到", "未分配"):
+            assert shown in card, name
+
+
 def test_what_rests_stands_apart(stage: Stage, sign_in: SignIn) -> None:
-    running_hold(stage, stage.checked_in(title="等批复"))
+    resting = stage.checked_in(title="等批复")
+    CALLS["contact"](stage, resting, stage.cast.zhou, stage.tick())
+    running_hold(stage, resting)
     with time_machine.travel(stage.now, tick=False):
         answer = sign_in(stage.cast.zhou).get(BOARD)
     assert titles(answer, "held") == ["等批复"]
@@ -75,10 +92,10 @@ def test_more_than_fit_are_counted_and_lead_to_the_queue(
     hand_over(petition=petition, by=stage.cast.wu, to=stage.cast.zhou, now=stage.now)
     with time_machine.travel(stage.now, tick=False):
         answer, own = (sign_in(stage.cast.zhou).get(BOARD, {"show": show}) for show in ("", "mine"))
-    assert titles(answer, "later") == ["第0件", "第1件"]
-    assert with_class(column(answer, "later"), "board-more") == ["还有 3 件"]
-    assert "/petitions/queue/?due=later" in links(answer)
-    assert text(column(own, "later")).startswith("更晚 1 第4件")
+    assert titles(answer, "soon") == ["第0件", "第1件"]
+    assert with_class(column(answer, "soon"), "board-more") == ["还有 3 件"]
+    assert "/petitions/queue/?due=soon" in links(answer)
+    assert text(column(own, "soon")).startswith("2个工作日内 1 第4件")
     assert not with_class(parse(own), "board-more")
 
 

@@ -53,7 +53,9 @@ def test_every_filter_narrows_on_its_own(stage: Stage, found: Petition, other: P
             assert found.number in row, name
         (late,) = with_class(parse(client.get(LIST, {"since": "2026-09-20"})), "petition-row")
         assert "另一件" in late
-        assert set(filters) | {"since", "holding", "dated"} == set(client.get(LIST).context["filters"].filters)
+        assert set(filters) | {"since", "holding", "dated", "limit", "sort"} == set(
+            client.get(LIST).context["filters"].filters
+        )
 
 
 def test_filters_together_narrow_together(stage: Stage, found: Petition, other: Petition, sign_in: SignIn) -> None:

@@ -8,6 +8,7 @@ import time_machine
 from tests.cast import Stage, due_of
 from tests.pages.conftest import SignIn
 from tests.pages.html import elements, links, parse, text, with_class
+from tests.petitions.verbs import CALLS
 from ui.paging import LAST_PAGE, PAGE_SIZE
 
 EMPTY = {
@@ -91,18 +92,18 @@ def test_what_waits_has_the_urgent_first_and_marks_what_was_sent_back(stage: Sta
 
 
 def test_the_queue_tells_how_much_time_is_left_and_what_is_overdue(stage: Stage, sign_in: SignIn) -> None:
-    soon = stage.assigned(title="快到期的")
-    stage.checked_in(title="刚派的", kind="help")
+    soon = stage.checked_in(title="快到期的")
+    CALLS["contact"](stage, soon, stage.cast.zhou, stage.tick())
     due_at = due_of(soon.assignments.get())
     client = sign_in(stage.cast.zhou)
     with time_machine.travel(due_at - timedelta(hours=2), tick=False):
         rows = with_class(parse(client.get(at("queue"))), "petition-row")
-        assert "剩余 2小时" in rows[0].replace("\xa0", "")
-    with time_machine.travel(due_at + timedelta(hours=3), tick=False):
+        assert "办理时限 剩余 2小时 今天 17:30" in rows[0]
+    with time_machine.travel(due_at + timedelta(hours=8), tick=False):
         page = parse(client.get(at("queue/?show=overdue")))
-    (late, *_rest) = with_class(page, "petition-row")
-    assert "已超时 3小时" in late.replace("\xa0", "")
+    (late,) = with_class(page, "petition-row")
     assert "快到期的" in late
+    assert "办理时限 已超时 昨天" in late  # three hours after the office closed, no working time has passed
 
 
 def test_the_queue_offers_the_check_in_in_its_row(stage: Stage, sign_in: SignIn) -> None:
