@@ -44,8 +44,8 @@ test: install static  ## run all tests but the slow ones: make test ARGS="-k lap
 faults: install static  ## the fault runs in full, an hour or more: make faults ARGS="-k escalation"
 	@$(IN_FULL) $(PY) -m pytest -n 0 -s --slow tests/faults tests/departments/test_oracle.py $(ARGS)
 
-hostile: install static  ## what clients can send that nobody means, everywhere, as five roles; an hour or more
-	@$(PY) -m pytest -n auto --slow tests/hostile tests/api/test_schemathesis.py $(ARGS)
+hostile: install static  ## what clients can send that nobody means, everywhere, as five roles; hours
+	@$(PY) -m pytest -n auto --hours tests/hostile tests/api/test_schemathesis.py $(ARGS)
 
 thorough: install static  ## run all tests, the slow ones too, in random order: make thorough SEED=7
 	@echo "In random order; once more in the same one: make thorough SEED=$(SEED)"

@@ -13,7 +13,7 @@ from tests.cast import Cast, Stage
 from tests.city import City
 from tests.kept import nothing_kept
 from tests.moments import TODAY
-from tests.slow import is_slow
+from tests.slow import is_slow, takes_hours
 from tests.template import use_template
 
 __all__ = ["nothing_kept"]
@@ -24,6 +24,7 @@ COLLECTED = pytest.StashKey[list[pytest.Item]]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run the tests marked as slow too")
+    parser.addoption("--hours", action="store_true", help="run all tests, those that take hours too")
 
 
 @pytest.hookimpl(trylast=True)
@@ -31,7 +32,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out the slow ones unless asked for; put those that empty the tables last: they take the migrations' rows
     and the cast along."""
     config.stash[COLLECTED] = list(items)
-    out = [] if config.getoption("slow") else [item for item in items if is_slow(item)]
+    if config.getoption("hours"):
+        out = []
+    else:
+        is_out = takes_hours if config.getoption("slow") else is_slow
+        out = [item for item in items if is_out(item)]
     config.hook.pytest_deselected(items=out)
     items[:] = sorted((item for item in items if item not in set(out)), key=empties_tables)
 

@@ -104,7 +104,7 @@ class RunningLimits:
             key: [*of_petition.get(key, ()), *(one for one in of_petition.get(parent or 0, ()) if one.department_id)]
             for key, parent in asked.items()
         }
-        return {key: min(clocks, key=_by_end) for key, clocks in found.items() if clocks}
+        return {key: min(clocks, key=by_end) for key, clocks in found.items() if clocks}
 
 
 def of_orders(orders: Iterable[SupervisionOrder]) -> dict[int, Clock | OrderClock]:
@@ -147,7 +147,7 @@ def of_parts(rows: Iterable[Assignment]) -> dict[int, Clock | OrderClock]:
         part = parts.get((order_clock.order.petition_id, order_clock.department_id or 0))
         if part:
             found.setdefault(part, []).append(order_clock)
-    return {key: min(clocks, key=_by_end) for key, clocks in found.items()}
+    return {key: min(clocks, key=by_end) for key, clocks in found.items()}
 
 
 def with_soonest(parts: AssignmentQuerySet) -> AssignmentQuerySet:
@@ -174,6 +174,6 @@ def _soonest(clocks: QuerySet[Clock], orders: QuerySet[OrderClock]) -> Any:
     return Least(first(clocks), first(orders))  # LEAST leaves out what is NULL
 
 
-def _by_end(clock: Clock | OrderClock) -> Any:
+def by_end(clock: Clock | OrderClock) -> Any:
     """Sort by the end, last what rests; of two that end together a department's first, since somebody owes it."""
     return clock.due_at is None, clock.due_at or clock.started_at, clock.department_id is None, clock.pk

@@ -119,7 +119,11 @@ class PetitionFilter(django_filters.FilterSet):
         method="unchanged",
     )
     sort = django_filters.ChoiceFilter(
-        label=_("排序"), choices=[("limit", _("时限最近的在前"))], empty_label=_("最新提交的在前"), method="unchanged"
+        label=_("排序"),
+        choices=[("limit", _("时限最近的在前")), ("newest", _("最新提交的在前"))],
+        empty_label=_("默认"),
+        method="unchanged",
+        help_text=_("默认最新提交的在前，只看超时时按时限。"),
     )
 
     class Meta:
@@ -158,7 +162,7 @@ class PetitionFilter(django_filters.FilterSet):
             department=chosen["department"],
             are_open=is_holding or (is_late and limits.are_of_open) or chosen["state"] in OPEN_STATES,
             are_few=bool(chosen["enterprise"]),
-            soonest=limits if is_late or chosen["sort"] else None,
+            soonest=limits if chosen["sort"] == "limit" or (is_late and not chosen["sort"]) else None,
         )
 
     def unchanged(self, rows: QuerySet[Petition], name: str, value: object) -> QuerySet[Petition]:

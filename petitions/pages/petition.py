@@ -13,7 +13,7 @@ from accounts.models import Role
 from accounts.requests import SignedIn
 from petitions import group_queries, queries
 from petitions.attachments import response_for
-from petitions.clocks.nearest import OWED
+from petitions.clocks.nearest import OWED, by_end
 from petitions.clocks.reading import clock_readings
 from petitions.discussion import DISCUSS
 from petitions.linking import UNLINK
@@ -57,6 +57,7 @@ class ShowPetition(View):
         parts = [one.part for one in read]
         holding = [part for part in parts if part.cycle == petition.cycle and not part.ended_at]
         see_internal = can_see_internal(user)
+        owed = [one for one in still if one.clock.promise in OWED or not see_internal]
         returns = list(send_backs(user).filter(assignment__petition=petition)) if see_internal else []
         orders = list(known.orders(user).filter(petition=petition))
         if see_internal:
@@ -77,7 +78,7 @@ class ShowPetition(View):
             "may_unmerge": UNMERGE in possible,
             "answers": with_what_is_beside(answers, user, now),
             "running": still,
-            "nearest": next((one for one in still if one.clock.promise in OWED or not see_internal), None),
+            "nearest": min(owed, key=lambda one: by_end(one.clock), default=None),
             "stopped": [one for one in readings if one.clock.stopped_at],
             "joins": [verb.name for verb in possible],
             "see_internal": see_internal,

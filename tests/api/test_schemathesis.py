@@ -19,7 +19,7 @@ from schemathesis.engine import events, from_schema
 from petitions.api import tokens
 from tests.cast import Stage
 from tests.hostile.places import ROLES
-from tests.slow import MOST_SECONDS, slow
+from tests.slow import MOST_SECONDS, hours, slow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,7 +73,7 @@ def test_so_is_every_answer_at_the_boundaries(live_server: LiveServer, stage: St
     assert list(problems(live_server, configuration(stage, name, phases))) == []
 
 
-@slow("two hundred random cases of every operation, some ten minutes each: `make hostile`")
+@hours("two hundred random cases of every operation, some ten minutes each")
 @pytest.mark.timeout(MOST_SECONDS * 2)
 @pytest.mark.parametrize("role", ROLES)
 def test_so_is_every_answer_to_many_random_cases(live_server: LiveServer, stage: Stage, role: str) -> None:

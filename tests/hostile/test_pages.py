@@ -17,7 +17,7 @@ from tests.cast import Cast
 from tests.hostile.places import ROLES, Asker, Place, places
 from tests.hostile.values import RAW, RAW_IN_ADDRESS, SHORT, TEXTS
 from tests.moments import WEDNESDAY_10AM
-from tests.slow import MOST_SECONDS, slow
+from tests.slow import MOST_SECONDS, hours
 
 How = Callable[[list[str], dict[str, str]], Iterator[tuple[str, dict[str, str]]]]
 MOST = 6000  # characters of an address
@@ -83,7 +83,7 @@ def test_a_few_values_everywhere_at_once(kind: str, role: str, cast: Cast) -> No
     assert asker.faults == []
 
 
-@slow("every value in every parameter alone, tens of thousands of requests: `make hostile`")
+@hours("every value in every parameter alone, tens of thousands of requests")
 @pytest.mark.timeout(MOST_SECONDS)
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("role", ROLES)

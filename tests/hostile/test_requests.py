@@ -16,7 +16,7 @@ from tests.cast import Cast
 from tests.faults.threads import together
 from tests.hostile.places import JSON, ROLES, Asker, Place, places
 from tests.hostile.values import BODIES, CHARSETS, CONTENT_TYPES, HEADERS, LONE_SURROGATES, METHODS
-from tests.slow import MOST_SECONDS, slow
+from tests.slow import MOST_SECONDS, hours
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"
@@ -62,7 +62,7 @@ def test_one_of_each_kind_is_asked_strangely(cast: Cast) -> None:
     assert asker.faults == []
 
 
-@slow("every place is asked strangely, some three hundred times each: `make hostile`")
+@hours("every place is asked strangely, some three hundred times each")
 @pytest.mark.timeout(MOST_SECONDS)
 @pytest.mark.parametrize("role", ROLES)
 def test_every_place_is_asked_strangely(role: str, cast: Cast) -> None:

@@ -6,7 +6,7 @@ from unittest.mock import Mock
 import pytest
 
 from tests.conftest import COLLECTED
-from tests.slow import ONE_IN, slow, too_many
+from tests.slow import ONE_IN, hours, slow, too_many
 
 TESTS = Path(__file__).parents[1]
 
@@ -19,10 +19,12 @@ def test_at_most_one_case_in_twenty_is_slow(request: pytest.FixtureRequest) -> N
 
 
 def test_every_slow_case_says_why(request: pytest.FixtureRequest) -> None:
-    marks = [mark for item in request.config.stash[COLLECTED] for mark in item.iter_markers("slow")]
+    items = request.config.stash[COLLECTED]
+    marks = [mark for item in items for name in ("slow", "hours") for mark in item.iter_markers(name)]
     assert [mark for mark in marks if not mark.kwargs.get("reason", "").strip()] == []
-    with pytest.raises(AssertionError, match="why"):
-        slow(" ")
+    for mark in (slow, hours):
+        with pytest.raises(AssertionError, match="why"):
+            mark(" ")
 
 
 def test_one_more_than_that_is_found() -> None:
