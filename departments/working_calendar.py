@@ -118,6 +118,11 @@ class WorkingCalendar:
             return rule.spans
         return self.spans if day.weekday() < 5 else ()
 
+    @property
+    def minutes_a_day(self) -> int:
+        """How many minutes a usual working day has."""
+        return sum(_minute(closes) - _minute(opens) for opens, closes in self.spans)
+
     def is_working_day(self, day: date) -> bool:
         """Return whether any minute of the day counts."""
         return bool(self.spans_of(day))
@@ -224,6 +229,10 @@ class WorkingCalendar:
             rule = self.rules.get(day)
             yield DayCount(date=day, minutes=counted, name=rule.name if rule else "")
             day += timedelta(days=1)
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute
 
 
 def _instant(moment: datetime) -> int:

@@ -106,8 +106,7 @@ class ClockReading:
         """How many minutes make a day of the limit: those of a usual working day, or all 24 hours."""
         if self.clock.unit == Unit.CALENDAR_DAYS:
             return 24 * 60
-        spans = [(_minute(opens), _minute(closes)) for opens, closes in self.calendar.spans]
-        return sum(closes - opens for opens, closes in spans)
+        return self.calendar.minutes_a_day
 
     def days(self) -> Iterator[Day]:
         """Yield every day from the start to the due time (without one: to now), with the minutes that counted."""
@@ -131,7 +130,3 @@ class ClockReading:
         opens = datetime.combine(day, time(0), self.calendar.zone)
         closes = opens + timedelta(days=1)
         return any(begins < closes and (ends is None or ends > opens) for begins, ends in self.pauses)
-
-
-def _minute(at: time) -> int:
-    return at.hour * 60 + at.minute

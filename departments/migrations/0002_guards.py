@@ -1,6 +1,9 @@
-"""The database's own guard of networks: what is none in PostgreSQL's eyes would stop the job that compares with it."""
+"""The database's own guards: of networks, since what is none in PostgreSQL's eyes would stop the job that compares
+with it; and of circles, which would stop whoever walks up a tree."""
 
 from django.db import migrations
+
+from verbs.trees import circle_guard
 
 
 class Migration(migrations.Migration):
@@ -12,4 +15,6 @@ class Migration(migrations.Migration):
             "CHECK (networks::cidr[] IS NOT NULL)",
             "ALTER TABLE departments_department DROP CONSTRAINT department_networks_are_networks",
         ),
+        circle_guard("departments_department"),
+        circle_guard("departments_category"),
     ]

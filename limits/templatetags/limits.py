@@ -21,10 +21,26 @@ def minutes_in_words(reading: ClockReading, minutes: float) -> str:
     reading  its clock says what a day is: a working day or, for a limit in calendar days, 24 hours
     minutes  of that kind of time; the sign is left out
     """
+    return in_words(minutes, reading.minutes_a_day, is_working=reading.clock.unit != Unit.CALENDAR_DAYS)
+
+
+@register.filter
+def elapsed(minutes: float) -> str:
+    """Return minutes of the clock on the wall in words: 6天3小时."""
+    return in_words(minutes, 24 * 60, is_working=False)
+
+
+def in_words(minutes: float, minutes_a_day: int, *, is_working: bool) -> str:
+    """Return minutes in words, by their two largest units; less than one is said as such.
+
+    minutes_a_day  how many make a day; is_working says whether that is a working day
+    """
     whole = int(abs(minutes))
-    days, rest = divmod(whole, reading.minutes_a_day)
+    if not whole:
+        return _("不到1分钟")
+    days, rest = divmod(whole, minutes_a_day)
     hours, left = divmod(rest, 60)
-    if days and reading.clock.unit == Unit.CALENDAR_DAYS:
+    if days and not is_working:
         words = _("%(days)d天%(hours)d小时") if hours else _("%(days)d天")
     elif days and hours:
         words = ngettext("%(days)d个工作日%(hours)d小时", "%(days)d个工作日%(hours)d小时", days)

@@ -41,7 +41,10 @@ class ListParameters(Parameters):
     urgency = Choice(choices=Urgency.choices, required=False)
     category = Code(queryset=Category.objects.all(), required=False, help_text="A group stands for all in it.")
     region = Code(queryset=Region.objects.all(), required=False)
-    department = DepartmentCode(required=False, help_text="Dispatched to it, as lead or support.")
+    department = DepartmentCode(
+        required=False,
+        help_text="Dispatched to it, as lead or support; with `overdue=true`, late by one of its limits.",
+    )
     enterprise = TypedCode(
         required=False, help_text="Credit code. Finds no petition whose enterprise the reader may not know."
     )
@@ -78,16 +81,24 @@ def found(
             IndexIsOld
     """
     query = finding.asked(values["q"]) if "q" in values else Query()
-    limits = RunningLimits(user, promise=values.get("limit"), department=values.get("department"))
+    limits = limits_asked(values, user)
+    is_late = bool(values.get("overdue"))
     return finding.found(
         _narrowed(values, limits, user=user, now=now),
         query,
         user,
-        department=values.get("department"),
-        are_open=(bool(values.get("overdue")) and limits.are_of_open) or values.get("state") in OPEN_STATES,
+        department=None if is_late else values.get("department"),
+        are_open=(is_late and limits.are_of_open) or values.get("state") in OPEN_STATES,
         are_few="enterprise" in values,
         before=before,
     )
+
+
+def limits_asked(values: Mapping[str, Any], user: User) -> RunningLimits:
+    """Return the limits that a row tells of: who asks for what is late, or not, is told of the limits asked for."""
+    if "overdue" not in values:
+        return RunningLimits(user)
+    return RunningLimits(user, promise=values.get("limit"), department=values.get("department"))
 
 
 def _narrowed(values: Mapping[str, Any], limits: RunningLimits, *, user: User, now: datetime) -> Any:
@@ -103,7 +114,8 @@ def _narrowed(values: Mapping[str, Any], limits: RunningLimits, *, user: User, n
         rows = rows.filter(Q(category=values["category"]) | Q(category__parent=values["category"]))
     if "region" in values:
         rows = narrowing.of_region(rows, values["region"])
-    if "department" in values:
+    is_late = bool(values.get("overdue"))
+    if "department" in values and (values.get("holding") or not is_late):
         rows = narrowing.of_department(rows, values["department"], is_holding=values.get("holding", False))
     if "enterprise" in values:
         keys = Enterprise.objects.filter(credit_code=values["enterprise"]).values_list("pk", flat=True)

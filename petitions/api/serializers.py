@@ -4,7 +4,6 @@ Context of the petition serializers: `request`, `now`, `limits` (petitions/clock
 `situation`.
 """
 
-from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -99,9 +98,10 @@ class PetitionRow(serializers.ModelSerializer):
         found: PetitionClock | None = self.context["limits"].get(petition.pk)
         return found
 
-    def get_due_at(self, petition: Petition) -> datetime | None:
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_due_at(self, petition: Petition) -> str | None:
         limit = self.limit(petition)
-        return limit.due_at if limit else None
+        return serializers.DateTimeField().to_representation(limit.due_at) if limit and limit.due_at else None
 
     @extend_schema_field(serializers.ChoiceField(choices=Promise.choices, allow_null=True))
     def get_due_promise(self, petition: Petition) -> str | None:

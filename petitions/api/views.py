@@ -19,7 +19,7 @@ from petitions import attachments, queries
 from petitions.api.bodies import ReportBody, ReportForm
 from petitions.api.endpoint import Endpoint
 from petitions.api.errors import refusals
-from petitions.api.filters import ListParameters, found
+from petitions.api.filters import ListParameters, found, limits_asked
 from petitions.api.pagination import page_of
 from petitions.api.parsers import JSONParser, MultiPartParser
 from petitions.api.serializers import EventEntry, PetitionPage, PetitionRow, WholePetition
@@ -61,7 +61,7 @@ class Petitions(Endpoint):
         values = self.parsed(ListParameters, request.query_params)
         find = partial(found, values, user=self.user, now=self.now)
         page, cursor = page_of(find, user=self.user, cursor=values.get("cursor", ""), size=values["page_size"])
-        context = {"request": request, "now": self.now, "limits": RunningLimits(self.user).nearest(page)}
+        context = {"request": request, "now": self.now, "limits": limits_asked(values, self.user).nearest(page)}
         here = request.build_absolute_uri()
         return Response(
             {

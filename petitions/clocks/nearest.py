@@ -12,18 +12,21 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 from django.db.models.functions import Least
 
-from accounts.models import User
+from accounts.models import Role, User
 from departments.calendars import calendars_of
 from departments.models import Department
 from limits.models import ClockQuerySet
 from limits.reading import ClockReading
-from petitions.clocks.reading import public
+from petitions.clocks.reading import public, with_parents
 from petitions.models import Assignment, Clock, ClockPause, OrderClock, Petition, Promise, SupervisionOrder
 from petitions.models.assignment import AssignmentQuerySet
 from petitions.permissions import can_see_internal
 
 # The promises that somebody has to keep. The enterprise need not rate: when that time is over, the petition lapses.
 OWED = tuple(one for one in Promise if one not in (Promise.RATE, Promise.SEND_BACK, Promise.DISPUTE))
+
+
+SOONEST_FIRST = (F("due_at").asc(nulls_last=True), "pk")
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,15 @@ class RunningLimits:
     def clocks(self) -> QuerySet[Clock]:
         """The running clocks of petitions and of departments' parts."""
         clocks: ClockQuerySet[Clock] = Clock.objects.running().filter(**self._conditions)
-        return clocks.filter(promise__in=OWED) if can_see_internal(self.user) else public(clocks)
+        return clocks.filter(promise__in=OWED) if can_see_internal(self.user) else public(clocks, self.user)
 
     def order_clocks(self) -> QuerySet[OrderClock]:
         """The running clocks of supervision orders; none for the enterprise."""
         clocks = OrderClock.objects.running().filter(**self._conditions)
-        return clocks if can_see_internal(self.user) else clocks.none()
+        if can_see_internal(self.user):
+            return clocks
+        works = self.user.has_role(Role.HANDLER, Role.HEAD)
+        return clocks.filter(department__in=Department.objects.of(self.user)) if works else clocks.none()
 
     def late(self, rows: QuerySet[Petition], now: datetime, *, is_late: bool = True) -> QuerySet[Petition]:
         """Return the rows for which one of these limits has passed; with `is_late` False, all other rows."""
@@ -66,10 +72,10 @@ class RunningLimits:
         clocks = self.clocks().filter(Q(petition=OuterRef("pk")) | led)
         return rows.annotate(due_at=_soonest(clocks, self.order_clocks().filter(order__petition=OuterRef("pk"))))
 
-    def soonest_first(self, rows: QuerySet[Petition]) -> QuerySet[Petition]:
-        """Return the rows that have such a limit, the one that ends first before the others."""
+    def soonest_first(self, rows: QuerySet[Petition]) -> tuple[QuerySet[Petition], QuerySet[Petition]]:
+        """Return the rows that have such a limit, the one that ends first before the others; and all other rows."""
         having = Q(pk__in=self._petitions(self.clocks(), self.order_clocks()))
-        return self.with_soonest(rows.filter(having)).order_by(F("due_at").asc(nulls_last=True), "pk")
+        return self.with_soonest(rows.filter(having)).order_by(*SOONEST_FIRST), rows.exclude(having)
 
     def _petitions(self, clocks: QuerySet[Clock], orders: QuerySet[OrderClock]) -> QuerySet[Any]:
         """Return the keys of the petitions that have one of these clocks, or whose parent has.
@@ -91,19 +97,16 @@ class RunningLimits:
         asked = {row.pk: row.parent_id for row in rows}
         if not asked:
             return {}
-        groups = {parent for parent in asked.values() if parent}
-        led = Q(petition__in=groups, department__isnull=False)
-        clocks = _to_read(self.clocks().filter(Q(petition__in=asked) | led))
+        clocks = _to_read(self.clocks().filter(with_parents(asked, asked.values())))
         orders = self.order_clocks().filter(order__petition__in=asked).select_related("department", "order")
-        of_petition: dict[int, list[Clock | OrderClock]] = {}
+        found: dict[int, list[Clock | OrderClock]] = {key: [] for key in asked}
         for clock in clocks:
-            of_petition.setdefault(clock.petition_id, []).append(clock)
+            found.get(clock.petition_id, []).append(clock)
+            if clock.department_id:
+                for key in (key for key, parent in asked.items() if parent == clock.petition_id):
+                    found[key].append(clock)
         for order_clock in orders if any(row.has_open_order for row in rows) else ():  # type: ignore[attr-defined]
-            of_petition.setdefault(order_clock.order.petition_id, []).append(order_clock)
-        found = {
-            key: [*of_petition.get(key, ()), *(one for one in of_petition.get(parent or 0, ()) if one.department_id)]
-            for key, parent in asked.items()
-        }
+            found[order_clock.order.petition_id].append(order_clock)
         return {key: min(clocks, key=by_end) for key, clocks in found.items() if clocks}
 
 
@@ -115,10 +118,10 @@ def of_orders(orders: Iterable[SupervisionOrder]) -> dict[int, Clock | OrderCloc
 
 
 def readings(nearest: Mapping[int, Clock | OrderClock], now: datetime) -> dict[int, ClockReading]:
-    """Read these clocks at the moment, under the same keys. One statement, two where a clock has rested."""
+    """Read these clocks at the moment, under the same keys. One statement, two where a clock may have rested."""
     if not nearest:
         return {}
-    rested = [clock for clock in nearest.values() if getattr(clock, "has_rested", False)]
+    rested = [clock for clock in nearest.values() if isinstance(clock, Clock) and getattr(clock, "has_rested", True)]
     prefetch_related_objects(rested, "pauses")
     calendars = calendars_of(clock.department_id for clock in nearest.values())
     return {

@@ -2,7 +2,7 @@
 
 `person_id` is who does the work today: the handler, or the substitute while the handler is out of office. It is None
 where that person no longer works in the department, so no part is shown as the work of somebody who is not there.
-How near a limit is, is counted in days of the city's calendar: today, or within two working days (assumption).
+How near a limit is, is counted by the city's calendar: today, or within the time of two working days (assumption).
 """
 
 from collections.abc import Iterable
@@ -104,7 +104,8 @@ def counts(user: User, now: datetime) -> dict[str, int]:
 def by_time_left(rows: QuerySet[Assignment], now: datetime) -> QuerySet[Assignment]:
     """Add `column` to the rows: how near the end of the limit is (a key of COLUMNS). Only the calendar is read."""
     midnight = timezone.make_aware(datetime.combine(timezone.localdate(now) + timedelta(days=1), time(0)))
-    soon = calendar_of(None).add_days(now, SOON_DAYS) or midnight
+    calendar = calendar_of(None)
+    soon = calendar.add_hours(now, SOON_DAYS * calendar.minutes_a_day / 60) or midnight
     return rows.annotate(
         column=Case(
             When(due_at__isnull=True, then=Value("held")),

@@ -13,6 +13,7 @@ from django.views import View
 
 from accounts.models import Role
 from accounts.requests import SignedIn
+from petitions.clocks.nearest import readings
 from petitions.models import Extension, Hold, Petition
 from petitions.offered import choosable_on
 from petitions.pages.department import DepartmentVerbPage
@@ -91,6 +92,7 @@ class ExtensionsAndHolds(View):
                 "show": show,
                 "is_extension": is_extension,
                 "page": page,
+                "limits": readings({asked.pk: asked.clock for asked in page.rows if not asked.clock.stopped_at}, now),
                 "can": choosable_on(petitions, user, now, verbs),
                 "today": today,
                 "now": now,

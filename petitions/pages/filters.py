@@ -159,7 +159,7 @@ class PetitionFilter(django_filters.FilterSet):
             rows,
             self.query,
             self.request.user,
-            department=chosen["department"],
+            department=None if is_late else chosen["department"],
             are_open=is_holding or (is_late and limits.are_of_open) or chosen["state"] in OPEN_STATES,
             are_few=bool(chosen["enterprise"]),
             soonest=limits if chosen["sort"] == "limit" or (is_late and not chosen["sort"]) else None,
@@ -171,6 +171,8 @@ class PetitionFilter(django_filters.FilterSet):
 
     def of_department(self, rows: QuerySet[Petition], name: str, value: Department) -> QuerySet[Petition]:
         is_holding = self.form.cleaned_data.get("holding") == "now"
+        if self.form.cleaned_data.get("overdue") and not is_holding:
+            return rows  # `only_overdue` asks for the department's own limits, also where it has no part any more
         return narrowing.of_department(rows, value, is_holding=is_holding)
 
     def of_region(self, rows: QuerySet[Petition], _name: str, region: Region) -> QuerySet[Petition]:

@@ -83,7 +83,8 @@ class OrderFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def only_overdue(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
-        return rows.filter(stopped_at__isnull=True, due_at__lt=timezone.now()) if value else rows
+        late = rows.filter(stopped_at__isnull=True, due_at__lt=timezone.now()).order_by("due_at", "pk")
+        return late if value else rows
 
 
 class OrderList(View):

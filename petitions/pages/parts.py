@@ -39,10 +39,16 @@ class PartRow:
 
 def part_rows(parts: Sequence[Assignment], readings: Sequence[ClockReading]) -> list[PartRow]:
     """Return the table's lines for these parts, with the limits that the reader may know."""
-    by_kind = {(getattr(one.clock, "assignment_id", None), one.clock.promise): one for one in readings}
+    of_parts = {(getattr(one.clock, "assignment_id", None), one.clock.promise): one for one in readings}
+    # A child's parts have the limits of the same departments on its parent.
+    of_departments = {(one.clock.department_id, one.clock.promise): one for one in reversed(readings)}
 
     def step(part: Assignment, done_at: datetime | None, *kinds: str) -> PartStep:
-        return PartStep(done_at, next((by_kind[part.pk, kind] for kind in kinds if (part.pk, kind) in by_kind), None))
+        own = [of_parts[part.pk, kind] for kind in kinds if (part.pk, kind) in of_parts]
+        if not own and part.petition.parent_id:
+            known = [(part.department_id, kind) for kind in kinds]
+            own = [of_departments[key] for key in known if key in of_departments]
+        return PartStep(done_at, own[0] if own else None)
 
     return [
         PartRow(

@@ -21,7 +21,7 @@ from accounts.requests import SignedIn, signed_in
 from petitions.models import SavedFilter, SavedPage
 from petitions.office import worklist
 from petitions.office.saved_filters import change_filter, drop_filter, known_part, save_filter
-from petitions.pages.filters import PetitionFilter
+from petitions.pages.filters import FilterForm, PetitionFilter
 from ui.refusals import show_field_errors
 from verbs.refusals import InvalidInput
 
@@ -160,6 +160,9 @@ def _conditions(page: str, query: str) -> list[tuple[str, str]]:
     form.is_valid()
     found = []
     for name, raw in values:
+        other, _choices = FilterForm.only_when.get(name, ("", ()))
+        if other and other not in kept:
+            continue  # it says nothing by itself
         field = form.fields[name]
         value = form.cleaned_data.get(name, raw)
         labels = {} if hasattr(field, "queryset") else dict(getattr(field, "choices", ()))

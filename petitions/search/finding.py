@@ -13,14 +13,14 @@ from typing import Protocol
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.models import Role, User
 from departments.models import Department
 from petitions.clocks.nearest import RunningLimits
 from petitions.errors import IndexIsOld
-from petitions.models import Petition, SearchText
+from petitions.models import Assignment, Petition, SearchText, SupervisionOrder
 from petitions.models.visibility import PetitionQuerySet
 from petitions.permissions import can_see_internal
 from petitions.search.folding import BREAK
@@ -66,26 +66,51 @@ def found(
 
     A row fits if every word of the query occurs in it, or if its number begins with the query's number. An empty query
     fits every row.
-    Slicing the keys costs one statement. Searching for words costs up to two before: the departments of somebody who is
-    only handler or head, and the shares of the tokens (none while they are kept).
+    Slicing the keys costs one statement. Searching for words costs up to three before: for somebody who is only handler
+    or head whether they have orders on other petitions, and their departments; the shares of the tokens (none while
+    they are kept).
     department, are_open  filters that the rows already have; repeated here, so that the index can use them
     are_few               whether the rows are so few that the words are best looked for among them alone
     before                moment and key of the last row of the page before; only rows after it are returned
-    soonest               only rows with such a running limit, the one that ends first before the others
+    soonest               rows with such a running limit come first, the one that ends first before the others
     """
     visible = rows.visible_to(user)
     if before:
         visible = visible.filter(reported_at__lte=before[0]).exclude(reported_at=before[0], pk__gte=before[1])
-    ordered = soonest.soonest_first(visible) if soonest else visible.order_by(*NEWEST_FIRST)
     if not query.words:
-        return ordered.values_list("pk", flat=True)
+        return _in_order(visible, soonest)
     marks = [*_part_marks(user, department), *([f"'{OPEN}'"] if are_open else [])]
     texts = _holding(query, can_see_internal(user), marks)
     if before:
         texts = texts.filter(reported_at__lte=before[0])
     if are_few or soonest or set(user.roles) <= {Role.LIAISON, Role.ASSISTANT}:
-        return ordered.filter(pk__in=texts.values("petition")).values_list("pk", flat=True)
+        return _in_order(visible.filter(pk__in=texts.values("petition")), soonest)
     return Hits(texts, visible, is_common=_expected(query.words, marks) >= COMMON)
+
+
+def _in_order(rows: QuerySet[Petition], soonest: RunningLimits | None) -> Keys:
+    if soonest is None:
+        return rows.order_by(*NEWEST_FIRST).values_list("pk", flat=True)
+    first, then = soonest.soonest_first(rows)
+    return OneAfterTheOther(
+        first.values_list("pk", flat=True), then.order_by(*NEWEST_FIRST).values_list("pk", flat=True)
+    )
+
+
+@dataclass(frozen=True)
+class OneAfterTheOther:
+    """The keys of `first`, then those of `then`. Up to three statements a page: the last page of `first` counts it."""
+
+    first: QuerySet[Petition, int]
+    then: QuerySet[Petition, int]
+
+    def __getitem__(self, part: slice) -> list[int]:
+        start = part.start or 0
+        found = list(self.first[part])
+        if start + len(found) == part.stop:
+            return found
+        before = start + len(found) if found else self.first.count()
+        return [*found, *self.then[max(start - before, 0) : part.stop - before]]
 
 
 @dataclass(frozen=True)
@@ -156,10 +181,17 @@ def _part_marks(user: User, department: Department | None) -> Iterator[str]:
     """
     if department:
         yield f"'{PART}{department.pk}'"
-    own = Department.objects.of(user) if set(user.roles) <= {Role.HANDLER, Role.HEAD} else []
+    is_of_departments = set(user.roles) <= {Role.HANDLER, Role.HEAD}
+    # Who has to reply to an order sees its petition also without a part in it.
+    own = Department.objects.of(user) if is_of_departments and not _has_orders_beyond(user) else []
     names = [f"'{PART}{unit.pk}'" for unit in own]
     if names:
         yield f"({' | '.join(names)})"
+
+
+def _has_orders_beyond(user: User) -> bool:
+    parts = Assignment.objects.live().of(user).filter(petition=OuterRef("petition"))
+    return SupervisionOrder.objects.to_reply(user).filter(~Exists(parts)).exists()
 
 
 def _asked(words: Iterable[str], sees_unpublished: bool) -> Iterator[str]:

@@ -80,13 +80,12 @@ def is_plain(word: str) -> bool:
 def parse(text: str, field: str = "q") -> Query:
     """Return what the text asks for: words separated by spaces; one of digits may also begin a petition's number.
 
-    A word without any letter or digit is left out. Single Chinese characters alone, with spaces between, are one word.
+    A word without any letter or digit is left out. A single Chinese character belongs to its neighbour: a text may have
+    spaces inside its words, and is typed as it stands.
     field   the field for which a refusal is
     Raises  InvalidInput when a word is too short to be found, there are too many words, or none is left
     """
-    typed = signs_folded(cleaned(text)).split()
-    if all(_RUN.fullmatch(word) and len(word) == 1 and not word.isascii() for word in typed):
-        typed = ["".join(typed)]
+    typed = _joined(signs_folded(cleaned(text)).split())
     words = [word for word in dict.fromkeys(typed) if _RUN.search(word)]
     if len(words) > WORDS_MAX:
         raise InvalidInput({field: _("最多%(most)d个词。") % {"most": WORDS_MAX}})
@@ -97,6 +96,25 @@ def parse(text: str, field: str = "q") -> Query:
         raise InvalidInput({field: _("请输入要找的字词或诉求编号。")})
     is_number = len(words) == 1 and _NUMBER.fullmatch(words[0])
     return Query(words=tuple(words), number=words[0] if is_number else "")
+
+
+def _joined(typed: Sequence[str]) -> list[str]:
+    words: list[str] = []
+    for word in typed:
+        is_beside = bool(words) and (_is_single(word) or _is_single(words[-1])) and _is_chinese(word[0] + words[-1][-1])
+        if is_beside:
+            words[-1] += word
+        else:
+            words.append(word)
+    return words
+
+
+def _is_single(word: str) -> bool:
+    return len(word) == 1 and _is_chinese(word)
+
+
+def _is_chinese(signs: str) -> bool:
+    return all(_RUN.fullmatch(sign) and not sign.isascii() for sign in signs)
 
 
 def excerpt(text: str, words: Sequence[str]) -> str:

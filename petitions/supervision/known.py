@@ -50,7 +50,7 @@ REQUEST_ROW = (
     "assignment__department",
     "assignment__petition__petitioner__enterprise",
     "assignment__petition__category",
-    "clock",
+    "clock__department",
     "asked_by",
     "decided_by",
 )

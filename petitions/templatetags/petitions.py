@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from limits.templatetags.limits import elapsed
 from petitions.models import (
     Attachment,
     Decision,
@@ -64,10 +65,10 @@ def seen(flag: IntegrityFlag) -> str:
     """Return what caused an integrity flag, in a sentence."""
     said = flag.seen
     if flag.kind == FlagKind.WITHDRAWN_AFTER_CONTACT:
-        return _("部门联系企业%(minutes)d分钟后，企业撤回诉求。") % said
+        return _("部门联系企业%(time)s后，企业撤回诉求。") % {"time": elapsed(said["minutes"])}
     if flag.kind == FlagKind.LEFT_LATE:
         labels = {"clock": Promise(said["clock"]).label, "step": EventKind(said["step"]).label}
-        return _("%(clock)s到期前%(minutes)d分钟：%(step)s。") % (said | labels)
+        return _("%(clock)s到期前%(time)s：%(step)s。") % (labels | {"time": elapsed(said["minutes"])})
     if flag.kind == FlagKind.RESOLVED_WITHOUT_CONTACT:
         return _("这一轮没有联系企业的记录就办结。")
     if flag.kind == FlagKind.OWN_NETWORK:

@@ -207,13 +207,6 @@ def test_a_department_whose_categories_are_led_by_others_is_closed(cast: Cast) -
     assert not Department.objects.get(pk=cast.lead.pk).is_active
 
 
-def test_a_circle_that_is_there_already_ends_no_page(cast: Cast) -> None:
-    Department.objects.filter(pk=cast.fallback.pk).update(parent=cast.branch)
-    client = staff(cast, "sysadmin")
-    assert told(sent(client, page("departments_department", cast.branch), {})) == {"parent": CIRCLE}
-    assert sent(client, page("departments_department", cast.lead), {"parent": cast.branch.pk}).status_code == 302
-
-
 def test_the_machine_is_seen_in_the_admin_and_not_changed(cast: Cast) -> None:
     client = staff(cast, "secadmin")
     typed = {"username": "system", "roles": "system", "is_active": "on"}
@@ -243,5 +236,13 @@ def test_the_database_refuses_a_second_city_and_a_row_under_itself(cast: Cast) -
     for table, row in ((Department, cast.lead), (Category, cast.category), (Region, cast.district)):
         with pytest.raises(IntegrityError, match="_not_under_itself"), transaction.atomic():
             table._default_manager.filter(pk=row.pk).update(parent=row.pk)
+    below = Department.objects.create(
+        code="below", name="下级", short_name="下级", level="city", region=cast.city, parent=cast.lead
+    )
+    kind = Category.objects.create(code="below", name="下级", parent=cast.category, service_level="ordinary")
+    town = Region.objects.create(code="town", name="下级镇", kind="town", parent=cast.district)
+    for above, lowest in ((cast.lead, below), (cast.category, kind), (cast.district, town)):
+        with pytest.raises(IntegrityError, match="a circle"), transaction.atomic():
+            type(above)._default_manager.filter(pk=above.pk).update(parent=lowest)
     with pytest.raises(IntegrityError, match="region_one_city"):
         Region.objects.create(code="x", name="另一个市", kind="city")

@@ -89,6 +89,11 @@ def test_overdue_is_any_running_limit_or_the_one_that_is_named(
         assert found(chen, overdue="true", limit="resolve_department") == ["第一件"]
         assert found(chen, overdue="false", limit="resolve_department") == ["另一件", "第二件"]
         assert found(chen, overdue="true", department=cast.lead.code) == ["第一件"]
+        (row,) = chen.get("/api/v1/petitions/", {"overdue": "true", "limit": "resolve_department"}).json()["results"]
+        assert (row["due_promise"], row["due_department"]["code"]) == ("resolve_department", cast.lead.code)
+        assert row["due_at"].endswith("+08:00")
+        (row,) = chen.get("/api/v1/petitions/", {"overdue": "false", "limit": "dispatch"}).json()["results"]
+        assert row["due_promise"] is None
         # It holds it, but its own limit for the answer was never late: it is a support's.
         assert found(chen, overdue="true", department=cast.lead.code, limit="support") == []
         assert found(sign_in(cast.lin), overdue="true", limit="check_in") == []

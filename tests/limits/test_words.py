@@ -34,6 +34,8 @@ def words(one: Clock, now: str) -> tuple[str, str]:
 
 # unit, amount, started, now, what is left or how late, until when
 SAID = [
+    ("working_days", "5", FRIDAY, "2026-12-11 17:29:40", "不到1分钟", "今天 17:30"),
+    ("working_hours", "4", FRIDAY, "2026-12-04 15:30", "不到1分钟", "今天 15:30"),
     ("working_days", "5", FRIDAY, FRIDAY, "5个工作日", "12-11 周五"),
     ("working_days", "5", FRIDAY, "2026-12-10 17:00", "1个工作日", "明天"),
     ("working_days", "5", FRIDAY, "2026-12-11 10:30", "5小时30分钟", "今天 17:30"),

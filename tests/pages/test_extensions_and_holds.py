@@ -149,5 +149,5 @@ def test_the_page_costs_the_same_however_long_it_is(
     for _round in range(2):
         running_hold(stage, stage.assigned())
         client.get(AT)
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(9):
             assert client.get(AT, {"show": "running"}).status_code == 200

@@ -30,7 +30,7 @@ def listed(client: object, **asked: object) -> list[IntegrityFlag]:
 def test_a_row_says_what_was_seen_of_whom(stage: Stage, flags: list[IntegrityFlag], sign_in: SignIn) -> None:
     page = sign_in(stage.cast.chen).get(LIST).content.decode()
     said = (
-        "部门联系企业60分钟后，企业撤回诉求。",
+        "部门联系企业1小时后，企业撤回诉求。",
         "这一轮没有联系企业的记录就办结。",
         "经信局",
         flags[0].petition.number,

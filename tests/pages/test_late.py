@@ -5,10 +5,15 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from petitions.models import Petition, Promise
+from petitions.clocks.nearest import RunningLimits
+from petitions.models import OrderClock, Petition, Promise, SupervisionOrder
+from petitions.search.finding import found
+from petitions.search.words import Query
+from petitions.supervision.orders import issue_order
 from tests.cast import Stage
 from tests.pages.conftest import SignIn
 from tests.pages.html import attributes, elements, parse, text, with_class
+from tests.petitions.group_steps import dispatched
 from tests.petitions.verbs import CALLS
 
 LIST = "/petitions/"
@@ -78,6 +83,36 @@ def test_late_ones_come_by_their_limit_others_by_their_day_and_one_may_choose(st
     assert order(overdue="on") == by_limit
     assert order(overdue="on", sort="newest") == by_day
     assert order(q="那件", sort="limit") == by_limit
+    answered = stage.resolved(title="办结的那件")
+    by_day.insert(0, answered.number)
+    assert order(sort="limit") == [*by_limit, answered.number]
+    assert order(sort="limit", state="resolved") == [answered.number]
+
+
+def test_pages_go_on_from_the_rows_with_limits_to_those_without(stage: Stage) -> None:
+    resolved = [stage.resolved().pk for _place in range(3)]
+    running = [stage.assigned().pk for _place in range(3)]
+    keys = found(Petition.objects.all(), Query(), stage.cast.chen, soonest=RunningLimits(stage.cast.chen))
+    whole = [*running, *reversed(resolved)]
+    for size in (1, 2, 4, 6, 9):
+        pages = [list(keys[start : start + size]) for start in range(0, 9, size)]
+        assert [key for page in pages for key in page] == whole, size
+
+
+def test_an_order_outlasts_the_department_that_it_was_about(stage: Stage, sign_in: SignIn) -> None:
+    """Who has to reply finds the petition by words and by number, and the supervisor finds it under that department."""
+    petition = stage.checked_in(title="货款")
+    other = stage.cast.other_department
+    issue_order(petition=petition, by=stage.cast.chen, department=stage.cast.lead, text="请说明原因", now=stage.tick())
+    SupervisionOrder.objects.update(department=other)
+    OrderClock.objects.update(department=other)
+    stage.now += timedelta(days=9)
+    (row,) = rows(stage, sign_in, overdue="on", department=other.pk)
+    assert f"{other} 督办时限 已超时" in row
+    with time_machine.travel(stage.now, tick=False):
+        feng = sign_in(stage.cast.feng)
+        for asked in ("", "货款", petition.number):
+            assert with_class(parse(feng.get(LIST, {"q": asked} if asked else {})), "petition-row"), asked
 
 
 def test_the_list_the_queue_and_the_page_say_the_same_of_one_limit(stage: Stage, sign_in: SignIn) -> None:
@@ -99,3 +134,19 @@ def test_the_list_the_queue_and_the_page_say_the_same_of_one_limit(stage: Stage,
         assert name == "办理时限"
         assert left in panel
         assert until.rpartition(" ")[2] in panel
+
+
+def test_a_child_says_on_its_page_what_the_list_says(stage: Stage, sign_in: SignIn) -> None:
+    _parent, second, _last = dispatched(stage)
+    for days in (0, 2, 30):
+        for user in (stage.cast.chen, stage.cast.zhou, stage.cast.mallory):
+            with time_machine.travel(stage.now + timedelta(days=days), tick=False):
+                client = sign_in(user)
+                path = "/petitions/mine/" if user == stage.cast.mallory else LIST
+                listed = [row for row in with_class(parse(client.get(path)), "petition-row") if second.number in row]
+                page = parse(client.get(f"/petitions/{second.number}/"))
+                limits = client.get(f"/api/v1/petitions/{second.number}/limits/").json()["clocks"]
+                whole = client.get(f"/api/v1/petitions/{second.number}/").json()
+            (said,) = with_class(page, "row-limit")
+            assert said.split(" ", 1)[-1] in listed[0], (days, user)
+            assert whole["due_promise"] in {one["promise"] for one in limits}

@@ -11,7 +11,7 @@ from departments.models import Department
 from petitions.clocks.nearest import OWED, RunningLimits, of_parts, readings
 from petitions.clocks.reading import clock_readings
 from petitions.linking import unlink_petition
-from petitions.models import Clock, Petition, Promise
+from petitions.models import Clock, OrderClock, Petition, SupervisionOrder
 from petitions.office import worklist
 from petitions.queries import listed, queue, to_dispatch
 from petitions.supervision.orders import issue_order
@@ -43,6 +43,11 @@ def cases(stage: Stage) -> list[Petition]:
     supported = stage.checked_in(with_support=True)
     CALLS["answer_support"](stage, supported, cast.zheng, stage.tick())
     parent, second, last = dispatched(stage)
+    issue_order(petition=parent, by=cast.chen, department=cast.lead, text="请说明原因", now=stage.tick())
+    outlasting = stage.checked_in()
+    issue_order(petition=outlasting, by=cast.chen, department=cast.lead, text="请说明原因", now=stage.tick())
+    for verb, name in (("contact", "zhou"), ("resolve", "zhou"), ("reopen", "lin")):
+        CALLS[verb](stage, outlasting, getattr(cast, name), stage.tick())
     unlink_petition(petition=last, by=cast.sun, now=stage.tick())
     stage.in_state("closed")
     assert answered.pk
@@ -53,12 +58,6 @@ def cases(stage: Stage) -> list[Petition]:
 def by_hand(petition: Petition, user: User, now: Any) -> tuple[Any, str] | None:
     """Return when and which limit ends first, read as the petition's own page reads them, one petition at a time."""
     found = [one.clock for one in clock_readings(petition, user, now) if not one.clock.stopped_at]
-    if petition.parent:
-        found += [
-            one.clock
-            for one in clock_readings(petition.parent, user, now)
-            if not one.clock.stopped_at and one.clock.department_id and one.clock.promise != Promise.ORDER
-        ]
     is_inside = not user.has_role("liaison", "assistant")
     found = [clock for clock in found if not is_inside or clock.promise in OWED]
     ends = sorted((clock.due_at, not clock.department_id, clock.promise) for clock in found if clock.due_at)
@@ -176,12 +175,45 @@ def test_soonest_first_sorts_as_the_rows_show(stage: Stage) -> None:
     cases(stage)
     limits = RunningLimits(stage.cast.chen)
     nearest = limits.nearest(listed(stage.cast.chen))
-    ordered = list(limits.soonest_first(Petition.objects.all()))
+    first, then = limits.soonest_first(Petition.objects.all())
+    ordered = list(first)
+    assert {row.pk for row in then} == set(Petition.objects.values_list("pk", flat=True)) - set(nearest)
     assert {row.pk for row in ordered} == set(nearest)
     ends = [nearest[row.pk].due_at for row in ordered]
     assert [row.due_at for row in ordered] == ends  # type: ignore[attr-defined]
     dated = [end for end in ends if end]
     assert ends == sorted(dated) + [None] * (len(ends) - len(dated))
+
+
+def test_a_row_is_the_same_alone_and_beside_its_parent(stage: Stage) -> None:
+    parent, second, last = dispatched(stage, ("check_in", "zhou"), ("contact", "zhou"))
+    issue_order(petition=parent, by=stage.cast.chen, department=stage.cast.lead, text="请说明原因", now=stage.tick())
+    limits, rows = RunningLimits(stage.cast.chen), listed(stage.cast.chen)
+    together = limits.nearest(rows)
+    for one in (parent, second, last):
+        assert limits.nearest(rows.filter(pk=one.pk)) == {one.pk: together[one.pk]}
+    late = set(limits.late(Petition.objects.all(), stage.now + timedelta(days=4)).values_list("pk", flat=True))
+    assert late == {key for key, clock in together.items() if clock.is_overdue(stage.now + timedelta(days=4))}
+
+
+def test_a_department_is_late_by_an_order_without_a_part(stage: Stage) -> None:
+    petition = stage.checked_in(with_support=True)
+    issue_order(petition=petition, by=stage.cast.chen, department=stage.cast.lead, text="请说明原因", now=stage.tick())
+    SupervisionOrder.objects.update(department=stage.cast.other_department)
+    OrderClock.objects.update(department=stage.cast.other_department)
+    limits = RunningLimits(stage.cast.chen, department=stage.cast.other_department)
+    assert list(limits.late(Petition.objects.all(), stage.now + timedelta(days=9))) == [petition]
+
+
+def test_who_works_in_a_department_and_for_an_enterprise_reads_the_departments_limits(stage: Stage) -> None:
+    petition = stage.assigned()
+    stage.cast.zhou.roles = ["handler", "liaison"]
+    stage.cast.zhou.save(update_fields=["roles"])
+    late = petition.clocks.get(promise="check_in").due_at + timedelta(minutes=1)
+    limits = RunningLimits(stage.cast.zhou)
+    assert limits.nearest(listed(stage.cast.zhou))[petition.pk].promise == "check_in"
+    assert list(limits.late(Petition.objects.all(), late)) == [petition]
+    assert worklist.counts(stage.cast.zhou, late)["overdue"] == 1
 
 
 def test_the_desk_has_the_most_urgent_first_then_the_nearest_limit(stage: Stage) -> None:

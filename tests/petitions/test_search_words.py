@@ -138,7 +138,7 @@ def test_a_query_is_words_or_a_number() -> None:
         assert (parse(other).number, bool(parse(other).words)) == ("", True)
 
 
-@pytest.mark.parametrize("text", ["款", "货款 款", "a", "——", "一二 二三 三四 四五 五六 六七 七八 八九 九十"])
+@pytest.mark.parametrize("text", ["款", "货款 a", "a", "——", "一二 二三 三四 四五 五六 六七 七八 八九 九十"])
 def test_what_cannot_be_found_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         parse(text)
@@ -155,3 +155,17 @@ def test_hits_are_marked_and_everything_else_is_escaped() -> None:
     assert marked("<b>etc</b>&Etc", ["ETC"]) == "&lt;b&gt;<mark>etc</mark>&lt;/b&gt;&amp;<mark>Etc</mark>"
     assert marked("<script>", []) == "&lt;script&gt;"
     assert marked("货<款", ["货<款"]) == "<mark>货&lt;款</mark>"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("欠 薪问题", ("欠薪问题",)),
+        ("人 力资源 局", ("人力资源局",)),
+        ("拖 欠 货 款", ("拖欠货款",)),
+        ("拖欠 货款", ("拖欠", "货款")),
+        ("iPhone 货款", ("IPHONE", "货款")),
+    ],
+)
+def test_a_single_character_belongs_to_its_neighbour(typed: str, words: tuple[str, ...]) -> None:
+    assert parse(typed).words == words
