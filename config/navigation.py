@@ -72,6 +72,15 @@ ENTRIES: list[Entry] = [
 ]
 
 
+# Where ui/static/forms.js asks.
+FORM_ADDRESSES = {
+    "session": "accounts:session",
+    "sign_in_here": "accounts:sign_in_here",
+    "drafts": "drafts:drafts",
+    "drop_draft": "drafts:drop",
+}
+
+
 def navigation(request: HttpRequest) -> dict[str, object]:
     """Give templates the signed-in person's sidebar; one statement on a page that shows it, none elsewhere."""
     user = getattr(request, "user", None)
@@ -80,6 +89,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     return {
         "navigation": [entry for entry in ENTRIES if user.has_role(*entry.roles)],
         "account": {name: reverse(f"accounts:{name}") for name in ("change_password", "sign_out")},
+        "form_addresses": {name: reverse(address) for name, address in FORM_ADDRESSES.items()},
         "unread_notices": SimpleLazyObject(lambda: unread_count(user, MOST_COUNTED)),
     }
 

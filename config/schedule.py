@@ -31,6 +31,12 @@ JOBS: list[Job] = [
         why="sends the notices that wait, and again those whose next attempt is due (the first after 5 s)",
     ),
     Job(
+        name="drop_old_drafts",
+        task="drafts.tasks.drop_old_drafts",
+        when=crontab(hour="3", minute="20"),
+        why="drops what was typed and not sent for 30 days",
+    ),
+    Job(
         name="lapse",
         task="petitions.tasks.lapse",
         when=crontab(minute="*/10"),

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "regions",
     "enterprises",
     "departments",
+    "drafts",
     "record",
     "notices",
     "limits",
@@ -78,11 +79,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.sessions.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "drafts.requests.DropSent",
 ]
 
 ROOT_URLCONF = "config.urls"

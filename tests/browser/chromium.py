@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -38,7 +38,10 @@ BOTH_WIDTHS = [PHONE, pytest.param(WIDE, marks=slow("the same steps where things
 BOTH_WIDTHS_SLOWLY = [pytest.param(width, marks=slow("15 s and more, in windows of many")) for width in (PHONE, WIDE)]
 PATIENCE = 20_000  # milliseconds a page may take on a machine that is busy with other tests
 # What Chromium writes on the console for an answer that is meant: the form with its errors, a refused step.
-MEANT = ("status of 403", "status of 404", "status of 409", "status of 410", "status of 422")
+MEANT = (
+    *(f"status of {code}" for code in (401, 403, 404, 409, 410, 422)),
+    "Error Code 401",  # htmx's own word for it
+)
 
 
 @dataclass
@@ -50,6 +53,16 @@ class Window:
     address: str
     status: int = 0
     troubles: list[str] = field(default_factory=list)
+    asked: set[Request] = field(default_factory=set)  # what the page has asked for and not been answered yet
+
+    def leave(self) -> None:
+        """Close the window when all is answered; what a page sends as it closes does not arrive."""
+        tries = 0
+        while self.asked and not self.page.is_closed() and tries < PATIENCE // 50:
+            self.page.wait_for_timeout(50)
+            tries += 1
+        self.context.set_offline(True)
+        self.context.close()
 
     def open(self, path: str) -> Page:
         """Go to a page of the site by its path; `status` is what the site answered."""
@@ -59,6 +72,9 @@ class Window:
 
     def note_troubles(self) -> None:
         """Write down from now on what goes wrong behind the page."""
+        self.page.on("request", lambda request: self.asked.add(request))
+        for end in ("requestfinished", "requestfailed"):
+            self.page.on(end, lambda request: self.asked.discard(request))  # type: ignore[call-overload]
         self.page.on("console", self._note_console)
         self.page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
         self.page.on("response", self._note_response)
@@ -120,6 +136,6 @@ def open_window(browser: Browser, live_server: LiveServer, transactional_db: Non
     yield opened
     troubles = [trouble for window in windows for trouble in window.troubles]
     for window in windows:
-        window.context.close()
+        window.leave()
     if troubles:
         pytest.fail("\n".join(troubles))
