@@ -32,14 +32,14 @@ from businesstime import BusinessTime  # noqa: E402
 from businesstimedelta import BusinessTimeDelta, HolidayRule, Rules, WorkDayRule  # noqa: E402
 from workalendar.core import SAT, SUN, Calendar  # noqa: E402
 
-from departments.calendars import built_in_rules  # noqa: E402
+from departments.shipped_calendar import shipped_rules  # noqa: E402
 from departments.working_calendar import SPANS, ZONE, Pause, WorkingCalendar  # noqa: E402
 from petitions.policy import LIMITS  # noqa: E402
 
 FIRST, LAST = datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 11, 30, tzinfo=UTC)
 HOURS = [int(row.amount) for row in LIMITS if row.unit == "working_hours"]
 DAYS = [int(row.amount) for row in LIMITS if row.unit == "working_days"]
-RULES = built_in_rules()
+RULES = shipped_rules()
 HOLIDAYS = {day for day, rule in RULES.items() if not rule.spans}
 MAKE_UP_DAYS = [day for day, rule in RULES.items() if rule.spans and FIRST.year <= day.year <= LAST.year]
 PLAIN = {day: RULES[day] for day in HOLIDAYS}  # the rules without make-up days

@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin import RoleAdmin
 from accounts.requests import signed_in
-from departments.calendars import new_version
+from departments.calendar_admin import AnnouncedYearPages, DayExceptionPages
 from departments.catalogue import WrongCatalogue, import_catalogue
 from departments.closing import check_closing, close_department
 from departments.models import (
@@ -155,32 +156,20 @@ class ResponsibilityAdmin(RoleAdmin):
         return not is_dry_run
 
 
-class CalendarAdmin(RoleAdmin):
-    """Every edit makes a new version of the calendar, so that clocks can say which one they were computed from."""
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        self._new_version(request, obj)
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        super().delete_model(request, obj)
-        self._new_version(request, obj)
-
-    def _new_version(self, request: HttpRequest, obj: Any) -> None:
-        new_version(note=f"{request.user}: {obj}", now=timezone.now())
-
-    def get_actions(self, request: HttpRequest) -> Any:
-        return {}
-
-
 @admin.register(DayException)
-class DayExceptionAdmin(CalendarAdmin):
+class DayExceptionAdmin(DayExceptionPages):
     list_display = ("date", "department", "is_working", "spans", "name", "source")
-    list_filter = ("is_working",)
+    list_filter = ("is_working", ("department", admin.EmptyFieldListFilter))
     date_hierarchy = "date"
     autocomplete_fields = ("department",)
 
 
 @admin.register(AnnouncedYear)
-class AnnouncedYearAdmin(CalendarAdmin):
-    list_display = ("year", "source")
+class AnnouncedYearAdmin(AnnouncedYearPages):
+    list_display = ("year", "source", "file", "by", "at", "withdraw")
+    list_select_related = ("by",)
+
+    @admin.display(description=gettext_lazy("恢复内置表"))
+    def withdraw(self, row: AnnouncedYear) -> str:
+        address = reverse("admin:departments_announcedyear_withdraw", args=[row.year])
+        return format_html('<a href="{}">{}</a>', address, _("恢复内置表"))

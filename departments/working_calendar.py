@@ -11,6 +11,7 @@ days. The arrays hold whole microseconds since the epoch: sums are exact, and th
 compiled and where a result is read.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ Spans = tuple[tuple[time, time], ...]
 Pause = tuple[datetime, datetime | None]
 # Mornings and afternoons of an office (assumption: 09:00–12:00, 13:30–17:30, seven hours a day).
 SPANS: Spans = ((time(9), time(12)), (time(13, 30), time(17, 30)))
+# A span that closes at 24:00 closes at the midnight after it. No other span can close at 00:00.
+DAY_ENDS = time(0)
 FIRST_YEAR, LAST_YEAR = 2004, 2036
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,23 +33,33 @@ _SECOND = 1_000_000  # microseconds
 _MINUTE, _HOUR = 60 * _SECOND, 3600 * _SECOND
 _OUTSIDE = f"a limit has to be above 0 and to lie in {FIRST_YEAR} to {LAST_YEAR}"
 _beginning = itemgetter(0)
+_SPAN = re.compile(r"([0-9]{1,2}):([0-9]{2})[-–—－~～至到]+([0-9]{1,2}):([0-9]{2})")
 
 
 def parse_spans(texts: Sequence[str]) -> Spans:
-    """Read a day's spans, each `HH:MM-HH:MM`, one after the other.
+    """Read a day's spans, each as people write it (9:00-12:00, 09：00—12：00), one after the other.
 
+    Returns the spans; one that ends the day, at 24:00, closes at DAY_ENDS
     Raises  ValueError when one cannot be read, does not go forward, or begins before the one before it ended
     """
     spans: list[tuple[time, time]] = []
+    before = 0  # the minute of the day at which the span before closed
     for text in texts:
-        opens, _dash, closes = text.partition("-")
-        span = time.fromisoformat(opens.strip()), time.fromisoformat(closes.strip())
-        if span[0] >= span[1]:
-            raise ValueError(f"{text}: the end is not after the start")
-        if spans and span[0] < spans[-1][1]:
-            raise ValueError(f"{text}: begins before {texts[len(spans) - 1]} ended")
-        spans.append(span)
+        read = _SPAN.fullmatch("".join(text.split()).replace("：", ":"))
+        if read is None:
+            raise ValueError(text)
+        hours = list(map(int, read.groups()))
+        opens, closes = hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
+        if max(hours[1], hours[3]) > 59 or not before <= opens < closes <= 1440:
+            raise ValueError(text)
+        spans.append((time(hours[0], hours[1]), DAY_ENDS if closes == 1440 else time(hours[2], hours[3])))
+        before = closes
     return tuple(spans)
+
+
+def span_texts(spans: Spans) -> list[str]:
+    """Return each span as it is stored and shown: 09:00-12:00, 18:00-24:00."""
+    return [f"{opens:%H:%M}-{'24:00' if closes == DAY_ENDS else f'{closes:%H:%M}'}" for opens, closes in spans]
 
 
 @dataclass(frozen=True)
@@ -100,13 +113,17 @@ class WorkingCalendar:
     def _add(self, day: date) -> None:
         spans = self.spans_of(day)
         for opens, closes in spans:
-            start, end = (datetime.combine(day, at, self.zone) for at in (opens, closes))
-            self._opens.append(_instant(start))
-            self._totals.append(self._totals[-1] + _instant(end) - _instant(start))
+            start, end = _instant(datetime.combine(day, opens, self.zone)), _instant(self._close(day, closes))
+            self._opens.append(start)
+            self._totals.append(self._totals[-1] + end - start)
         if spans:
             self._midnights.append(self._midnight(day))
-            self._day_ends.append(datetime.combine(day, spans[-1][1], self.zone))
+            self._day_ends.append(self._close(day, spans[-1][1]))
             self._day_totals.append(self._totals[-1])
+
+    def _close(self, day: date, closes: time) -> datetime:
+        """Return the moment at which a span of the day closes."""
+        return datetime.combine(day + timedelta(days=closes == DAY_ENDS), closes, self.zone)
 
     def _midnight(self, day: date) -> int:
         return _instant(datetime.combine(day, time(0), self.zone))

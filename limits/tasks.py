@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from departments import calendars
 from limits import recomputing, sweeping
 from verbs import database
 
@@ -13,4 +14,5 @@ def sweep() -> None:
 
 @shared_task
 def recompute() -> None:
+    calendars.follow_shipped(now=database.now())
     recomputing.recompute_stale(now=database.now())

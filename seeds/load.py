@@ -15,10 +15,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 
 from accounts.models import User
-from departments.calendars import BUILT_IN, built_in_days, built_in_years, write_calendar
 from departments.catalogue import import_catalogue
 from departments.models import (
-    AnnouncedYear,
     Category,
     CategoryLead,
     Department,
@@ -58,7 +56,6 @@ def load(*, now: datetime) -> dict[str, int]:
             "enterprises": load_enterprises(),
             "people": load_people(),
             "desks": load_desks(),
-            "calendar days": load_calendar(now=now),
         }
     occasions = put_up(rows("occasions.csv"), now=now)
     added["occasions"] = len(occasions)
@@ -191,12 +188,3 @@ def load_desks() -> int:
         user, region = User.objects.get(username=row["username"]), Region.objects.get(code=row["region"])
         DeskMember.objects.create(user=user, region=region)
     return len(new)
-
-
-def load_calendar(*, now: datetime) -> int:
-    """Load the State Council's holidays and make-up working days from chinesecalendar's tables."""
-    if AnnouncedYear.objects.exists():
-        return 0
-    days = built_in_days()
-    write_calendar(days, built_in_years(), source=BUILT_IN, now=now)
-    return len(days)

@@ -5,11 +5,12 @@ from django.core.cache import cache
 from django.test.signals import storages_changed
 
 from departments import calendars
+from departments.shipped_calendar import shipped_rules, shipped_years
 from departments.working_calendar import WorkingCalendar
 from petitions.proposals import learning
 from petitions.search import token_shares
 
-BUILT_IN = WorkingCalendar(calendars.built_in_rules(), announced=calendars.built_in_years(), version=0)
+SHIPPED = WorkingCalendar(shipped_rules(), announced=shipped_years(), version=0)
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +19,7 @@ def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
     storages_changed(setting="STORAGES")  # and with it the attachments in memory
     calendars._compiled.clear()
-    calendars._compiled[0, None] = BUILT_IN  # as in every process that answered once
+    calendars._compiled[0, None] = SHIPPED  # as in every process that answered once
     learning._loaded.clear()
     token_shares._kept.clear()
     monkeypatch.setattr(token_shares, "monotonic", lambda: 0.0)

@@ -30,7 +30,7 @@ class Oracle:
         local = moment.astimezone(self.zone)
         usual = self.spans if local.weekday() < 5 else ()
         spans = self.rules[local.date()].spans if local.date() in self.rules else usual
-        return any(opens <= local.time() < closes for opens, closes in spans)
+        return any(opens <= local.time() and (closes == time(0) or local.time() < closes) for opens, closes in spans)
 
     def hours(self, start: datetime, minutes: int, pauses: Sequence[Pause]) -> datetime | None:
         """Return the end of so many worked minutes from the start; None when a pause without an end stops them."""

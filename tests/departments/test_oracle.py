@@ -26,12 +26,15 @@ CITY = (
     | {date(2026, 10, day): OFF for day in range(1, 8)}
     | dict.fromkeys([date(2026, 2, 14), date(2026, 2, 28), date(2026, 9, 20), date(2026, 10, 10)], WORKED)
 )
-# A department with a short Friday before the holidays, Saturdays on duty, and a day off of its own.
+# A department with a short Friday before the holidays, Saturdays on duty, a night that goes on into the next day, and a
+# day off of its own.
 DEPARTMENT = CITY | {
     date(2026, 2, 13): DayRule(spans=((time(9), time(11, 15)),)),
     date(2026, 9, 26): DayRule(spans=((time(10), time(12)), (time(18), time(21, 30)))),
     date(2026, 10, 17): DayRule(spans=((time(10), time(12)),)),
     date(2026, 9, 28): OFF,
+    date(2026, 10, 21): DayRule(spans=((time(9), time(12)), (time(20), time(0)))),
+    date(2026, 10, 22): DayRule(spans=((time(0), time(2)), (time(13), time(0)))),
 }
 FOUR_SPANS: Spans = (
     (time(0), time(1, 30)),

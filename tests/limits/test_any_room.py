@@ -9,8 +9,6 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from departments.calendars import built_in_days, write_calendar
-from departments.models import DayException
 from limits.models import Escalation, LadderStep, LimitRule
 from limits.promises import Axis, UnknownPromise, register_promises, table_of, tables
 from limits.recomputing import recompute_stale
@@ -18,6 +16,7 @@ from limits.sweeping import preview, sweep, sweep_batch
 from notices.models import Notice
 from record.models import Event
 from tests.cast import Stage
+from tests.departments.days import correct, off
 from tests.limits.raised import raised_about
 from tests.moments import SHANGHAI
 from tests.petitions.verbs import CALLS, stored
@@ -138,9 +137,7 @@ def test_the_inbox_words_it_and_leads_to_it(pledge: Pledge, stage: Stage, in_sep
 
 
 def test_a_new_calendar_moves_it_and_is_an_event(pledge: Pledge, stage: Stage) -> None:
-    write_calendar(built_in_days(), range(2004, 2027), source="test", now=stage.tick())
-    typhoon = DayException(date=date(2026, 9, 9), is_working=False, name="台风停工")
-    write_calendar([typhoon], [], source="市政府通告", now=stage.tick())
+    correct(off(date(2026, 9, 9), "台风停工"), now=stage.tick())
     assert recompute_stale(now=stage.tick()) == 1
     moved = Event.objects.of(pledge).get(kind="recompute")
     assert pledge.clocks.get().due_at == datetime(2026, 9, 14, 17, 30, tzinfo=SHANGHAI)

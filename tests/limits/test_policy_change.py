@@ -10,14 +10,13 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from departments.calendars import built_in_days, write_calendar
-from departments.models import DayException
 from limits.changing import change_limit, end_limits, leave_rules
 from limits.models import LadderStep, LimitRule
 from limits.recomputing import recompute_stale
 from limits.sweeping import sweep
 from petitions.models import Clock, Petition
 from tests.cast import Stage
+from tests.departments.days import announce, correct, off, shipped
 from tests.limits.raised import raised_about, raised_by
 from tests.moments import SHANGHAI
 from tests.petitions.request_steps import DUE, limit, running_hold
@@ -80,11 +79,10 @@ def test_a_clock_that_rests_follows_too_and_levels_that_were_raised_stay(stage: 
 
 def test_a_calendar_that_changes_moves_running_clocks_once(stage: Stage) -> None:
     petition = stage.assigned()
-    write_calendar(built_in_days(), range(2004, 2027), source="test", now=stage.tick())
+    announce(*shipped(2026), now=stage.tick())
     recompute_stale(now=stage.tick())
     assert not petition.events.filter(kind="recompute").exists()
-    typhoon = DayException(date=date(2026, 9, 14), is_working=False, name="台风停工")
-    write_calendar([typhoon], [], source="市政府通告", now=stage.tick())
+    correct(off(date(2026, 9, 14), "台风停工"), now=stage.tick())
     assert recompute_stale(now=stage.tick(), limit=1) > 0
     assert limit(petition).due_at == datetime(2026, 9, 16, 17, 30, tzinfo=SHANGHAI)
     assert petition.events.filter(kind="recompute").count() == 1

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from departments.calendars import built_in_rules
+from departments.shipped_calendar import shipped_rules
 from departments.working_calendar import WorkingCalendar
 from petitions.models import LOW_LEVELS, Channel, Kind, Outcome
 from seeds.load import rows
@@ -67,7 +67,7 @@ def test_steps_are_over_before_the_shortest_month_is() -> None:
 
 @pytest.mark.parametrize("year", [2022, 2025, 2026])
 def test_every_month_is_long_enough(year: int) -> None:
-    calendar = WorkingCalendar(built_in_rules())
+    calendar = WorkingCalendar(shipped_rules())
     first = date(year, 1, 1)
     days = Counter(
         day.month for day in (first + timedelta(days=by) for by in range(365)) if calendar.is_working_day(day)

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.test import Client
 
-from departments.calendar_files import WrongCalendar, read_csv, read_ical
+from departments.announcing.files import read_calendar
+from departments.announcing.statements import WrongCalendar
 from enterprises.models import FOUNDED_FIRST, Enterprise, Occasion
 from tests.cast import Cast, Stage
 from tests.moments import SHANGHAI
@@ -200,11 +201,12 @@ def test_the_administrations_calendar_is_narrowed_within_bounds(query: str, cast
 @pytest.mark.django_db
 def test_calendars_of_files_are_bounded(day: str) -> None:
     with pytest.raises(WrongCalendar):
-        read_csv(f"date,is_working\n{day},1\n")
+        read_calendar(f"date,is_working\n{day},1\n".encode(), "days.csv")
     plain = day.replace("-", "")
     for first, last in ((plain, "20261001"), ("20261001", plain)):
+        event = f"BEGIN:VEVENT\nDTSTART:{first}\nDTEND:{last}\nSUMMARY:国庆\nEND:VEVENT\n"
         with pytest.raises(WrongCalendar):
-            read_ical(f"BEGIN:VEVENT\nDTSTART:{first}\nDTEND:{last}\nSUMMARY:国庆\nEND:VEVENT\n")
+            read_calendar(event.encode(), "days.ics")
 
 
 @pytest.mark.parametrize("day", DAYS_OUT)
@@ -215,5 +217,3 @@ def test_the_administrations_dates_are_bounded(day: str, cast: Cast, client: Cli
     typed = {"date": day, "is_working": "on", "spans": "", "name": "补班", "source": "通知", "department": ""}
     answer = client.post("/admin/departments/dayexception/add/", typed)
     assert list(answer.context["adminform"].form.errors) == ["date"]
-    answer = client.post("/admin/departments/announcedyear/add/", {"year": day[:4], "source": "通知"})
-    assert list(answer.context["adminform"].form.errors) == ["year"]
