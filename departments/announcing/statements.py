@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from departments.calendar_layers import Place, Said, stored_layers
 from verbs.dates import FIRST, LAST
+from verbs.texts import cleaned
 
 
 class WrongCalendar(ValueError):
@@ -80,7 +81,7 @@ def stated(reading: Reading, *, years: Collection[int], source: str, file: str) 
         raise WrongCalendar([*problems, *reading.left_out])
     text = _("第%(line)d行：%(day)s不在公布的年份里，不导入。")
     left_out = (*reading.left_out, *(text % {"line": day.line, "day": day.date} for day in others))
-    name = file[:200]
+    name = cleaned(file)[:200]
     return Statement(
         days=tuple(of_years), years=frozenset(years), source=(source or name)[:200], file=name, left_out=left_out
     )

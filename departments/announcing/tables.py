@@ -106,9 +106,7 @@ def _departments() -> dict[str, list[Department]]:
 
 def _day(number: int, cells: Mapping[str, str], departments: Mapping[str, list[Department]]) -> StatedDay:
     is_working = _yes_no(cells["is_working"])
-    if len(cells["name"]) > NAME_MOST:
-        raise _WrongCell("name", _("最多%(most)d个字") % {"most": NAME_MOST})
-    said = Said(is_working, tuple(_spans(cells["spans"], is_working=is_working)), cells["name"])
+    said = Said(is_working, tuple(_spans(cells["spans"], is_working=is_working)), _name(cells["name"]))
     return StatedDay(_date(cells["date"]), said, _department(cells["department"], departments), number)
 
 
@@ -134,6 +132,17 @@ def _spans(cell: str, *, is_working: bool) -> list[str]:
         return span_texts(parse_spans(parts))
     except ValueError as problem:
         raise _WrongCell("spans", str(SPANS_WRONG).rstrip("。.")) from problem
+
+
+def _name(cell: str) -> str:
+    """Return the name. Hours there come from a comma between two spans, which would otherwise be lost."""
+    if len(cell) > NAME_MOST:
+        raise _WrongCell("name", _("最多%(most)d个字") % {"most": NAME_MOST})
+    try:
+        parse_spans([cell])
+    except ValueError:
+        return cell
+    raise _WrongCell("name", _("像是工作时段；同一天的多个时段用分号隔开"))
 
 
 def _department(cell: str, departments: Mapping[str, list[Department]]) -> int | None:

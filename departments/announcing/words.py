@@ -3,7 +3,7 @@
 The command prints it and the administration shows it; both before anything is stored.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -79,19 +79,24 @@ def _sources(plan: Plan) -> Iterator[str]:
             yield _("请注意：内置表没有%(year)d年，这一年的期限将是暂定的。") % {"year": year}
 
 
-def _day_sections(changes: Iterable[DayChange], names: Mapping[int, str]) -> Iterator[Section]:
-    added: list[str] = []
-    removed: list[str] = []
-    changed: list[str] = []
-    for change in changes:
-        into = added if change.before is None else removed if change.after is None else changed
-        into.append(_change(change, names))
-    for heading, lines in (
-        (_("新增%(number)d天"), added),
-        (_("取消%(number)d天"), removed),
-        (_("改动%(number)d天"), changed),
-    ):
+def _day_sections(changes: Sequence[DayChange], names: Mapping[int, str]) -> Iterator[Section]:
+    headings = {
+        "added": _("新增%(number)d天"),
+        "removed": _("取消%(number)d天"),
+        "changed": _("改动%(number)d天"),
+        "renamed": _("只改名称%(number)d天"),
+    }
+    for kind, heading in headings.items():
+        lines = [_change(change, names) for change in changes if _kind(change) == kind]
         yield Section(heading % {"number": len(lines)}, lines)
+
+
+def _kind(change: DayChange) -> str:
+    if change.before is None:
+        return "added"
+    if change.after is None:
+        return "removed"
+    return "changed" if change.is_worked_otherwise else "renamed"
 
 
 def _change(change: DayChange, names: Mapping[int, str]) -> str:

@@ -129,6 +129,8 @@ def test_the_days_that_change_are_said(cast: Cast) -> None:
         "2026-10-01 周四 放假 国庆节 → 上班 09:00-12:00、13:30-17:30 抢险",
         "2026-10-02 周五 [经信局] 放假 国庆节 → 上班 09:00-12:00 值班",
     ]
+    names = plan(*shipped(2025), off(date(2025, 10, 1), "国庆"), years=(2025,))
+    assert names["只改名称1天"] == ["2025-10-01 周三 放假 国庆节 → 放假 国庆"]
     assert shown["作为校正，不改变来源"] == [f"2026年的来源仍是：{SHIPPED}"]
     assert plan(off(NEW_YEAR))["作为校正，不改变来源"] == ["2027年尚未公布，要作为全年的安排请指明公布的年份"]
 

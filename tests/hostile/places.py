@@ -112,7 +112,13 @@ def _routes(world: World) -> Iterator[Place]:
 def _admin(world: World) -> Iterator[Place]:
     for pattern in _patterns(admin.site.get_urls()):
         name, parameters = f"admin:{pattern.name}", pattern.pattern.regex.groupindex
-        known: dict[str, Any] = {"app_label": "regions", "content_type_id": 1, "url": "x", "id": world.cast.lin.pk}
+        known: dict[str, Any] = {
+            "app_label": "regions",
+            "content_type_id": 1,
+            "url": "x",
+            "id": world.cast.lin.pk,
+            "year": 2026,
+        }
         if "object_id" in parameters or "id" in parameters:
             known["object_id"] = _first_row(pattern.name)
         if pattern.name:

@@ -9,12 +9,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from departments.announcing.files import read_calendar
+from departments.announcing.statements import WrongCalendar
 from departments.catalogue import WrongCatalogue, import_catalogue
 from departments.models import Responsibility
 from petitions.attachments import TYPES, check_files
 from tests.access.test_admin_secrecy import staff
 from tests.cast import Cast, Stage
 from tests.departments.catalogue_files import csv_bytes
+from tests.departments.days import events, table
 from tests.hostile.values import TEXTS
 from tests.hostile.workbooks import damaged, members, packed
 from tests.petitions.uploads import GOOD, upload
@@ -109,3 +112,37 @@ def test_a_table_with_any_value_in_any_cell_is_a_sentence_or_rows(cast: Cast) ->
         for label, text in TEXTS.items():
             for cell in (text, f'"{text}"'):
                 assert all(problems(csv_bytes({field: cell}), "x.csv")), label
+
+
+def calendar_problems(content: bytes, name: str) -> list[str]:
+    """Read a file as a calendar; return the sentences by which it was refused, none if it was not."""
+    try:
+        read_calendar(content, name)
+    except WrongCalendar as wrong:
+        return wrong.problems
+    return []
+
+
+def test_a_damaged_calendar_is_a_sentence_or_days(cast: Cast) -> None:
+    found = {label: calendar_problems(content, "x.xlsx") for label, content in damaged()}
+    assert [label for label, told in found.items() if not all(told)] == []
+    assert sum(told == [UNREADABLE] for told in found.values()) > AT_LEAST_REFUSED
+
+
+@pytest.mark.parametrize("label", TEXTS)
+def test_whatever_stands_in_a_calendar_is_a_sentence_or_days(label: str, cast: Cast) -> None:
+    """In every cell of a table, and in every place of an event."""
+    text = TEXTS[label]
+    cells = ["2027-01-01", "休", "", "元旦", ""]
+    for place in range(len(cells)):
+        row = ",".join([*cells[:place], text, *cells[place + 1 :]])
+        assert all(calendar_problems(table(row), "x.csv"))
+    good = ["DTSTART:20270101", "DTEND:20270102", "SUMMARY:元旦放假"]
+    for place, line in enumerate(good):
+        for other in (
+            text,
+            f"{line.partition(':')[0]}:{text}",
+            f"{line.partition(':')[0]};TZID={text}:20270101T000000",
+        ):
+            content = events("|".join([*good[:place], other, *good[place + 1 :]]))
+            assert all(calendar_problems(content, "x.ics"))

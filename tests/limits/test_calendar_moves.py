@@ -62,7 +62,7 @@ def test_a_day_off_moves_running_limits_without_an_announced_year(autumn: Stage)
     assert limit(petition).due_at == datetime(2026, 10, 12, 17, 30, tzinfo=SHANGHAI)
 
 
-def early_october() -> list[StatedDay]:
+def without_october() -> list[StatedDay]:
     return [day for day in shipped(2026) if day.date.month != 10]
 
 
@@ -71,7 +71,7 @@ def early_october() -> list[StatedDay]:
     [
         (lambda: [off(date(2026, 9, 30), "停电")], ()),
         (lambda: [worked(date(2026, 10, 1), "09:00-12:00", "18:00-24:00")], ()),
-        (early_october, (2026,)),
+        (without_october, (2026,)),
         (lambda: [day for day in shipped(2026) if day.date != date(2026, 10, 10)], (2026,)),
     ],
 )

@@ -16,7 +16,7 @@ from departments.announcing.storing import bring_in
 from departments.announcing.words import Section, plan_in_words, years_in_words
 from departments.announcing.written_days import read_written_day
 from departments.calendar_layers import stored_layers
-from verbs.refusals import NotPermitted
+from verbs.refusals import Refusal
 from verbs.texts import cleaned
 
 ALL = "all"
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             plan = plan_statement(statement, by=by, now=now, keep=keep)
             self._print(plan_in_words(plan))
             self._end(plan, options, by=by, now=now, keep=keep)
-        except (WrongCalendar, NotPermitted) as wrong:
+        except (WrongCalendar, Refusal) as wrong:
             raise CommandError("\n".join([_("什么都没有导入。"), str(wrong)])) from wrong
 
     def _end(self, plan: Plan, options: dict[str, Any], **how: Any) -> None:
@@ -93,7 +93,7 @@ def _statement(options: dict[str, Any]) -> Statement:
         raise WrongCalendar([_("无法读取%(path)s：%(why)s") % {"path": path, "why": problem.strerror}]) from problem
     reading = read_calendar(content, path.name)
     source = cleaned(options["source"])
-    return stated(reading, years=options["announced"] or [], source=source, file=cleaned(path.name))
+    return stated(reading, years=options["announced"] or [], source=source, file=path.name)
 
 
 def _kept(asked: list[str], plan: Plan) -> set[date]:
