@@ -1,7 +1,7 @@
 """Running limits and a calendar that changes: what would move is said before, and exactly that moves afterwards."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from limits.promises import tables
 from limits.recomputing import recompute_stale
 from limits.tasks import recompute
 from petitions.models import Clock, Petition
+from petitions.supervision.holds import resume_hold
 from tests.cast import Cast, Stage
 from tests.departments.days import NOTICE, announce, correct, off, shipped, worked
 from tests.moments import SHANGHAI
@@ -85,6 +86,8 @@ def test_what_is_said_to_move_is_what_moves(
         autumn.checked_in(with_support=True, urgency=urgency)
     autumn.resolved()
     running_hold(autumn, autumn.assigned())
+    ended = running_hold(autumn, autumn.assigned())
+    resume_hold(hold=ended, by=autumn.cast.chen, now=autumn.tick(timedelta(days=10)))
     recompute_stale(now=autumn.tick())
     before, shown = ends(), words(autumn, *days(), years=years)
     announce(*days(), years=years, now=autumn.tick())
