@@ -1,8 +1,8 @@
 """What an event's text says: a day off, a make-up working day, or neither.
 
 The summary decides; when it says nothing, the column of Apple's calendars, then the categories, then the description.
-A bare name counts when the law gives everybody that day off. Calendars of Google, Apple, Outlook and of offices were
-the models of the words.
+A bare name, or several, counts when the law gives everybody that day off. The words are those of calendars that people
+subscribe to (Apple's cn_zh, shuyz.com) and of the State Council's notices; what others write is listed as left out.
 Sources: 全国年节及纪念日放假办法 第二条 (days off for everybody), 第三条 (half a day, for some people: no limit rests).
 """
 
@@ -21,7 +21,7 @@ class Kind(Enum):
     UNCLEAR = "unclear"
 
 
-_MARK = r"[（(\[【〔]\s*{}\s*[）)\]】〕]|(?:^|[\s·:：-]){}(?=$|[\s·:：-])"
+_MARK = r"[（(\[【〔]\s*{}\s*[）)\]】〕]|(?:^|[\s·:：｜|-]){}(?=$|[\s·:：｜|-])"
 _OFF = re.compile(
     "放假|假期|休息日|公休|公共假日|法定假日|法定节假日|休假|节休$|public holiday|" + _MARK.format("休", "休"),
     re.IGNORECASE,
@@ -30,7 +30,8 @@ _WORKED = re.compile(
     "补班|(?<!不)上班|调班|(?<!非)工作日|节班$|working day|workday|" + _MARK.format("班", "班"), re.IGNORECASE
 )
 _SWAPPED = re.compile("调休|倒休")
-_BY_LAW = re.compile(r"(?:[0-9]{4}年?)?(?:元旦|新年|春节|除夕|农历除夕|清明|劳动|端午|中秋|国庆)节?")
+_NAMED = "(?:元旦|新年|春节|除夕|农历除夕|清明|劳动|端午|中秋|国庆)节?"
+_BY_LAW = re.compile(rf"(?:[0-9]{{4}}年?)?{_NAMED}(?:\s*[、，,/&和与]\s*{_NAMED})*")
 _OF_SOME = re.compile("妇女节|青年节|儿童节|建军节|半天|半日|寒假|暑假|年休假|年假|产假|病假|事假|请假")
 _NO_DAY_OFF = re.compile("不放假|不休|不调休|无假期|非假期|observance|纪念日|庆祝活动", re.IGNORECASE)
 _APPLE = {"WORK-HOLIDAY": Kind.DAY_OFF, "ALTERNATE-WORKDAY": Kind.WORKED}

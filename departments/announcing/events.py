@@ -79,7 +79,7 @@ def _days(event: _Event) -> Iterator[StatedDay]:
     if kind == Kind.UNCLEAR:
         raise ValueError(_("看不出是放假还是上班，请写明“放假”或“上班”"))
     if any(name in event.values for name in _REPEATS):
-        raise ValueError(_("重复的事件请按年逐个写明"))
+        raise _LeftOut(_("重复的事件请按年逐个写明"))
     number = (last - first).days
     if not 0 < number <= DAYS_MOST:
         raise ValueError(_("结束日期须在开始日期之后，最多%(most)d天") % {"most": DAYS_MOST})
@@ -120,7 +120,7 @@ def _day(event: _Event, name: str) -> date:
     except (ValueError, OverflowError, LookupError, OSError) as problem:
         raise ValueError(_("“%(text)s”不是日期") % {"text": event.values[name][:40]}) from problem
     if moment.time() != time(0):
-        raise _LeftOut(_("不是全天"))
+        raise _LeftOut(_("不是全天；确是整天放假或上班的，请写进表格"))
     return moment.date()
 
 
@@ -132,7 +132,7 @@ def _zone(parameters: str) -> ZoneInfo:
 def _lasts(text: str) -> timedelta:
     read = _LASTS.fullmatch(text)
     if read is None or (read[3] and int(read[3]) % 24):
-        raise _LeftOut(_("不是全天"))
+        raise _LeftOut(_("不是全天；确是整天放假或上班的，请写进表格"))
     weeks, days, hours = (int(number or 0) for number in read.groups())
     return timedelta(weeks=weeks, days=days, hours=hours)
 

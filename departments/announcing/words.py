@@ -71,7 +71,10 @@ def _sources(plan: Plan) -> Iterator[str]:
         before = plan.before.source_of(year) or _("尚未公布")
         yield _("原来：%(year)d年，%(source)s") % {"year": year, "source": before}
         yield _("之后：%(text)s") % {"text": _year(plan.after, year)}
-        off = sum(1 for rule in plan.after.year_days(year).values() if not rule.spans)
+        rules = plan.after.year_days(year).values()
+        off = sum(1 for rule in rules if not rule.spans)
+        if year in plan.statement.years and off == len(rules):
+            yield _("请注意：%(year)d年没有调休上班日，请与通知核对。") % {"year": year}
         if year in plan.statement.years and off < LEAST_DAYS_OFF:
             text = _("请注意：%(year)d年只有%(off)d天放假，法定至少%(least)d天，文件可能不全。")
             yield text % {"year": year, "off": off, "least": LEAST_DAYS_OFF}

@@ -139,6 +139,7 @@ def test_a_year_with_few_days_off_is_warned_of() -> None:
     assert plan(off(NEW_YEAR), years=(2027,))["来源"] == [
         "原来：2027年，尚未公布",
         f"之后：2027年：{NOTICE} (days.csv)，放假1天，调休上班0天，校正0天",
+        "请注意：2027年没有调休上班日，请与通知核对。",
         "请注意：2027年只有1天放假，法定至少13天，文件可能不全。",
     ]
     assert len(plan(*shipped(2026), years=(2026,))["来源"]) == 2

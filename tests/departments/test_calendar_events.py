@@ -42,12 +42,17 @@ def test_an_event_is_read_a_day_each_without_its_end() -> None:
         ("SUMMARY;LANGUAGE=zh_CN:国庆节（休）", False),
         ("SUMMARY:国庆放假", False),
         ("SUMMARY:国庆节 休", False),
+        ("SUMMARY:休｜国庆节", False),
+        ("SUMMARY:国庆节、中秋节", False),
+        ("SUMMARY:国庆节 假期 第1天/共7天|DESCRIPTION:1日至7日放假调休，共7天。10月10日（周六）上班。", False),
         ("SUMMARY:放假调休", False),
         ("SUMMARY:春节|DESCRIPTION:公共假期", False),
         ("SUMMARY:某某日|X-APPLE-SPECIAL-DAY:WORK-HOLIDAY", False),
         ("SUMMARY:元旦|DESCRIPTION:1月1日放假\\, 1月4日上班", False),
         ("SUMMARY:国庆节 补班", True),
         ("SUMMARY:国庆节（班）", True),
+        ("SUMMARY:班｜国庆节", True),
+        ("SUMMARY:国庆节（调休上班）", True),
         ("SUMMARY:国庆节调休", True),
         ("SUMMARY:调休上班", True),
         ("SUMMARY:国庆节|X-APPLE-SPECIAL-DAY:ALTERNATE-WORKDAY", True),
@@ -76,6 +81,11 @@ def test_a_cancelled_event_does_not_count() -> None:
     assert len(read(f"{OCTOBER}|SUMMARY:国庆节放假|STATUS:CONFIRMED")) == 2
 
 
+def test_an_event_that_repeats_is_left_out_and_listed() -> None:
+    repeated = f"{OCTOBER}|SUMMARY:国庆节|RRULE:FREQ=YEARLY"
+    assert left_out(repeated) == ("第3行“国庆节”：重复的事件请按年逐个写明，不导入。",)
+
+
 @pytest.mark.parametrize(
     ("times", "days"),
     [
@@ -97,13 +107,16 @@ def test_whole_days_are_the_citys(times: str, days: list[int]) -> None:
     "times",
     [
         "DTSTART:20261001T090000|DTEND:20261001T120000",
+        "DTSTART:20261001T090000|DTEND:20261001T180000",  # as shuyz.com writes make-up days
         "DTSTART:20261001T000000Z|DTEND:20261002T000000Z",
         "DTSTART;TZID=Asia/Tokyo:20261001T000000",
         "DTSTART;VALUE=DATE:20261001|DURATION:PT9H",
     ],
 )
 def test_a_part_of_a_day_does_not_count(times: str) -> None:
-    assert left_out(f"{times}|SUMMARY:国庆节放假") == ("第3行“国庆节放假”：不是全天，不导入。",)
+    assert left_out(f"{times}|SUMMARY:国庆节放假") == (
+        "第3行“国庆节放假”：不是全天；确是整天放假或上班的，请写进表格，不导入。",
+    )
 
 
 @pytest.mark.parametrize(
@@ -117,7 +130,6 @@ def test_a_part_of_a_day_does_not_count(times: str) -> None:
         ("DTSTART:20261001|DTEND:20990101|SUMMARY:放假", "结束日期须在开始日期之后，最多31天"),
         ("DTSTART:20261001|DTEND:20260930|SUMMARY:放假", "结束日期须在开始日期之后，最多31天"),
         ("SUMMARY:放假", "没有开始日期"),
-        ("DTSTART:20261001|SUMMARY:放假|RRULE:FREQ=YEARLY", "重复的事件请按年逐个写明"),
         ("DTSTART:20261001|SUMMARY:国庆放假，10日上班", "看不出是放假还是上班，请写明“放假”或“上班”"),
         ("DTSTART:20261009|SUMMARY:国庆节调休", "2026-10-09不在周末，“调休”看不出是放假还是上班，请写明"),
     ],
