@@ -4,7 +4,7 @@ Columns, in English or Chinese: department (a city department's short name), lev
 partners (short names of departments that often have to help), is_active. Lists inside a cell are separated by `;`.
 A matter that is there already (same department and name) is overwritten; one that is not in the file stays. All
 rows are checked before the first one is written: a wrong cell is named by its row and column, and then nothing is
-imported.
+imported. What can be wrong with the file itself: reading/office.py.
 Left out: deleting (switch a matter off instead), legacy .xls.
 """
 
@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from dataclasses import field as dataclass_field
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,7 +23,8 @@ from django.utils.translation import override
 from departments.models import Department, Level, Responsibility
 from departments.routing import Matter
 from departments.words import Names, tokens_of
-from reading.office import UnreadableFile, records
+from reading.office import FILE_MAX, ROWS_MAX, OfficeFile, UnreadableFile
+from reading.tables import Columns, Row, Table
 from verbs.texts import cleaned
 
 # field, which is the English header → the Chinese header
@@ -39,8 +40,10 @@ COLUMNS: dict[str, str] = {
 }
 REQUIRED = ("department", "level", "matter", "keywords", "basis")
 YES_NO = {"": True, "1": True, "是": True, "yes": True, "0": False, "否": False, "no": False}
+VALUES = ("level", "keywords", "examples", "partners", "basis", "is_active")  # beside department and matter
 LISTS = ("keywords", "examples", "partners")
 LONGEST = {"matter": 60, "keywords": 40, "examples": 200, "basis": 200}
+TABLE = Columns(headers=COLUMNS, required=REQUIRED, looks_right=lambda cells: is_level(cells.get("level", "")))
 KEYWORD_WEIGHT, MATTER_WEIGHT, EXAMPLE_WEIGHT = 2, 2, 1
 
 
@@ -54,80 +57,97 @@ class WrongCatalogue(ValueError):
 
 @dataclass(frozen=True)
 class Counts:
-    """What an import did, or would do."""
+    """What an import did, or would do. Records after the header = read + empty; read = added + changed + same.
+
+    changes  what became of which row, a sentence each
+    notes    what whoever sent the file should know besides
+    """
 
     read: int
     added: int
     changed: int
+    empty: int = dataclass_field(default=0, compare=False)
+    changes: tuple[str, ...] = dataclass_field(default=(), compare=False)
+    notes: tuple[str, ...] = dataclass_field(default=(), compare=False)
+
+    @property
+    def same(self) -> int:
+        return self.read - self.added - self.changed
 
 
 def import_catalogue(content: bytes, name: str, *, is_dry_run: bool = False) -> Counts:
     """Import a file's rows.
 
     Safe to repeat: the same file again adds and changes nothing.
-    name        the file's name: one that ends in .xlsx is read as a workbook, any other as CSV
+    name        the file's name; what it is, its content says
     is_dry_run  check the file and count what would change, but write nothing
     Raises  WrongCatalogue
     """
+    if len(content) > FILE_MAX:
+        raise WrongCatalogue([_("文件超过%(most)d MB。") % {"most": FILE_MAX >> 20}])
+    file = OfficeFile.of(content)
     try:
-        rows = _checked(records(content, name, columns=len(COLUMNS) * 2))
+        table = list(Table(file, TABLE, rows_max=ROWS_MAX))
     except UnreadableFile as unreadable:
         raise WrongCatalogue([str(unreadable)]) from unreadable
-    known = {(row.department_id, row.matter): row for row in Responsibility.objects.all()}
-    new = [row for row in rows if (row.department_id, row.matter) not in known]
-    changed = []
-    for row in rows:
-        old = known.get((row.department_id, row.matter))
-        if old is not None and _values(old) != _values(row):
-            row.pk = old.pk
-            changed.append(row)
+    rows = _checked(table)
+    new, changed, changes = _compared(rows)
     if not is_dry_run:
         with transaction.atomic():
             Responsibility.objects.bulk_create(new)
-            Responsibility.objects.bulk_update(
-                changed, ["level", "keywords", "examples", "partners", "basis", "is_active"]
-            )
-    return Counts(len(rows), len(new), len(changed))
+            Responsibility.objects.bulk_update(changed, VALUES)
+    empty = sum(row.is_empty for row in table)
+    return Counts(len(rows), len(new), len(changed), empty, tuple(changes), tuple(file.notes))
 
 
-def _values(row: Responsibility) -> tuple[Any, ...]:
-    return row.level, row.keywords, row.examples, row.partners, row.basis, row.is_active
+def _compared(
+    rows: list[tuple[int, Responsibility]],
+) -> tuple[list[Responsibility], list[Responsibility], list[str]]:
+    """Return the rows that are new, those that differ, with the key of what is there, and a sentence for each."""
+    known = {(row.department_id, row.matter): row for row in Responsibility.objects.all()}
+    new, changed, changes = [], [], []
+    for line, row in rows:
+        old = known.get((row.department_id, row.matter))
+        differing = _differing(old, row) if old else []
+        names = {"row": line, "matter": f"{row.department.short_name} {row.matter}", "columns": "、".join(differing)}
+        if old is None:
+            new.append(row)
+            changes.append(_("第%(row)d行新增：%(matter)s") % names)
+        elif differing:
+            row.pk = old.pk
+            changed.append(row)
+            changes.append(_("第%(row)d行修改：%(matter)s（%(columns)s）") % names)
+    return new, changed, changes
 
 
-def _checked(read: Iterator[tuple[int, list[str]]]) -> list[Responsibility]:
-    """Return the rows, unsaved, or raise with every wrong cell."""
-    fields = _fields(next(read, (1, []))[1])
+def _differing(old: Responsibility, new: Responsibility) -> list[str]:
+    """Return the headers of the columns whose cells differ."""
+    return [COLUMNS[name] for name in VALUES if getattr(old, name) != getattr(new, name)]
+
+
+def _checked(table: Iterable[Row]) -> list[tuple[int, Responsibility]]:
+    """Return the rows, unsaved, each with its line, or raise with every wrong cell."""
     departments = {unit.short_name: unit for unit in Department.objects.filter(level=Level.CITY, is_active=True)}
     rows, problems = [], []
     first_rows: dict[tuple[str, str], int] = {}
-    for number, record in read:
-        if not any(map(cleaned, record)):
+    for row in table:
+        if row.problem:
+            problems.append(_("第%(row)d行：%(why)s") % {"row": row.line, "why": row.problem})
+        if row.problem or row.is_empty:
             continue
-        cells = dict.fromkeys(COLUMNS, "") | {
-            field: cleaned(cell) for field, cell in zip(fields, record, strict=False) if field
-        }
+        cells = dict.fromkeys(COLUMNS, "") | {name: cleaned(str(cell)) for name, cell in row.cells.items()}
         wrong = dict(_wrong_cells(cells, departments))
-        before = first_rows.setdefault((cells["department"], cells["matter"]), number)
-        if before != number:
+        before = first_rows.setdefault((cells["department"], cells["matter"]), row.line)
+        if before != row.line:
             wrong.setdefault("matter", _("与第%(row)d行重复") % {"row": before})
-        for field, why in wrong.items():
-            names = {"row": number, "column": COLUMNS[field], "why": why}
+        for name, why in wrong.items():
+            names = {"row": row.line, "column": COLUMNS[name], "why": why}
             problems.append(_("第%(row)d行“%(column)s”列：%(why)s") % names)
         if not wrong:
-            rows.append(_row(cells, departments))
+            rows.append((row.line, _row(cells, departments)))
     if problems or not rows:
         raise WrongCatalogue(problems or [_("文件里没有一行职责。")])
     return rows
-
-
-def _fields(header: list[str]) -> list[str]:
-    """Return the field of each column of the file, "" for a column that is not in COLUMNS."""
-    known = {name: field for field, chinese in COLUMNS.items() for name in (field, chinese)}
-    fields = [known.get(cleaned(cell).lower(), "") for cell in header]
-    missing = [COLUMNS[field] for field in REQUIRED if field not in fields]
-    if missing:
-        raise WrongCatalogue([_("第1行缺少列：%(missing)s。") % {"missing": "、".join(missing)}])
-    return fields
 
 
 def _wrong_cells(cells: Mapping[str, str], departments: Mapping[str, Department]) -> Iterator[tuple[str, str]]:
@@ -145,6 +165,11 @@ def _wrong_cells(cells: Mapping[str, str], departments: Mapping[str, Department]
     if cells["is_active"].lower() not in YES_NO:
         yield "is_active", _("请填“是”或“否”")
     yield from ((field, _("不能为空")) for field in REQUIRED if not _list(cells[field]))
+
+
+def is_level(cell: str) -> bool:
+    """Return whether a cell names a level, which a line of a text in quotes would not do at that place."""
+    return cell in _levels()
 
 
 def _levels() -> dict[str, str]:
@@ -187,7 +212,9 @@ def active_matters() -> list[Responsibility]:
 
 def fingerprint(rows: Iterable[Responsibility], names: Mapping[str, str]) -> str:
     """Return a checksum of the names and of the rows without their basis: when it changes, a new model is needed."""
-    content = [[row.department.short_name, row.matter, *_values(row)[:4]] for row in rows]
+    content = [
+        [row.department.short_name, row.matter, row.level, row.keywords, row.examples, row.partners] for row in rows
+    ]
     return hashlib.sha256(json.dumps([content, sorted(names.items())]).encode()).hexdigest()
 
 

@@ -1,87 +1,109 @@
-"""The rows of an office file: a workbook (.xlsx) or a table (CSV, in UTF-8 or GB18030).
+"""The one reader of files that an office brings: a workbook (.xlsx), or a text table in any encoding that offices use.
 
-The one reader of such files for every room. Whatever is wrong with a file is one sentence: a workbook comes from
-outside and may be cut off, encrypted, not made by an office program, or made to be harmful. Left out: legacy .xls,
-formulas (their last value is read).
+What a file is, its content says, not the end of its name. Rooms that know their columns read it as reading/tables.py;
+`records` is for those that look at the cells themselves.
+Left out: legacy .xls, workbooks with a password, formulas (their last value is read).
 """
 
-import csv
 import io
-import warnings
-import zipfile
 from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from reading.encodings import Opened, encoding_of, text_of
+from reading.records import Record, UnreadableFile
+from reading.separated import lines_of, separated_records
+from reading.swallowed import swallows
+from reading.workbooks import FILE_MAX, MAGIC, OLD_MAGIC, ROWS_MAX, workbook_records
 from verbs.texts import cleaned
 
-ENCODINGS = ("utf-8-sig", "gb18030")  # in this order: most GB18030 text is not valid UTF-8
-FILE_MAX = 5 << 20
-ROWS_MAX = 20_000  # a workbook of a few kilobytes can claim a million rows
-UNPACKED_MAX = 100 << 20  # and unpack to gigabytes
+__all__ = ["FILE_MAX", "ROWS_MAX", "OfficeFile", "UnreadableFile", "records"]
 
-Record = tuple[int, list[str]]
+COLUMNS_MAX = 100  # of a workbook's row; the widest table of ours has 17
 
 
-class UnreadableFile(ValueError):
-    """A file cannot be read; the message is one sentence for the person who sent it."""
+class OfficeFile:
+    """A file that can be read more than once, from its beginning each time.
+
+    notes  what whoever sent the file should know besides, each a sentence; filled as the file is read
+    """
+
+    def __init__(self, opened: Opened) -> None:
+        self._opened = opened
+        self._notes: list[str] = []
+
+    @classmethod
+    def of(cls, source: bytes | Path) -> "OfficeFile":
+        """Return the file of a path, which is opened when it is read, or of what was uploaded."""
+        return cls((lambda: io.BytesIO(source)) if isinstance(source, bytes) else (lambda: source.open("rb")))
+
+    @property
+    def notes(self) -> list[str]:
+        return list(dict.fromkeys(self._notes))
+
+    @cached_property
+    def is_workbook(self) -> bool:
+        """Whether it is a workbook that can be read. Raises UnreadableFile for an old one, or one with a password."""
+        with self._opened() as file:
+            start = file.read(len(OLD_MAGIC))
+        if start == OLD_MAGIC:
+            raise UnreadableFile(_("文件是旧版Excel工作簿（.xls）或加了密码，请另存为不加密码的.xlsx或CSV。"))
+        return start.startswith(MAGIC)
+
+    @cached_property
+    def encoding(self) -> str:
+        """The encoding of a text file. Raises UnreadableFile."""
+        return encoding_of(self._opened)
+
+    def records(self, *, columns: int = COLUMNS_MAX) -> Iterator[Record]:
+        """Yield every record, its header among them; a text's from the disk one by one, a workbook's from memory.
+
+        columns  so many cells of a workbook's row are read
+        Raises   UnreadableFile, also after some records
+        """
+        if self.is_workbook:
+            with self._opened() as file:
+                content = file.read(FILE_MAX + 1)
+            yield from workbook_records(content, columns=columns, notes=self._notes)
+        else:
+            with text_of(self._opened, self.encoding) as text:
+                yield from separated_records(text)
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines of a text file, whatever its records are.
+
+        Raises  UnreadableFile
+        """
+        with text_of(self._opened, self.encoding) as text:
+            yield from lines_of(text)
 
 
-def records(content: bytes, name: str, *, columns: int) -> Iterator[Record]:
+def records(content: bytes, name: str, *, columns: int) -> Iterator[tuple[int, list[str]]]:
     """Yield the file's rows, each with its number as a person sees it in the table.
 
-    name     the file's name: one that ends in .xlsx is read as a workbook, any other as CSV
+    name     the file's name; what it is, its content says
     columns  so many cells of a workbook's row are read
-    Raises  UnreadableFile, also after some rows
+    Raises   UnreadableFile, also after some rows: for a row that cannot be read, too, and for one that has swallowed
+             others by a quote that was not closed
     """
     if len(content) > FILE_MAX:
         raise UnreadableFile(_("文件超过%(most)d MB。") % {"most": FILE_MAX >> 20})
-    rows = _workbook(content, columns) if name.lower().endswith(".xlsx") else _table(_decoded(content))
-    for number, cells in rows:
-        if number > ROWS_MAX:
+    file = OfficeFile.of(content)
+    width = full = 0
+    for record in file.records(columns=columns):
+        cells = [cleaned(cell) for cell in record.cells]
+        if record.problem or swallows(record, width):
+            raise UnreadableFile(_broken(record, is_workbook=file.is_workbook))
+        full += any(cells)
+        if full > ROWS_MAX:
             raise UnreadableFile(_("表格超过%(most)d行。") % {"most": ROWS_MAX})
-        yield number, [cleaned(cell) for cell in cells]
+        width = width or (len(cells) if any(cells) else 0)
+        yield record.line, cells
 
 
-def _decoded(content: bytes) -> str:
-    for encoding in ENCODINGS:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnreadableFile(_("文件既不是Excel工作簿（.xlsx），也不是UTF-8或GB18030编码的CSV。"))
-
-
-def _table(text: str) -> Iterator[Record]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        for record in reader:
-            yield line, record
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise UnreadableFile(_("第%(row)d行不符合CSV的规则，请检查引号。") % {"row": line}) from error
-
-
-def _workbook(content: bytes, columns: int) -> Iterator[Record]:
-    """Yield the rows of the first sheet. The libraries below raise errors of a dozen kinds for damaged bytes."""
-    try:
-        _check_size(content)
-        with warnings.catch_warnings(action="ignore"):  # of styles that a workbook lacks
-            yield from _cells(content, columns)
-    except Exception as error:
-        raise UnreadableFile(_("文件不是可以读取的Excel工作簿（.xlsx）。")) from error
-
-
-def _check_size(content: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if sum(member.file_size for member in archive.infolist()) > UNPACKED_MAX:
-            raise ValueError("it unpacks to more than any table has")
-
-
-def _cells(content: bytes, columns: int) -> Iterator[Record]:
-    from openpyxl import load_workbook  # 10 MB, and needed here only
-
-    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True, max_col=columns), 1):
-        yield number, ["" if cell is None else str(cell) for cell in cells]
+def _broken(record: Record, *, is_workbook: bool) -> str:
+    if is_workbook:
+        return _("第%(row)d行：%(why)s") % {"row": record.line, "why": record.problem}
+    return _("第%(row)d行不符合CSV的规则，请检查引号。") % {"row": record.line}

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from departments.models import Department, Level
 from enterprises.models import Enterprise
 from petitions.importing.letters import Reason, Rejected
+from reading.cells import is_scientific, why_lost
 from regions.models import Region
 from verbs.codes import read_code
 
@@ -61,7 +62,9 @@ class Directory:
         """
         department = self.find(name)
         if department is None:
-            raise Rejected(Reason.UNKNOWN_DEPARTMENT, _("没有名为“%(name)s”的部门。") % {"name": name})
+            raise Rejected(
+                Reason.UNKNOWN_DEPARTMENT, _("没有名为“%(name)s”的部门。") % {"name": name}, column=_("办理部门")
+            )
         return department
 
     def answering(self, answer: str) -> Department:
@@ -75,7 +78,9 @@ class Directory:
         match = self._signed.search(_SIGNED_DATE.sub("", text)) or self._forwarded.search(text)
         department = self._departments.get(match[1]) if match else None
         if department is None and self._fallback is None:
-            raise Rejected(Reason.UNKNOWN_DEPARTMENT, _("答复没有写明办理部门，本市也没有兜底单位。"))
+            raise Rejected(
+                Reason.UNKNOWN_DEPARTMENT, _("答复没有写明办理部门，本市也没有兜底单位。"), column=_("答复内容")
+            )
         return department or self._fallback  # type: ignore[return-value]
 
     def region(self, name: str) -> Region:
@@ -85,7 +90,8 @@ class Directory:
         """
         region = Region.objects.filter(Q(code=name) | Q(name=name)).first() if name else self.city
         if region is None:
-            raise Rejected(Reason.UNKNOWN_VALUE, _("没有名为“%(name)s”的区县或园区。") % {"name": name})
+            sentence = _("没有名为“%(name)s”的区县或园区。") % {"name": name}
+            raise Rejected(Reason.UNKNOWN_VALUE, sentence, column=_("区县园区"))
         return region
 
     def enterprise(self, credit_code: str) -> Enterprise | None:
@@ -95,9 +101,12 @@ class Directory:
         """
         if not credit_code:
             return None
+        if is_scientific(credit_code):
+            raise Rejected(Reason.LOST_DIGITS, why_lost(credit_code), column=_("统一社会信用代码"))
         enterprise = Enterprise.objects.filter(credit_code=read_code(credit_code)).first()
         if enterprise is None:
-            raise Rejected(Reason.UNKNOWN_VALUE, _("没有统一社会信用代码为“%(code)s”的企业。") % {"code": credit_code})
+            sentence = _("没有统一社会信用代码为“%(code)s”的企业。") % {"code": credit_code}
+            raise Rejected(Reason.UNKNOWN_VALUE, sentence, column=_("统一社会信用代码"))
         return enterprise
 
 

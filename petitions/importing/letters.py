@@ -34,7 +34,10 @@ class Reason(models.TextChoices):
     """Why a row is not imported; the codes stand in the rejects file and never change."""
 
     UNREADABLE_ROW = "unreadable_row", gettext_lazy("这一行读不出来")
+    SWALLOWED_LINE = "swallowed_line", gettext_lazy("被没有闭合的引号并入")
     BAD_ID = "bad_id", gettext_lazy("没有编号或编号过长")
+    LOST_DIGITS = "lost_digits", gettext_lazy("编号已丢失末位数字")
+    CONFLICT = "conflict", gettext_lazy("编号相同而内容不同")
     EMPTY_BODY = "empty_body", gettext_lazy("内容为空")
     BAD_DATE = "bad_date", gettext_lazy("缺少日期或日期读不出来")
     DATE_OUT_OF_RANGE = "date_out_of_range", gettext_lazy("日期在未来，或不在工作日历之内")
@@ -47,9 +50,12 @@ class Reason(models.TextChoices):
 class Rejected(Exception):
     """This row cannot be imported; the run goes on with the next one."""
 
-    def __init__(self, reason: Reason, detail: str) -> None:
+    def __init__(self, reason: Reason, detail: str, *, column: str = "") -> None:
+        """
+        column  the header of the column in question, "" when it is the row as a whole
+        """
         super().__init__(detail)
-        self.reason, self.detail = reason, detail
+        self.reason, self.detail, self.column = reason, detail, column
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +120,7 @@ def fitted(title: str, body: str) -> Texts:
     Raises  Rejected when the body is empty
     """
     if not body:
-        raise Rejected(Reason.EMPTY_BODY, _("来信没有内容。"))
+        raise Rejected(Reason.EMPTY_BODY, _("来信没有内容。"), column=_("内容"))
     title = " ".join(title.split())
     shown = title or " ".join(body.split())
     if title and (len(title) > TITLE_MAX or len(body) < BODY_MIN):
@@ -138,15 +144,21 @@ def moment(text: str, label: str, *, after: datetime | None = None) -> datetime:
         read = _from_parts(match) if match else datetime.fromisoformat(text)
     except ValueError as error:
         shown = {"label": label, "text": text[:40] or _("（空）")}
-        raise Rejected(Reason.BAD_DATE, _("%(label)s“%(text)s”不是日期。") % shown) from error
+        raise Rejected(Reason.BAD_DATE, _("%(label)s“%(text)s”不是日期。") % shown, column=label) from error
     if not FIRST_YEAR <= read.year <= LAST_YEAR:
         years = {"label": label, "text": text, "first": FIRST_YEAR, "last": LAST_YEAR}
-        raise Rejected(Reason.DATE_OUT_OF_RANGE, _("%(label)s“%(text)s”不在%(first)d年至%(last)d年之间。") % years)
+        sentence = _("%(label)s“%(text)s”不在%(first)d年至%(last)d年之间。") % years
+        raise Rejected(Reason.DATE_OUT_OF_RANGE, sentence, column=label)
     read = read if timezone.is_aware(read) else timezone.make_aware(read)
     is_whole_day = match is not None and match[4] is None
     if after and is_whole_day and timezone.localdate(after) == timezone.localdate(read):
         return after
     return read
+
+
+def looks_like_moment(text: str) -> bool:
+    """Return whether a cell begins with a date, right or wrong."""
+    return _DATE.match(clean(text)) is not None
 
 
 def _from_parts(match: re.Match[str]) -> datetime:
@@ -167,7 +179,8 @@ def check_times(letter: Letter, *, now: datetime) -> None:
     check_order(*steps)
     for label, at in steps:
         if at and at > now:
-            raise Rejected(Reason.DATE_OUT_OF_RANGE, _("%(label)s%(at)s在未来。") % {"label": label, "at": _shown(at)})
+            sentence = _("%(label)s%(at)s在未来。") % {"label": label, "at": _shown(at)}
+            raise Rejected(Reason.DATE_OUT_OF_RANGE, sentence, column=label)
 
 
 def check_order(*steps: tuple[str, datetime | None]) -> None:
@@ -181,7 +194,7 @@ def check_order(*steps: tuple[str, datetime | None]) -> None:
         if behind < before:
             shown = {"second": second, "behind": _shown(behind), "first": first, "before": _shown(before)}
             sentence = _("%(second)s%(behind)s早于%(first)s%(before)s。") % shown
-            raise Rejected(Reason.DATES_OUT_OF_ORDER, sentence)
+            raise Rejected(Reason.DATES_OUT_OF_ORDER, sentence, column=second)
 
 
 def _shown(at: datetime) -> str:

@@ -13,9 +13,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from petitions.importing.directory import Directory
-from petitions.importing.letters import UNKNOWN_WRITER, Letter, Reason, Rejected, cleaned, fitted, moment, phone
+from petitions.importing.letters import (
+    UNKNOWN_WRITER,
+    Letter,
+    Reason,
+    Rejected,
+    cleaned,
+    fitted,
+    looks_like_moment,
+    moment,
+    phone,
+)
 from petitions.importing.reading import table_reader
 from petitions.models import Kind, Outcome, Urgency
+from reading.tables import Columns
 
 # field name, which is the English header → the Chinese header
 COLUMNS: dict[str, str] = {
@@ -40,10 +51,13 @@ COLUMNS: dict[str, str] = {
 REQUIRED = ("id", "body", "reported_at")
 YES_NO = {"": False, "否": False, "no": False, "是": True, "yes": True}
 
-READER = table_reader(
-    names={name: field for field, header in COLUMNS.items() for name in (field, header)},
-    required={field: COLUMNS[field] for field in REQUIRED},
-)
+
+def _looks_like_letter(cells: Mapping[str, str]) -> bool:
+    """Return whether a line inside quotes, cut at its commas, has a number and a date where a letter has them."""
+    return bool(cells.get("id")) and looks_like_moment(cells.get("reported_at", ""))
+
+
+READER = table_reader(Columns(headers=COLUMNS, required=REQUIRED, looks_right=_looks_like_letter))
 
 
 def letter(cells: Mapping[str, object], directory: Directory) -> Letter:
@@ -58,8 +72,8 @@ def letter(cells: Mapping[str, object], directory: Directory) -> Letter:
         title=title,
         body=body,
         reported_at=reported_at,
-        kind=_value(Kind, cell["kind"], Kind.HELP),
-        urgency=_value(Urgency, cell["urgency"], Urgency.NORMAL),
+        kind=_value(Kind, cell, "kind", Kind.HELP),
+        urgency=_value(Urgency, cell, "urgency", Urgency.NORMAL),
         region=directory.region(cell["region"]),
         enterprise=directory.enterprise(cell["credit_code"]),
         contact_name=cell["contact_name"] or UNKNOWN_WRITER,
@@ -76,7 +90,7 @@ def _handling(cell: Mapping[str, str], directory: Directory, reported_at: dateti
     """
     answer, name = cell["answer"], cell["department"]
     if cell["dispatched_at"] and not name:
-        raise Rejected(Reason.UNKNOWN_DEPARTMENT, _("有派单时间而没有办理部门。"))
+        raise Rejected(Reason.UNKNOWN_DEPARTMENT, _("有派单时间而没有办理部门。"), column=COLUMNS["department"])
     dispatched_at = _moment(cell, "dispatched_at", after=reported_at)
     planned_at = _moment(cell, "planned_date")
     by_whom = directory.named(name) if name else (directory.answering(answer) if answer else None)
@@ -88,7 +102,7 @@ def _handling(cell: Mapping[str, str], directory: Directory, reported_at: dateti
         if answer
         else None,
         "answer": answer,
-        "outcome": _value(Outcome, cell["outcome"], Outcome.EXPLAINED),
+        "outcome": _value(Outcome, cell, "outcome", Outcome.EXPLAINED),
         "planned_date": planned_at and timezone.localdate(planned_at),
     }
 
@@ -97,18 +111,21 @@ def _moment(cell: Mapping[str, str], field: str, *, after: datetime | None = Non
     return moment(cell[field], COLUMNS[field], after=after) if cell[field] else None
 
 
-def _value(choices: type[TextChoices], text: str, default: str) -> str:
-    """Return the choice whose value or Chinese label the text is; `default` for ""."""
+def _value(choices: type[TextChoices], cell: Mapping[str, str], field: str, default: str) -> str:
+    """Return the choice whose value or Chinese label the cell is; `default` for ""."""
+    text = cell[field]
     with override(None):  # the labels in Chinese, as the code has them
         known = {name: value for value, label in choices.choices for name in (value, str(label))}
     if text and text not in known:
         allowed = {"text": text, "labels": "、".join(str(label) for label in choices.labels)}
-        raise Rejected(Reason.UNKNOWN_VALUE, _("“%(text)s”不认识，可填：%(labels)s。") % allowed)
+        sentence = _("“%(text)s”不认识，可填：%(labels)s。") % allowed
+        raise Rejected(Reason.UNKNOWN_VALUE, sentence, column=COLUMNS[field])
     return known[text] if text else default
 
 
 def _yes_or_no(text: str) -> bool:
     """Return whether the cell says yes. An unclear cell is rejected: confidentiality is never guessed."""
     if text.lower() not in YES_NO:
-        raise Rejected(Reason.UNKNOWN_VALUE, _("“保密”一栏请填“是”或“否”，不是“%(text)s”。") % {"text": text})
+        sentence = _("“保密”一栏请填“是”或“否”，不是“%(text)s”。") % {"text": text}
+        raise Rejected(Reason.UNKNOWN_VALUE, sentence, column=COLUMNS["confidential"])
     return YES_NO[text.lower()]

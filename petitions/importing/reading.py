@@ -1,64 +1,55 @@
-"""A file's rows: JSON Lines or a table (CSV), in UTF-8 or GB18030.
+"""A file of letters: JSON Lines, or a table as an office has it (reading/tables.py).
 
 A file in no known form is refused as a whole, before anything is imported. A row that cannot be read is yielded with
-the problem that it has. Left out: workbooks (.xlsx), UTF-16, other separators than the comma.
+the problem that it has.
 """
 
-import csv
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
+from reading.office import OfficeFile, UnreadableFile
+from reading.tables import Columns, Row, Table
 from verbs.texts import cleaned
 
-ENCODINGS = ("utf-8-sig", "gb18030")  # in this order: most GB18030 text is not valid UTF-8
-# The first bytes of workbooks and archives: .xlsx is a zip, .xls an OLE file.
-WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_CHUNK = 1 << 20
+__all__ = ["LetterFile", "Reader", "Row", "UnusableFile", "json_reader", "read_pairs", "table_reader", "why_not"]
 
 
 class UnusableFile(Exception):
     """The file as a whole cannot be imported; the message is one sentence for the person at the terminal."""
 
 
-@dataclass(frozen=True)
-class Row:
-    """One record: the line it begins on, and its cells by field name or, as `problem`, what is wrong with it."""
+class Rows(Protocol):
+    """The rows of a file. `header_lines` is how many lines come before them, known once a row was asked for."""
 
-    line: int
-    cells: Mapping[str, object]
-    problem: str = ""
+    header_lines: int
+
+    def __iter__(self) -> Iterator[Row]: ...
 
 
-Reader = Callable[[Path, str], Iterator[Row]]
+Reader = Callable[[OfficeFile], Rows]
 
 
 @dataclass(frozen=True)
 class LetterFile:
-    """A file of letters. Its rows are read from the disk one after the other, so its size does not matter."""
+    """A file of letters. The rows of a text are read from the disk one after the other, so its size does not matter."""
 
     path: Path
     reader: Reader
 
     @cached_property
-    def encoding(self) -> str:
-        """The first of ENCODINGS in which the whole file can be read. Raises UnusableFile."""
-        try:
-            with self.path.open("rb") as file:
-                start = file.read(4)
-        except OSError as error:
-            names = {"path": self.path, "why": why_not(error)}
-            raise UnusableFile(_("读不了文件%(path)s：%(why)s。") % names) from error
-        if start in WORKBOOKS:
-            raise UnusableFile(_("%(path)s是Excel工作簿，请另存为“CSV UTF-8”再导入。") % {"path": self.path})
-        for encoding in ENCODINGS:
-            if _decodes(self.path, encoding):
-                return encoding
-        raise UnusableFile(_("%(path)s既不是UTF-8也不是GB18030编码的文本。") % {"path": self.path})
+    def file(self) -> OfficeFile:
+        return OfficeFile.of(self.path)
+
+    @cached_property
+    def rows(self) -> Rows:
+        return self.reader(self.file)
 
     @cached_property
     def total(self) -> int:
@@ -66,13 +57,39 @@ class LetterFile:
 
         Raises  UnusableFile
         """
-        total = sum(1 for _row in self)
-        if not total:
+        total = full = 0
+        for row in self:
+            total += 1
+            full += not row.is_empty
+        if not full:
             raise UnusableFile(_("%(path)s里没有一行来信。") % {"path": self.path})
         return total
 
+    @cached_property
+    def lines(self) -> int:
+        """How many lines a text has, counted without asking what its rows are; of a workbook, rows and header.
+
+        Raises  UnusableFile
+        """
+        with self._used():
+            if self.file.is_workbook:
+                return self.total + self.rows.header_lines
+            return sum(1 for _line in self.file.lines())
+
     def __iter__(self) -> Iterator[Row]:
-        return self.reader(self.path, self.encoding)
+        with self._used():
+            yield from self.rows
+
+    @contextmanager
+    def _used(self) -> Iterator[None]:
+        """Say of what cannot be read which file it is in."""
+        try:
+            yield
+        except UnreadableFile as error:
+            raise UnusableFile(f"{self.path}：{error}") from error
+        except OSError as error:
+            names = {"path": self.path, "why": why_not(error)}
+            raise UnusableFile(_("读不了文件%(path)s：%(why)s。") % names) from error
 
 
 def why_not(error: OSError) -> str:
@@ -85,38 +102,41 @@ def why_not(error: OSError) -> str:
     return common.get(type(error), error.strerror or "")
 
 
-def _decodes(path: Path, encoding: str) -> bool:
-    try:
-        with path.open(encoding=encoding) as file:
-            while file.read(_CHUNK):
-                pass
-    except UnicodeDecodeError:
-        return False
-    return True
+class JsonLines:
+    """The rows of a file with one JSON object a line; the first object has to have the required fields."""
+
+    header_lines = 0
+
+    def __init__(self, file: OfficeFile, required: Collection[str]) -> None:
+        self.file, self.required = file, required
+
+    def __iter__(self) -> Iterator[Row]:
+        if self.file.is_workbook:
+            raise UnreadableFile(_("文件是Excel工作簿，这种格式要每行一个JSON对象。"))
+        is_checked = False
+        for number, text in enumerate(self.file.lines(), 1):
+            row = _json_row(number, text)
+            if row.cells and not is_checked:
+                _check_fields(self.required, row.cells)
+                is_checked = True
+            yield row
+        if not is_checked:
+            raise UnreadableFile(_("没有一行是JSON对象，格式选错了吗？"))
 
 
 def json_reader(required: Collection[str]) -> Reader:
-    """Return a reader of files with one JSON object a line; the first object has to have the required fields."""
-    shown = {field: field for field in required}
+    """Return a reader of files with one JSON object a line."""
+    return lambda file: JsonLines(file, required)
 
-    def read(path: Path, encoding: str) -> Iterator[Row]:
-        is_checked = False
-        with path.open(encoding=encoding) as file:
-            for line, text in enumerate(file, 1):
-                if not text.strip():
-                    continue
-                row = _json_row(line, text)
-                if not row.problem and not is_checked:
-                    _check_fields(path, shown, row.cells)
-                    is_checked = True
-                yield row
-        if not is_checked:
-            raise UnusableFile(_("%(path)s里没有一行是JSON对象，格式选错了吗？") % {"path": path})
 
-    return read
+def table_reader(columns: Columns) -> Reader:
+    """Return a reader of tables with these columns."""
+    return lambda file: Table(file, columns)
 
 
 def _json_row(line: int, text: str) -> Row:
+    if not text.strip():
+        return Row(line, {}, is_empty=True)
     try:
         cells = json.loads(text)
     except (ValueError, RecursionError):
@@ -124,82 +144,24 @@ def _json_row(line: int, text: str) -> Row:
     return Row(line, cells) if isinstance(cells, dict) else Row(line, {}, _("这一行不是JSON对象。"))
 
 
-def table_reader(names: Mapping[str, str], required: Mapping[str, str]) -> Reader:
-    """Return a reader of CSV tables with a header. A row's cells are named by field; unknown columns are left out.
-
-    names       header in lower case → its field
-    required    field that the table must have → the header by which a refusal asks for it
-    """
-
-    def read(path: Path, encoding: str) -> Iterator[Row]:
-        with path.open(encoding=encoding, newline="") as file:
-            records = _records(file)
-            _line, header = next(records, (1, []))
-            found = [] if isinstance(header, csv.Error) else header
-            fields = [names.get(cleaned(cell).lower(), "") for cell in found]
-            _check_fields(path, required, fields, found=found)
-            _check_once(path, fields, found)
-            for line, record in records:
-                # Excel leaves empty rows behind, which hold nothing but commas.
-                if isinstance(record, csv.Error) or any(map(cleaned, record)):
-                    yield _table_row(line, record, fields)
-
-    return read
-
-
-def _records(file: Iterator[str]) -> Iterator[tuple[int, list[str] | csv.Error]]:
-    """Yield each record with the line it begins on.
-
-    For a record that breaks the rules of CSV the error is yielded instead, and reading goes on.
-    """
-    reader = csv.reader(file, strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            yield line, next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield line, error
-
-
-def _table_row(line: int, record: list[str] | csv.Error, fields: list[str]) -> Row:
-    if isinstance(record, csv.Error):
-        return Row(line, {}, _("这一行不符合CSV的规则（%(error)s），请检查引号。") % {"error": record})
-    if len(record) > len(fields):
-        counts = {"cells": len(record), "columns": len(fields)}
-        return Row(line, {}, _("这一行有%(cells)d格，表头只有%(columns)d列，请检查逗号和引号。") % counts)
-    return Row(line, {field: cell for field, cell in zip(fields, record, strict=False) if field})
-
-
-def _check_fields(
-    path: Path, required: Mapping[str, str], fields: Collection[str], *, found: Collection[str] = ()
-) -> None:
-    missing = [shown for field, shown in required.items() if field not in fields]
+def _check_fields(required: Collection[str], found: Mapping[str, object]) -> None:
+    missing = [name for name in required if name not in found]
     if missing:
-        names = {"path": path, "missing": "、".join(missing), "found": "、".join(list(found or fields)[:20])}
-        raise UnusableFile(_("%(path)s缺少列：%(missing)s；找到的列：%(found)s。") % names)
-
-
-def _check_once(path: Path, fields: list[str], header: list[str]) -> None:
-    known = [field for field in fields if field]
-    if len(set(known)) < len(known):
-        twice = [name for field, name in zip(fields, header, strict=True) if field and fields.count(field) > 1]
-        names = {"path": path, "twice": "、".join(twice)}
-        raise UnusableFile(_("%(path)s里这些列重复：%(twice)s，请只留一列。") % names)
+        names = {"missing": "、".join(missing), "found": "、".join(list(found)[:20])}
+        raise UnreadableFile(_("缺少列：%(missing)s；找到的列：%(found)s。") % names)
 
 
 def read_pairs(path: Path, names: Mapping[str, str]) -> dict[str, str]:
-    """Read a CSV table of two columns. Returns the cells of the first column → the cells of the second.
+    """Read a table of two columns. Returns the cells of the first column → the cells of the second.
 
     names   the two fields → their Chinese headers; the header may be either
     Raises  UnusableFile, also when a cell is empty
     """
     key, value = names
-    headers = {name: field for field, header in names.items() for name in (field, header)}
-    file = LetterFile(path, table_reader(headers, names))
     pairs = {}
-    for row in file:
+    for row in LetterFile(path, table_reader(Columns(headers=names, required=list(names)))):
+        if row.is_empty:
+            continue
         if row.problem or not (row.cells.get(key) and row.cells.get(value)):
             why = row.problem or _("两格都要填写。")
             raise UnusableFile(_("%(path)s第%(line)d行：%(why)s") % {"path": path, "line": row.line, "why": why})

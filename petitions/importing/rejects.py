@@ -1,4 +1,4 @@
-"""The rejects file: one row for every row that was not imported, with its line and the reason.
+"""The rejects file: one row for every row that was not imported, with its line, its column and the reason.
 
 It holds what letters say, so that only whoever imports can read it.
 """
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from petitions.importing.reading import UnusableFile, why_not
 from petitions.importing.runs import Reject
 
-COLUMNS = ("line", "source_id", "reason", "detail")
+COLUMNS = ("line", "source_id", "column", "reason", "detail")
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def rejects_file(path: Path, *, imported: Path) -> Iterator[Callable[[Reject], N
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         yield lambda reject: writer.writerow(
-            [reject.line, _inert(reject.source_id), reject.reason.value, _inert(reject.detail)]
+            [reject.line, _inert(reject.source_id), reject.column, reject.reason.value, _inert(reject.detail)]
         )
 
 

@@ -3,6 +3,7 @@
 The system user acts (docs/adr/0009), at the times that the letter gives. One letter is one transaction: a run that is
 killed leaves only whole letters, and the next run goes on where it stopped. A letter is identified by its source and
 its id. The database keeps the pair unique, so that two runs of one file at once share the work.
+The same number with other content is no second letter and not the first one either: it is rejected (known.py).
 A letter does not say when the department signed for it. The check-in gets the time of the dispatch, and the note of the
 dispatch says so.
 """
@@ -18,12 +19,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
+from petitions.importing.known import Known
 from petitions.importing.letters import Letter, Reason, Rejected, check_times, clean
 from petitions.importing.office_table import COLUMNS
 from petitions.importing.reading import Row
 from petitions.models import Channel, Petition
 from petitions.reporting import Report, report_petition
 from petitions.resolution import Answer, resolve_petition
+from reading.cells import is_scientific, whole_number, why_lost
 from verbs.refusals import InvalidInput, Refusal
 
 SOURCE_MAX = 20
@@ -41,14 +44,17 @@ class Reject:
     source_id: str
     reason: Reason
     detail: str
+    column: str = ""
 
 
 @dataclass
 class Counts:
-    """What became of the rows: read = imported + skipped + rejected."""
+    """What became of the rows: read = imported + skipped + rejected + empty."""
 
     read: int = 0
-    skipped: int = 0  # in the database already, or earlier in the same file
+    lines: int = 0  # that the rows take up in the file
+    empty: int = 0
+    skipped: int = 0  # in the database already, or earlier in the same file, with the same content
     imported: Counter[str] = field(default_factory=Counter)  # by the state they ended in
     rejected: Counter[str] = field(default_factory=Counter)  # by reason
 
@@ -78,18 +84,21 @@ def import_letters(rows: Iterable[Row], run: Run) -> Counts:
     Raises  nothing for a bad row: the row is counted and given to run.on_reject
     """
     counts = Counts()
-    known = set(Petition.objects.filter(source=run.source).values_list("source_id", flat=True))
+    known = Known(run.source)
     for row in rows:
         counts.read += 1
-        source_id = clean(row.cells.get("id"))
+        counts.lines += row.lines
+        if row.is_empty:
+            counts.empty += 1
+            continue
+        source_id = whole_number(clean(row.cells.get("id")))
         try:
             _check_row(row, source_id)
-            state = "" if source_id in known else _import_row(row, source_id, run)
+            state = _import_row(row, source_id, run, known)
         except Rejected as rejected:
             counts.rejected[rejected.reason] += 1
-            run.on_reject(Reject(row.line, source_id, rejected.reason, rejected.detail))
+            run.on_reject(Reject(row.line, source_id, rejected.reason, rejected.detail, rejected.column))
             continue
-        known.add(source_id)
         if state:
             counts.imported[state] += 1
         else:
@@ -99,33 +108,40 @@ def import_letters(rows: Iterable[Row], run: Run) -> Counts:
 
 def _check_row(row: Row, source_id: str) -> None:
     if row.problem:
-        raise Rejected(Reason.UNREADABLE_ROW, row.problem)
+        raise Rejected(Reason.SWALLOWED_LINE if row.is_swallowed else Reason.UNREADABLE_ROW, row.problem)
+    if is_scientific(source_id):
+        raise Rejected(Reason.LOST_DIGITS, why_lost(source_id), column=LABELS["id"])
     if not 0 < len(source_id) <= SOURCE_ID_MAX:
-        raise Rejected(Reason.BAD_ID, _("编号须有1至%(most)d个字符。") % {"most": SOURCE_ID_MAX})
+        sentence = _("编号须有1至%(most)d个字符。") % {"most": SOURCE_ID_MAX}
+        raise Rejected(Reason.BAD_ID, sentence, column=LABELS["id"])
 
 
-def _import_row(row: Row, source_id: str, run: Run) -> str:
-    """Replay the row's letter. Returns the state it ended in, "" when another run has just imported it.
+def _import_row(row: Row, source_id: str, run: Run, known: Known) -> str:
+    """Replay the row's letter. Returns the state it ended in, "" when it is there already.
 
-    Raises  Rejected
+    Raises  Rejected, also when something else is there under its number
     """
     letter = run.letter(row.cells)
     check_times(letter, now=run.now)
+    if known.is_there(letter, source_id):
+        return ""
     try:
         with transaction.atomic():
             state = replay(letter, source=run.source, source_id=source_id).state
             if run.is_dry:
                 transaction.set_rollback(True)
-            return state
     except InvalidInput as error:
-        sentences = (f"{LABELS.get(name, name)}：{sentence}" for name, sentence in error.fields.items())
-        raise Rejected(Reason.REFUSED, "".join(sentences)) from error
+        labels = [LABELS.get(name, name) for name in error.fields]
+        sentences = (f"{label}：{sentence}" for label, sentence in zip(labels, error.fields.values(), strict=True))
+        raise Rejected(Reason.REFUSED, "".join(sentences), column="、".join(labels)) from error
     except Refusal as error:
         raise Rejected(Reason.REFUSED, str(error)) from error
     except IntegrityError:
-        if Petition.objects.filter(source=run.source, source_id=source_id).exists():
+        if known.is_there(letter, source_id, is_in_database=True):  # another run has just imported it
             return ""
         raise
+    known.add(letter, source_id, row.line)
+    return state
 
 
 def replay(letter: Letter, *, source: str, source_id: str) -> Petition:

@@ -117,7 +117,7 @@ def test_a_wrong_cell_says_what_is_wrong(change: dict[str, str], problem: str, c
     [
         (b"", "x.csv", "第1行缺少列：部门、层级、事项、关键词、依据。"),
         (csv_bytes(), "x.csv", "文件里没有一行职责。"),
-        (csv_bytes({}) + b'"open\n', "x.csv", "第3行不符合CSV的规则"),
+        (csv_bytes({}) + b'"open\n', "x.csv", "第3行：引号的用法不符合CSV的规则"),
         (b"\xff\xff\xff", "x.csv", "文件既不是Excel工作簿"),
         (b"PK\x03\x04 no workbook", "x.xlsx", "文件不是可以读取的Excel工作簿"),
         (b"x" * ((5 << 20) + 1), "x.csv", "文件超过5 MB。"),
@@ -169,13 +169,16 @@ def test_the_command_says_what_it_did(cast: Cast, tmp_path: Path, capsys: pytest
     call_command("import_responsibilities", path, dry_run=True)
     call_command("import_responsibilities", path)
     assert capsys.readouterr().out.splitlines() == [
-        "1 rows read, would be 1 added, would be 0 changed",
-        "1 rows read, 1 added, 0 changed",
+        "试运行，什么也没有写入。",
+        "第2行新增：经信局 拖欠货款",
+        "读取1行 = 新增1 + 修改0 + 不变0 + 空行0",
+        "第2行新增：经信局 拖欠货款",
+        "读取1行 = 新增1 + 修改0 + 不变0 + 空行0",
     ]
     path.write_bytes(csv_bytes(*FIVE_BAD_ROWS))
     with pytest.raises(CommandError) as refused:
         call_command("import_responsibilities", path)
-    assert str(refused.value).splitlines() == ["Nothing was imported.", *FIVE_PROBLEMS]
-    with pytest.raises(CommandError, match="cannot be read"):
+    assert str(refused.value).splitlines() == ["什么也没有导入。", *FIVE_PROBLEMS]
+    with pytest.raises(CommandError, match="读不了文件"):
         call_command("import_responsibilities", tmp_path / "none.csv")
     assert Responsibility.objects.count() == 1

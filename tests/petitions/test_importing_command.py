@@ -32,19 +32,35 @@ DOCS: Path = settings.BASE_DIR / "docs"
 
 
 def imported(path: Path, **options: object) -> str:
-    out = StringIO()
-    call_command("import_petitions", path, **{"format": "csv", "stdout": out} | options)
-    return out.getvalue()
+    return ran(path, **options)[0]
+
+
+def ran(path: Path, **options: object) -> tuple[str, int]:
+    """Run the command. Returns what it printed, and its exit status."""
+    out, status = StringIO(), 0
+    try:
+        call_command("import_petitions", path, **{"format": "csv", "stdout": out} | options)
+    except SystemExit as ended:
+        status = int(str(ended.code))
+    return out.getvalue(), status
 
 
 def test_the_counts_are_printed_and_add_up(cast: Cast, tmp_path: Path) -> None:
     rows = (TABLE_ROW, TABLE_ROW | {"编号": "2"}, TABLE_ROW, TABLE_ROW | {"编号": "3", "办理部门": "民政局"})
     path = table(tmp_path / "t.csv", *rows)
-    assert imported(path, dry_run=True).startswith("试运行，什么也没有写入。\n读取4 = 导入2 + 已有1 + 未导入1；")
+    assert imported(path, dry_run=True).startswith(
+        "试运行，什么也没有写入。\n读取4 = 导入2 + 已有1 + 未导入1 + 空行0；"
+    )
     assert Petition.objects.count() == 0
-    lines = imported(path).splitlines()
-    assert lines[0].startswith("读取4 = 导入2 + 已有1 + 未导入1；")
-    assert lines[1:] == ["  待评价 resolved: 2", "  办理部门不明 unknown_department: 1"]
+    out, status = ran(path)
+    lines = out.splitlines()
+    assert lines[0].startswith("读取4 = 导入2 + 已有1 + 未导入1 + 空行0；")
+    assert lines[1:] == [
+        "  待评价 resolved: 2",
+        "  办理部门不明 unknown_department: 1",
+        "计数相符：文件5行 = 表头1行 + 4条（4行），其中1条未导入；退出码3。",
+    ]
+    assert status == 3
 
 
 def test_the_rejects_file_names_line_number_and_reason_and_holds_no_formula(cast: Cast, tmp_path: Path) -> None:
@@ -53,9 +69,9 @@ def test_the_rejects_file_names_line_number_and_reason_and_holds_no_formula(cast
     imported(table(tmp_path / "t.csv", *rows), rejects=rejects)
     assert rejects.read_bytes().startswith(b"\xef\xbb\xbf")
     assert list(csv.reader(rejects.read_text(encoding="utf-8-sig").splitlines())) == [
-        ["line", "source_id", "reason", "detail"],
-        ["2", "'=1+1", "empty_body", "来信没有内容。"],
-        ["4", "3", "unknown_department", "没有名为“民政局”的部门。"],
+        ["line", "source_id", "column", "reason", "detail"],
+        ["2", "'=1+1", "内容", "empty_body", "来信没有内容。"],
+        ["4", "3", "办理部门", "unknown_department", "没有名为“民政局”的部门。"],
     ]
 
 
@@ -125,7 +141,8 @@ def test_the_template_is_a_table_that_can_be_imported(cast: Cast) -> None:
         )
     template = DOCS / "petitions-template.csv"
     assert template.read_text(encoding="utf-8-sig").splitlines()[0].split(",") == list(COLUMNS.values())
-    assert imported(template).startswith("读取2 = 导入2 + 已有0 + 未导入0；")
+    out, status = ran(template)
+    assert (out.startswith("读取2 = 导入2 + 已有0 + 未导入0 + 空行0；"), status) == (True, 0)
 
 
 def test_the_document_has_every_column_and_every_reason() -> None:
@@ -175,10 +192,12 @@ def test_stopped_it_finishes_the_letter_says_how_far_it_came_and_goes_on(
     out, err = process.communicate(timeout=30)
     done = Petition.objects.count()
     assert (process.returncode, 3 <= done < LETTERS) == (status, True), err
-    assert out.startswith(f"读取{done} = 导入{done} + 已有0 + 未导入0；")
+    assert out.startswith(f"读取{done} = 导入{done} + 已有0 + 未导入0 + 空行0；")
     assert f"还有{LETTERS - done}行没有读" in err
     assert "Traceback" not in err
-    assert imported(tmp_path / "t.csv").startswith(f"读取{LETTERS} = 导入{LETTERS - done} + 已有{done} + 未导入0；")
+    assert imported(tmp_path / "t.csv").startswith(
+        f"读取{LETTERS} = 导入{LETTERS - done} + 已有{done} + 未导入0 + 空行0；"
+    )
 
 
 @slow("a process that is killed while it imports, 10 s")

@@ -1,5 +1,6 @@
 """Which files can be read, and what each row is; a bad row never hides the good ones around it. No database."""
 
+import codecs
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,11 @@ import pytest
 from petitions.importing.formats import FORMATS
 from petitions.importing.office_table import COLUMNS, READER
 from petitions.importing.reading import LetterFile, Row, UnusableFile, json_reader, read_pairs
+from reading.separated import LINE_MAX
 from tests.petitions.letter_files import MAILBOX_ROW, TABLE_ROW, lines, table
 
 JSON = json_reader(["id", "body"])
+BOMS = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}  # which Python writes for utf-16 only
 
 
 def table_of(path: Path, text: str) -> list[Row]:
@@ -17,9 +20,12 @@ def table_of(path: Path, text: str) -> list[Row]:
     return list(LetterFile(path, READER))
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"])
 def test_a_table_is_read_in_the_encoding_it_was_saved_in(tmp_path: Path, encoding: str) -> None:
-    letters = LetterFile(table(tmp_path / "t.csv", TABLE_ROW, encoding=encoding), READER)
+    path = table(tmp_path / "t.csv", TABLE_ROW, encoding=encoding)
+    if encoding in BOMS:
+        path.write_bytes(BOMS[encoding] + path.read_bytes())
+    letters = LetterFile(path, READER)
     (row,) = letters
     assert letters.total == 1
     assert {COLUMNS[field]: cell for field, cell in row.cells.items()} == TABLE_ROW
@@ -37,7 +43,13 @@ def test_other_columns_are_left_out_and_missing_cells_are_missing(tmp_path: Path
 
 def test_a_row_begins_where_its_first_line_is(tmp_path: Path) -> None:
     rows = table_of(tmp_path / "t.csv", '编号,内容,提交时间\n1,"一\n二\n三",x\n\n,,\n2,四,x\n')
-    assert [(row.line, row.cells["id"]) for row in rows] == [(2, "1"), (7, "2")]
+    assert [(row.line, row.lines, row.is_empty) for row in rows] == [
+        (2, 3, False),
+        (5, 1, True),
+        (6, 1, True),
+        (7, 1, False),
+    ]
+    assert [row.cells["id"] for row in rows if not row.is_empty] == ["1", "2"]
 
 
 def test_a_row_with_broken_quotes_does_not_take_its_neighbours_along(tmp_path: Path) -> None:
@@ -45,9 +57,12 @@ def test_a_row_with_broken_quotes_does_not_take_its_neighbours_along(tmp_path: P
     assert [(row.line, bool(row.problem)) for row in rows] == [(2, False), (3, True), (4, False)]
 
 
-def test_a_quote_that_never_ends_is_a_problem_not_a_letter(tmp_path: Path) -> None:
-    rows = table_of(tmp_path / "t.csv", '编号,内容,提交时间\n1,一,x\n2,"二,x\n3,三,x\n')
-    assert [(row.line, bool(row.problem)) for row in rows] == [(2, False), (3, True)]
+def test_a_quote_that_never_ends_is_a_problem_of_every_line_it_takes(tmp_path: Path) -> None:
+    rows = table_of(tmp_path / "t.csv", '编号,内容,提交时间\n1,一,x\n2,"二,x\n3,三,x\n\n')
+    assert [(row.line, row.is_swallowed) for row in rows] == [(2, False), (3, True), (4, True), (5, False)]
+    assert [row.is_empty for row in rows] == [False, False, False, True]
+    assert "第4至5行被并入其中" in rows[1].problem
+    assert "被第3行开始的引号并入" in rows[2].problem
 
 
 def test_a_row_with_more_cells_than_columns_is_a_problem(tmp_path: Path) -> None:
@@ -59,7 +74,8 @@ def test_a_row_with_more_cells_than_columns_is_a_problem(tmp_path: Path) -> None
 def test_lines_that_are_no_objects_are_problems_and_empty_ones_nothing(tmp_path: Path) -> None:
     path = lines(tmp_path / "t.jsonl", {"id": 1, "body": "一"}, "", "{", "[1]", "[" * 100_000, {"id": 2})
     rows = list(LetterFile(path, JSON))
-    assert [(row.line, bool(row.problem)) for row in rows] == [(1, False), (3, True), (4, True), (5, True), (6, False)]
+    assert [row.line for row in rows if row.problem] == [3, 4, 5]
+    assert [(row.line, row.is_empty) for row in rows if not row.problem] == [(1, False), (2, True), (6, False)]
 
 
 @pytest.mark.parametrize(
@@ -71,8 +87,9 @@ def test_lines_that_are_no_objects_are_problems_and_empty_ones_nothing(tmp_path:
         ("编号,id,内容,提交时间\n1,1,一,x\n".encode(), "重复：编号、id"),
         (b"PK\x03\x04rest", "Excel"),
         (b"\xd0\xcf\x11\xe0rest", "Excel"),
-        ("编号,内容,提交时间\n1,一,x\n".encode("utf-16"), "编码"),
+        ("编号,内容,提交时间\n1,一,x\n".encode("utf-16")[:-1], "编码"),
         (b"\xff\xff\xff", "编码"),
+        ("编号,内容,提交时间\n".encode() + b"x" * (LINE_MAX + 1), "第2行超过"),
     ],
 )
 def test_a_table_that_cannot_be_one_is_refused_as_a_whole(tmp_path: Path, content: bytes, word: str) -> None:
