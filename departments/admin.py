@@ -112,6 +112,9 @@ class CategoryAdmin(RoleAdmin):
     inlines = (CategoryLeadInline,)
 
 
+CHANGES_SHOWN = 50  # of a checked file; all of them says the command
+
+
 class CatalogueForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("文件"))
     is_dry_run = forms.BooleanField(label=gettext_lazy("只检查，不导入"), required=False, initial=True)
@@ -153,6 +156,8 @@ class ResponsibilityAdmin(RoleAdmin):
             return False
         told = _("读到%(read)d行：新增%(added)d行，修改%(changed)d行。") % vars(counts)
         messages.success(request, _("只作检查。") + told if is_dry_run else told)
+        for sentence in (*counts.notes, *(counts.changes[:CHANGES_SHOWN] if is_dry_run else ())):
+            messages.info(request, sentence)
         return not is_dry_run
 
 

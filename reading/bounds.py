@@ -4,6 +4,8 @@ A workbook is an archive of XML files. 180 KB of it can be 100 MB of XML with fi
 builds objects takes half a minute and hundreds of megabytes for. Here each part is only read through by expat, which
 keeps nothing, and is left at the first number that is too high. A part is looked at whatever its name: its content
 type, not its name, decides what it is read as.
+A formula whose result was never computed, as programs write it that are no spreadsheets, would be read as an empty
+cell: such a workbook is refused, too.
 A DOCTYPE is refused: no office program writes one, and entities that name each other grow without an end.
 Source of the numbers: the largest table that an office may bring (20,000 rows of 20 columns, each text its own), or
 the format's own limits (1,048,576 rows). They are assumptions otherwise.
@@ -80,15 +82,19 @@ class _Part:
     def __init__(self, counts: Counter[str]) -> None:
         self.counts = counts
         self.depth = self.row = 0
+        self.is_string = False  # the cell holds a text that a formula made, which may be empty
+        self.is_value_open = False
+        self.is_formula_open = False  # a formula has come, and its value not yet
+        self.parser = ParserCreate()
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
 
     def read(self, part: IO[bytes]) -> None:
-        parser = ParserCreate()
-        parser.StartDoctypeDeclHandler = self._doctype
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
         while chunk := part.read(_CHUNK):
-            parser.Parse(chunk, False)
-        parser.Parse(b"", True)
+            self.parser.Parse(chunk, False)
+        self.parser.Parse(b"", True)
+        self._check_formula()
 
     def _doctype(self, *_declared: object) -> None:
         raise UnreadableFile(_("工作簿里有XML的DOCTYPE声明，不予读取。"))
@@ -104,8 +110,23 @@ class _Part:
             counts[element] += 1
             if counts[element] > EACH_MAX[element]:
                 raise _too_much(_named(element), EACH_MAX[element])
+        if element == "c":
+            self._check_formula()
+            self.is_string = attributes.get("t") == "str"
+        elif element == "f":
+            self.is_formula_open = not self.is_string
+        elif element == "v" and self.is_formula_open:
+            self.parser.CharacterDataHandler = self._value
+            self.is_value_open = True
         elif element == "row" and "r" in attributes:
             self._check_row(attributes["r"])
+
+    def _value(self, _text: str) -> None:
+        self.is_formula_open = False
+
+    def _check_formula(self) -> None:
+        if self.is_formula_open:
+            raise UnreadableFile(_("工作簿里有没有算出结果的公式，请用Excel或WPS打开并保存，再导入。"))
 
     def _check_row(self, number: str) -> None:
         """Rows are numbered upwards. Of one that is not, the library that reads them would lose the cells."""
@@ -116,3 +137,6 @@ class _Part:
 
     def _end(self, _name: str) -> None:
         self.depth -= 1
+        if self.is_value_open:
+            self.parser.CharacterDataHandler = None
+            self.is_value_open = False

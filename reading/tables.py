@@ -82,6 +82,8 @@ class Table:
             (record for record in records if record.problem or any(map(cleaned, record.cells))), Record(1, [])
         )
         self.header_lines = header.line + max(len(header.lines), 1) - 1
+        if header.problem:
+            raise UnreadableFile(_("第%(row)d行：%(why)s") % {"row": header.line, "why": header.problem})
         found = [cleaned(cell) for cell in header.cells]
         fields = [known.get(cell.lower(), "") for cell in found]
         _check_header(header.line, self.columns, fields, found)

@@ -63,7 +63,9 @@ def test_again_changes_nothing_and_a_change_overwrites(
 def test_a_dry_run_counts_and_writes_nothing(cast: Cast) -> None:
     import_catalogue(csv_bytes({}), "x.csv")
     content = csv_bytes({"basis": "另一份文件"}, {"matter": "设备更新"})
-    assert import_catalogue(content, "x.csv", is_dry_run=True) == Counts(2, 1, 1)
+    counts = import_catalogue(content, "x.csv", is_dry_run=True)
+    assert counts == Counts(2, 1, 1)
+    assert counts.changes == ("第2行修改：经信局 拖欠货款（依据）", "第3行新增：经信局 设备更新")
     assert Responsibility.objects.get().basis == "《保障中小企业款项支付条例》"
 
 

@@ -29,7 +29,9 @@ def test_a_file_is_checked_first_and_then_imported(cast: Cast) -> None:
     client = signed_in(cast.sysadmin)
     assert "从文件导入" in client.get("/admin/departments/responsibility/").content.decode()
     assert "只检查，不导入" in client.get(AT).content.decode()
-    assert "只作检查。读到1行：新增1行，修改0行。" in sent(client, csv_bytes({}), is_dry_run="on")
+    checked = sent(client, csv_bytes({}), is_dry_run="on")
+    assert "只作检查。读到1行：新增1行，修改0行。" in checked
+    assert "第2行新增：经信局 拖欠货款" in checked
     assert not Responsibility.objects.exists()
     assert "读到1行：新增1行，修改0行。" in sent(client, csv_bytes({}))
     assert Responsibility.objects.count() == 1

@@ -1,6 +1,7 @@
 """Letters' numbers: one that has lost its end is none, and the same one twice is the same letter or a conflict."""
 
 import csv
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 
 from petitions.importing.letters import Reason
 from petitions.importing.office_table import COLUMNS
+from petitions.importing.runs import Counts
+from petitions.management.commands.import_petitions import exit_status
 from petitions.models import Petition, Urgency
 from record.models import Event
 from tests.cast import Cast
@@ -150,6 +153,13 @@ def test_a_file_without_rejects_ends_with_status_0(tmp_path: Path) -> None:
     out, status = ran(table(tmp_path / "t.csv", UNANSWERED, UNANSWERED | {"编号": "2"}))
     assert out.splitlines()[-1] == "计数相符：文件3行 = 表头1行 + 2条（2行），其中0条未导入；退出码0。"
     assert status == 0
+
+
+def test_counts_that_leave_lines_of_the_file_out_end_with_status_4() -> None:
+    assert exit_status(Counts(read=2, lines=3, skipped=2), lines=3) == 0
+    assert exit_status(Counts(read=2, lines=3, skipped=1, rejected=Counter(conflict=1)), lines=3) == 3
+    assert exit_status(Counts(read=2, lines=3, skipped=2), lines=4) == 4
+    assert exit_status(Counts(read=2, lines=3, skipped=1), lines=3) == 4
 
 
 @pytest.mark.usefixtures("cast")

@@ -105,6 +105,29 @@ def test_a_directory_that_names_a_smaller_size_is_believed_and_no_more_is_unpack
     assert told(bytes(content)) == [UNREADABLE]
 
 
+@pytest.mark.parametrize("formula", ["=1+1", '=IF(TRUE,"甲","")'])
+def test_a_formula_that_nobody_computed_is_not_taken_for_an_empty_cell(formula: str) -> None:
+    assert told(workbook(["甲"], [formula], ["乙"])) == [
+        "工作簿里有没有算出结果的公式，请用Excel或WPS打开并保存，再导入。"
+    ]
+
+
+def test_nor_where_line_breaks_stand_between_the_cells() -> None:
+    parts = members()
+    parts[SHEET] = parts[SHEET].replace(b'r="A2" t="s"><v>8</v></c>', b'r="A2"><f>A1</f><v/></c>\n ')
+    assert b"<v/></c>\n" in parts[SHEET]
+    assert told(packed(parts)) == ["工作簿里有没有算出结果的公式，请用Excel或WPS打开并保存，再导入。"]
+
+
+def test_of_a_formula_that_was_computed_the_result_is_read() -> None:
+    parts = members()
+    parts[SHEET] = parts[SHEET].replace(b'r="A2" t="s"><v>', b'r="A2" t="str"><f>A1</f><v>')
+    assert b"<f>A1</f>" in parts[SHEET]
+    assert dict(records(packed(parts), "x.xlsx", columns=1))[2] == ["8"]
+    parts[SHEET] = parts[SHEET].replace(b"<f>A1</f><v>8</v>", b"<f>A1</f><v></v>")
+    assert dict(records(packed(parts), "x.xlsx", columns=2))[2][0] == ""
+
+
 @pytest.mark.parametrize("row", ["0", "1", "-1", "1048577", "99999999999999999999", "x"])
 def test_rows_that_do_not_go_upwards_within_the_formats_limits_are_refused(row: str) -> None:
     parts = members()

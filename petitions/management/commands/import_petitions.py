@@ -55,7 +55,7 @@ class Command(BaseCommand):
             left = {"left": letters.total - counts.read}
             self.stderr.write(_("已停止，还有%(left)d行没有读；再运行一次即可接着导入。") % left)
             sys.exit(128 + stop.signal)
-        status = _status(counts, lines - letters.rows.header_lines)
+        status = exit_status(counts, lines=lines - letters.rows.header_lines)
         self.stdout.write(_last_line(counts, lines, letters.rows.header_lines, status))
         if status:
             sys.exit(status)
@@ -106,7 +106,7 @@ def _directory(form: Format, path: Path | None) -> Directory:
     return directory
 
 
-def _status(counts: Counts, lines: int) -> int:
+def exit_status(counts: Counts, *, lines: int) -> int:
     """Return the exit status of a run to the end.
 
     lines   of the file after its header, counted without asking what its rows are
