@@ -87,16 +87,14 @@ def import_catalogue(content: bytes, name: str, *, is_dry_run: bool = False) -> 
         raise WrongCatalogue([_("文件超过%(most)d MB。") % {"most": FILE_MAX >> 20}])
     file = OfficeFile.of(content)
     try:
-        table = list(Table(file, TABLE, rows_max=ROWS_MAX))
+        rows, empty = _checked(Table(file, TABLE, rows_max=ROWS_MAX))
     except UnreadableFile as unreadable:
         raise WrongCatalogue([str(unreadable)]) from unreadable
-    rows = _checked(table)
     new, changed, changes = _compared(rows)
     if not is_dry_run:
         with transaction.atomic():
             Responsibility.objects.bulk_create(new)
             Responsibility.objects.bulk_update(changed, VALUES)
-    empty = sum(row.is_empty for row in table)
     return Counts(len(rows), len(new), len(changed), empty, tuple(changes), tuple(file.notes))
 
 
@@ -125,14 +123,15 @@ def _differing(old: Responsibility, new: Responsibility) -> list[str]:
     return [COLUMNS[name] for name in VALUES if getattr(old, name) != getattr(new, name)]
 
 
-def _checked(table: Iterable[Row]) -> list[tuple[int, Responsibility]]:
-    """Return the rows, unsaved, each with its line, or raise with every wrong cell."""
+def _checked(table: Iterable[Row]) -> tuple[list[tuple[int, Responsibility]], int]:
+    """Return the rows, unsaved, each with its line, and how many are empty, or raise with every wrong cell."""
     departments = {unit.short_name: unit for unit in Department.objects.filter(level=Level.CITY, is_active=True)}
-    rows, problems = [], []
+    rows, problems, empty = [], [], 0
     first_rows: dict[tuple[str, str], int] = {}
     for row in table:
         if row.problem:
             problems.append(_("第%(row)d行：%(why)s") % {"row": row.line, "why": row.problem})
+        empty += row.is_empty
         if row.problem or row.is_empty:
             continue
         cells = dict.fromkeys(COLUMNS, "") | {name: cleaned(str(cell)) for name, cell in row.cells.items()}
@@ -147,7 +146,7 @@ def _checked(table: Iterable[Row]) -> list[tuple[int, Responsibility]]:
             rows.append((row.line, _row(cells, departments)))
     if problems or not rows:
         raise WrongCatalogue(problems or [_("文件里没有一行职责。")])
-    return rows
+    return rows, empty
 
 
 def _wrong_cells(cells: Mapping[str, str], departments: Mapping[str, Department]) -> Iterator[tuple[str, str]]:

@@ -101,15 +101,10 @@ class _Part:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
-        counts = self.counts
-        counts["elements"] += 1
-        if counts["elements"] > ELEMENTS_MAX or self.depth > DEPTH_MAX:
-            raise _too_much(_("XML元素"), ELEMENTS_MAX)
+        if self.depth > DEPTH_MAX:
+            raise ValueError(f"elements inside each other, {DEPTH_MAX} deep")
         element = name.rpartition(":")[2]
-        if element in EACH_MAX:
-            counts[element] += 1
-            if counts[element] > EACH_MAX[element]:
-                raise _too_much(_named(element), EACH_MAX[element])
+        self._count(element)
         if element == "c":
             self._check_formula()
             self.is_string = attributes.get("t") == "str"
@@ -120,6 +115,16 @@ class _Part:
             self.is_value_open = True
         elif element == "row" and "r" in attributes:
             self._check_row(attributes["r"])
+
+    def _count(self, element: str) -> None:
+        counts = self.counts
+        counts["elements"] += 1
+        if counts["elements"] > ELEMENTS_MAX:
+            raise _too_much(_("XML元素"), ELEMENTS_MAX)
+        if element in EACH_MAX:
+            counts[element] += 1
+            if counts[element] > EACH_MAX[element]:
+                raise _too_much(_named(element), EACH_MAX[element])
 
     def _value(self, _text: str) -> None:
         self.is_formula_open = False

@@ -19,8 +19,9 @@ from reading.swallowed import swallows
 from reading.workbooks import FILE_MAX, MAGIC, OLD_MAGIC, ROWS_MAX, workbook_records
 from verbs.texts import cleaned
 
-__all__ = ["FILE_MAX", "ROWS_MAX", "OfficeFile", "UnreadableFile", "records"]
+__all__ = ["FILE_MAX", "LINES_MAX", "ROWS_MAX", "OfficeFile", "UnreadableFile", "check_length", "records"]
 
+LINES_MAX = 10 * ROWS_MAX  # of what is held in memory: five megabytes may be millions of empty lines
 COLUMNS_MAX = 100  # of a workbook's row; the widest table of ours has 17
 
 
@@ -97,10 +98,20 @@ def records(content: bytes, name: str, *, columns: int) -> Iterator[tuple[int, l
         if record.problem or swallows(record, width):
             raise UnreadableFile(_broken(record, is_workbook=file.is_workbook))
         full += any(cells)
-        if full > ROWS_MAX:
-            raise UnreadableFile(_("表格超过%(most)d行。") % {"most": ROWS_MAX})
+        check_length(full, record.line, rows_max=ROWS_MAX)
         width = width or (len(cells) if any(cells) else 0)
         yield record.line, cells
+
+
+def check_length(full: int, line: int, *, rows_max: int) -> None:
+    """Check that a table is no longer than one that is held in memory may be.
+
+    full    how many of its rows hold something, up to this line
+    Raises  UnreadableFile
+    """
+    most = rows_max if full > rows_max else LINES_MAX
+    if full > rows_max or line > LINES_MAX:
+        raise UnreadableFile(_("表格超过%(most)d行。") % {"most": most})
 
 
 def _broken(record: Record, *, is_workbook: bool) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from reading.office import OfficeFile
+from reading.office import OfficeFile, check_length
 from reading.records import Record, UnreadableFile
 from reading.separated import SEPARATORS
 from reading.swallowed import swallows
@@ -51,7 +51,10 @@ class Columns:
 
 
 class Table:
-    """The rows of a file that has these columns; it can be read more than once."""
+    """The rows of a file that has these columns; it can be read more than once.
+
+    rows_max  how many may hold something; None for a file that is read row by row, however long it is
+    """
 
     def __init__(self, file: OfficeFile, columns: Columns, *, rows_max: int | None = None) -> None:
         self.file, self.columns, self.rows_max = file, columns, rows_max
@@ -69,8 +72,8 @@ class Table:
         for record in records:
             for row in self._rows(record, fields):
                 full += not row.is_empty
-                if self.rows_max is not None and full > self.rows_max:
-                    raise UnreadableFile(_("表格超过%(most)d行。") % {"most": self.rows_max})
+                if self.rows_max is not None:
+                    check_length(full, row.line, rows_max=self.rows_max)
                 yield row
 
     def _fields(self, records: Iterator[Record]) -> list[str]:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from reading.bounds import DEPTH_MAX, EACH_MAX, MEMBERS_MAX, RATIO_FROM, UNPACKED_MAX, check_bounds
-from reading.office import ROWS_MAX, UnreadableFile, records
+from reading.office import LINES_MAX, ROWS_MAX, OfficeFile, UnreadableFile, records
+from reading.tables import Columns, Table
 from tests.hostile.workbooks import ENTITIES, SHEET, STRINGS, members, packed
 from tests.reading.workbook_files import cells, nested, same_texts, sheets, text_part, texts, with_part, workbook
 
@@ -93,8 +94,19 @@ def test_members_sheets_and_depth_are_counted() -> None:
     many = {f"xl/media/{number}.png": b"" for number in range(MEMBERS_MAX)}
     assert counted(packed(members() | many)) == ("工作簿里的文件部件超过500个。", Counter())
     assert counted(sheets(EACH_MAX["sheet"]))[0] == "工作簿里的工作表超过100个。"
-    assert counted(nested(DEPTH_MAX))[0].startswith("工作簿里的XML元素")
+    assert told(nested(DEPTH_MAX)) == [UNREADABLE]
     assert counted(nested(5))[0] == ""
+
+
+def test_empty_lines_have_an_end_too() -> None:
+    assert told(b"\n" * LINES_MAX) == []
+    assert told(b"\n" * (LINES_MAX + 1)) == [f"表格超过{LINES_MAX}行。"]
+    columns = Columns(headers={"id": "编号"}, required=["id"])
+    table = Table(OfficeFile.of(b"id\n" + b"\n" * LINES_MAX), columns, rows_max=1)
+    with pytest.raises(UnreadableFile, match=f"表格超过{LINES_MAX}行。"):
+        list(table)
+    with pytest.raises(UnreadableFile, match="表格超过1行。"):
+        list(Table(OfficeFile.of(b"id\n7\n8\n"), columns, rows_max=1))
 
 
 def test_a_directory_that_names_a_smaller_size_is_believed_and_no_more_is_unpacked() -> None:
