@@ -17,7 +17,6 @@ from departments.calendar_layers import Place, Said
 from departments.models import Department
 from departments.models.calendar import DAY_OFF_HAS_NO_SPANS, SPANS_WRONG
 from departments.working_calendar import parse_spans, span_texts
-from reading.office import Record
 from verbs.texts import cleaned
 
 # field, which is the English header → the Chinese headers, the usual one first
@@ -43,7 +42,7 @@ class _WrongCell(ValueError):
         super().__init__(why)
 
 
-def read_table(rows: Iterator[Record]) -> Reading:
+def read_table(rows: Iterator[tuple[int, list[str]]]) -> Reading:
     """Return the table's days.
 
     rows    each with its number and its cleaned cells, the header first (reading/office.py)
