@@ -31,7 +31,7 @@ class FilesField(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         kwargs.setdefault("label", _("附件"))
-        kwargs.setdefault("help_text", _("最多9个，每个不超过20 MB：图片、PDF、Word、Excel、PPT、文本。"))
+        kwargs.setdefault("help_text", _("一次最多9个，每个不超过20 MB：图片、PDF、Word、Excel、PPT、文本、CSV。"))
         kwargs.setdefault("widget", FilesInput(attrs={"accept": attachments.ACCEPT}))
         super().__init__(**kwargs)
 

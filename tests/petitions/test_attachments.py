@@ -8,14 +8,13 @@ import pytest
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from petitions.attachments import FILES_MAX, TYPES, check_files
+from petitions.attachments import FILES_MAX, PETITION_MAX, SIDE_MAX, TYPES, check_files
 from petitions.errors import SupportsPending
 from petitions.following_up import supplement_petition
 from petitions.models import Attachment, Petition
 from petitions.resolution import resolve_petition
 from tests.cast import Stage
 from tests.petitions.uploads import GOOD, OFFICE, PDF, picture, upload
-from tests.petitions.verbs import kinds
 from verbs.refusals import InvalidInput, NotPermitted
 
 
@@ -32,8 +31,9 @@ def test_every_type_on_the_list_has_a_good_example() -> None:
 @pytest.mark.parametrize("extension", TYPES)
 def test_a_good_file_of_each_type_passes(extension: str) -> None:
     (checked,) = check_files([upload(f"材料{extension}", GOOD[extension])])
-    assert (checked.name, checked.content_type) == (f"材料{extension}", TYPES[extension][0])
-    if extension in (*OFFICE, ".pdf", ".txt"):
+    kept = ".jpg" if extension == ".webp" else extension
+    assert (checked.name, checked.content_type) == (f"材料{kept}", TYPES[extension][0])
+    if extension in (*OFFICE, ".pdf", ".txt", ".csv"):
         assert checked.content == GOOD[extension]
 
 
@@ -49,6 +49,8 @@ def test_the_last_extension_counts_whatever_its_case(name: str) -> None:
         ("\ufeff带签名的文本".encode(), "带签名的文本"),
         ("国标编码的文本，来自旧系统".encode("gb18030"), "国标编码的文本，来自旧系统"),
         ("　　全角缩进 与 家庭👨‍👩‍👧".encode(), "　　全角缩进 与 家庭👨‍👩‍👧"),
+        ("另存为Unicode文本".encode("utf-16"), "另存为Unicode文本"),
+        ("大端".encode("utf-16-be").join((b"\xfe\xff", b"")), "大端"),
         (b"plain\r\n\tascii\x0c", "plain\r\n\tascii\x0c"),
     ],
 )
@@ -160,13 +162,41 @@ def test_the_second_click_leaves_no_second_file(stage: Stage) -> None:
     assert petition.attachments.count() == len(stored_files()) == 2
 
 
-def test_a_petition_has_nine_files_in_all(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("name", "format_name", "shown", "content_type"),
+    [
+        ("现场.jpg", "PNG", "现场.png", "image/png"),
+        ("现场.png", "JPEG", "现场.jpg", "image/jpeg"),
+        ("现场.JPEG", "JPEG", "现场.JPEG", "image/jpeg"),
+        ("现场.png", "WEBP", "现场.jpg", "image/jpeg"),
+    ],
+)
+def test_a_picture_is_named_by_what_it_is(name: str, format_name: str, shown: str, content_type: str) -> None:
+    (checked,) = check_files([upload(name, picture(format_name))])
+    assert (checked.name, checked.content_type) == (shown, content_type)
+    assert Image.open(io.BytesIO(checked.content)).size == (8, 4)
+
+
+@pytest.mark.parametrize("format_name", ["JPEG", "PNG"])
+def test_a_large_photo_is_shrunk(format_name: str) -> None:
+    out = io.BytesIO()
+    Image.new("L", (8000, 7000), "white").save(out, format=format_name)
+    (checked,) = check_files([upload("现场.jpg", out.getvalue())])
+    shrunk = Image.open(io.BytesIO(checked.content))
+    assert (max(shrunk.size), round(shrunk.width / shrunk.height, 2)) == (SIDE_MAX, 1.14)
+
+
+def test_each_step_of_each_side_has_nine_files_and_a_petition_sixty(stage: Stage) -> None:
     files = [upload(f"{number}.pdf", PDF) for number in range(FILES_MAX + 1)]
-    with pytest.raises(InvalidInput, match="最多9个附件"):
+    with pytest.raises(InvalidInput, match="一次最多9个附件"):
         stage.reported(files=files)
-    petition = stage.reported(files=files[:8])
-    with pytest.raises(InvalidInput, match="最多9个附件"):
-        supplement_petition(petition=petition, by=stage.cast.lin, text="补充", files=files[:2], now=stage.tick())
-    assert (petition.attachments.count(), len(stored_files()), kinds(petition)) == (8, 8, ["report"])
-    supplement_petition(petition=petition, by=stage.cast.lin, text="补充", files=files[:1], now=stage.tick())
-    assert petition.attachments.count() == 9
+    petition = stage.checked_in(files=files[:9])
+    with pytest.raises(InvalidInput, match="一次最多9个附件"):
+        supplement_petition(petition=petition, by=stage.cast.lin, text="补充", files=files, now=stage.tick())
+    for _step in range(5):
+        supplement_petition(petition=petition, by=stage.cast.lin, text="补充", files=files[:9], now=stage.tick())
+    with pytest.raises(InvalidInput, match="一件诉求最多60个附件"):
+        supplement_petition(petition=petition, by=stage.cast.lin, text="补充", files=files[:7], now=stage.tick())
+    answer = stage.answer(files=files[:6])
+    resolve_petition(petition=petition, by=stage.cast.zhou, answer=answer, now=stage.tick())
+    assert petition.attachments.count() == len(stored_files()) == PETITION_MAX

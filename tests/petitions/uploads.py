@@ -56,5 +56,7 @@ GOOD: dict[str, bytes] = {
     ".docx": office(".docx"),
     ".xlsx": office(".xlsx"),
     ".pptx": office(".pptx"),
+    ".webp": picture("WEBP"),
+    ".csv": "编号,标题\r\n1,货款\r\n".encode(),
     ".txt": "　　货款至今未付。\r\n\t合计126万元。".encode(),
 }

@@ -49,8 +49,9 @@
   }
 
   // ---- signing in again, over the page --------------------------------------------------------------------------
-  var dialog = null;
+  var dialog = null, goOn = []; // what waits for the person to be signed in
   function signIn(then) {
+    goOn.push(then);
     if (dialog) return;
     dialog = document.createElement("dialog");
     dialog.className = "sign-in-here card";
@@ -58,6 +59,7 @@
     dialog.addEventListener("close", function () {
       dialog.remove();
       dialog = null;
+      goOn = [];
     });
     dialog.addEventListener("click", function (event) {
       if (event.target.matches("[data-close]")) dialog.close();
@@ -69,8 +71,8 @@
     function show(answer) {
       answer.then(function (response) {
         if (response.status === 204) {
+          goOn.splice(0).forEach(function (act) { act(); });
           dialog.close();
-          then();
           return null;
         }
         return response.text();
@@ -258,10 +260,7 @@
     ask(words.drafts, { form: addressOf(form), typed: now, seen: state.seen }).then(function (response) {
       if (response.status === 401) {
         state.last = before;
-        signIn(function () {
-          hush(form);
-          keep(form);
-        });
+        signIn(function () { keep(form); });
         return null;
       }
       return response.json().then(function (said) {
@@ -269,7 +268,7 @@
         state.seen = said.saved_at;
         mark(form);
         if (said.took_place) say(form, "warning", words.tookPlace);
-        else hush(form);
+        else if (form.querySelector(":scope > .form-note.alert-warning")) hush(form);
       });
     }).catch(function (problem) {
       state.last = before;
