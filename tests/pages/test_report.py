@@ -133,7 +133,7 @@ FILES = {
     "content of another type": ([a_file("照片.png", b"%PDF-1.4")], "“照片.png”：内容与扩展名.png不符"),
     "too big": ([a_file("图纸.txt", b"x" * 65)], "“图纸.txt”：超过20 MB。"),
     "empty": ([a_file("空.txt", b"")], "“空.txt”：文件是空的。"),
-    "ten": ([a_file(f"{place}.txt") for place in range(10)], "一件诉求最多9个附件。"),
+    "ten": ([a_file(f"{place}.txt") for place in range(10)], "一次最多9个附件。"),
 }
 
 

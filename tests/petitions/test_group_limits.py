@@ -39,7 +39,9 @@ def test_an_enterprise_reads_the_limit_that_runs_on_the_parent(stage: Stage) -> 
     assert (nearest, row.group_size) == (soonest, 3)
     assert soonest.due_at < due
     readings: list[ClockReading] = clock_readings(second, stage.cast.mallory, stage.now)
-    assert [one.clock.promise for one in readings] == ["resolve_enterprise"]
+    # Its own limit, and those for the answers to its parent; no check-in, no contact.
+    promises = [one.clock.promise for one in readings]
+    assert promises == ["support", "resolve_enterprise", "resolve_department"]
 
 
 def test_a_new_rule_moves_the_parents_limit_and_starts_none_on_a_child(stage: Stage) -> None:

@@ -9,6 +9,7 @@ from django.core.files.storage import storages
 from django.test import override_settings
 
 from config import settings as configured
+from petitions.attachments import FILES_MAX
 from petitions.following_up import supplement_petition
 from petitions.importing.letters import Reason
 from petitions.importing.rejects import rejects_file
@@ -33,7 +34,11 @@ def test_attachments_are_their_owners_only(stage: Stage, tmp_path: Path, under_u
     kept = {**default, "OPTIONS": {**default["OPTIONS"], "location": root}}
     under_umask(umask)
     with override_settings(STORAGES={**configured.STORAGES, "default": kept}):
-        petition = stage.reported(files=[upload(f"材料{ending}", content) for ending, content in GOOD.items()])
+        every = [upload(f"材料{ending}", content) for ending, content in GOOD.items()]
+        petition = stage.reported(files=every[:FILES_MAX])
+        supplement_petition(
+            petition=petition, by=stage.cast.lin, text="其余", files=every[FILES_MAX:], now=stage.tick()
+        )
         supplement_petition(
             petition=petition, by=stage.cast.lin, text="补充", files=[upload("二.pdf", PDF)], now=stage.tick()
         )
