@@ -78,6 +78,7 @@ def dispatch(page: Page, lead: str, *supports: str) -> None:
         page.get_by_label("查找协办部门").fill(support)
         page.get_by_label(support, exact=True).check()
     press(page, "派单")
+    expect_note(page, "已派单")
 
 
 def answer(form: Locator, outcome: str, text: str) -> None:
