@@ -24,8 +24,6 @@ from petitions.permissions import can_see_internal
 
 # The promises that somebody has to keep. The enterprise need not rate: when that time is over, the petition lapses.
 OWED = tuple(one for one in Promise if one not in (Promise.RATE, Promise.SEND_BACK, Promise.DISPUTE))
-
-
 SOONEST_FIRST = (F("due_at").asc(nulls_last=True), "pk")
 
 
@@ -101,10 +99,11 @@ class RunningLimits:
         orders = self.order_clocks().filter(order__petition__in=asked).select_related("department", "order")
         found: dict[int, list[Clock | OrderClock]] = {key: [] for key in asked}
         for clock in clocks:
-            found.get(clock.petition_id, []).append(clock)
-            if clock.department_id:
-                for key in (key for key, parent in asked.items() if parent == clock.petition_id):
-                    found[key].append(clock)
+            # Of a parent that is not asked for, only the limits of departments were read.
+            own = [clock.petition_id] if clock.petition_id in asked else []
+            children = [key for key, parent in asked.items() if clock.department_id and parent == clock.petition_id]
+            for key in (*own, *children):
+                found[key].append(clock)
         for order_clock in orders if any(row.has_open_order for row in rows) else ():  # type: ignore[attr-defined]
             found[order_clock.order.petition_id].append(order_clock)
         return {key: min(clocks, key=by_end) for key, clocks in found.items() if clocks}

@@ -102,14 +102,14 @@
     var form = event.target;
     if (!isGuarded(form) || isSentByHtmx(form) || event.defaultPrevented) return;
     event.preventDefault();
-    uploaded(form).then(function () { return ask(words.session + "?as=" + person); }).then(function (response) {
+    ask(words.session + "?as=" + person).then(function (response) {
       if (response.status === 401) {
         usableAgain(form);
         signIn(function () { say(form, "success", words.signedIn); });
       } else {
         send(form, event.submitter);
       }
-    }).catch(function (problem) { failed(form, problem.sentence || words.offline); });
+    }).catch(function () { failed(form, words.offline); });
   });
   function send(form, button) {
     var field = form.querySelector("[name=csrfmiddlewaretoken]");
@@ -163,11 +163,6 @@
       if (note) say(form, "success", words.online);
     });
   });
-
-  // Files are sent by themselves as soon as they are chosen (files below); a form waits for those on their way.
-  function uploaded() {
-    return Promise.resolve();
-  }
 
   // ---- drafts: what is typed is kept on the server, for its writer alone ----------------------------------------
   var AFTER = 1200; // milliseconds of quiet before what is typed is kept
@@ -242,7 +237,6 @@
       else if (given.length) field.value = given[0];
       field.dispatchEvent(new Event("input", { bubbles: true }));
     });
-    form.dispatchEvent(new CustomEvent("draft:restored", { bubbles: true, detail: values }));
     form.dispatchEvent(new Event("change", { bubbles: true }));
   }
   function later(form) {
@@ -275,7 +269,7 @@
       say(form, "warning", problem.sentence || words.offline);
     });
   }
-  // Sent, or left on purpose: nothing to warn of any more.
+  // Sent: nothing to warn of any more.
   function settled(form) {
     var state = kept.get(form);
     if (!state) return;
