@@ -185,7 +185,10 @@
     if (!hasDraft(form) || kept.has(form)) return;
     var now = JSON.stringify(typed(form));
     var cameBack = form.querySelector(".is-invalid, .alert-danger") !== null; // refused, with all that was typed
-    var state = { last: cameBack ? "" : now, seen: "", timer: 0 };
+    var isTyped = Array.from(form.elements).some(function (field) { // before this script was there
+      return /^(text|tel|textarea)$/.test(field.type) && field.value !== field.defaultValue;
+    });
+    var state = { last: cameBack || isTyped ? "" : now, seen: "", timer: 0 };
     kept.set(form, state);
     ask(words.drafts + "?form=" + encodeURIComponent(addressOf(form))).then(function (response) {
       return response.status === 200 ? response.json() : null;
@@ -195,7 +198,7 @@
       mark(form);
       if (!cameBack && JSON.stringify(draft.typed) !== JSON.stringify(typed(form))) offer(form, draft);
     }).then(function () {
-      if (cameBack) keep(form);
+      if (cameBack || isTyped && !state.seen) keep(form);
     }).catch(function () { /* the next save says that nobody answers */ });
   }
   function mark(form) {

@@ -40,6 +40,14 @@
     if (event.target.dataset.filter) filter(event.target);
   });
 
+  // What somebody typed before the scripts were there, on a slow line, has told nobody: say it once they are.
+  document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll("input, textarea").forEach(function (field) {
+      if (/^(text|search|tel|textarea)$/.test(field.type) && field.value !== field.defaultValue)
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  });
+
   // data-filter: hides the labels that do not hold the typed text; ticked ones stay.
   function filter(input) {
     var wanted = input.value.trim().toLowerCase();
