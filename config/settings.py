@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "drf_standardized_errors",
     "accounts",
     "regions",
+    "files",
     "enterprises",
     "departments",
     "drafts",
