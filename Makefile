@@ -110,7 +110,8 @@ $(PY):
 $(INSTALLED): requirements.txt requirements-dev.txt | $(PY)
 	@[ -x $(UV) ] || $(PY) -m pip install --quiet uv==0.13.9
 	@$(UV) pip install --quiet --python $(PY) --requirement requirements.txt --requirement requirements-dev.txt
-	@$(PY) -m compileall -q -j 0 .venv/lib  # once here instead of at every start where Python may not write bytecode
+	@# Once here instead of at every start where Python may not write bytecode; olefile brings a file of Python 2.
+	@$(PY) -m compileall -q -j 0 -x 'olefile2\.py' .venv/lib
 	@touch $@
 
 # 60 MB, so only where the machine has no npm of its own.
