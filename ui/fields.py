@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from verbs.dates import is_known, out_of_bounds
 from verbs.inputs import NOTE_MAX
@@ -41,10 +43,19 @@ class OnlyWhen(forms.Form):
             self.fields[name].widget.attrs["data-when"] = condition
 
 
-def long_text(label: Any, *, most: int = NOTE_MAX, rows: int = 4, **kwargs: Any) -> forms.CharField:
-    """Return a text area; site.js shows how many of the `most` characters are typed, the verb checks the length."""
-    attrs = {"rows": rows, "data-most": most}
-    return forms.CharField(label=label, strip=False, widget=forms.Textarea(attrs=attrs), **kwargs)
+def long_text(
+    label: Any, *, least: int = 1, most: int = NOTE_MAX, rows: int = 4, help_text: Any = "", **kwargs: Any
+) -> forms.CharField:
+    """Return a text area that says how long its text has to be. The verb checks the length.
+
+    site.js shows how many of the `most` characters are typed, or how many of the `least` are still missing.
+    """
+    attrs: dict[str, Any] = {"rows": rows, "data-most": most}
+    if least > 1:
+        attrs |= {"data-least": least, "data-missing": _("还差{n}个字")}
+        help_text = format_lazy("{}{}", help_text, format_lazy(_("至少{least}个字。"), least=least))
+    widget = forms.Textarea(attrs=attrs)
+    return forms.CharField(label=label, strip=False, widget=widget, help_text=help_text, **kwargs)
 
 
 class DayField(forms.DateField):

@@ -19,12 +19,13 @@ from scores.models import OF_THE_RATING, Appeal, AppealDecision, AppealReason, C
 from ui.fields import long_text
 from ui.form_page import FormPage
 from ui.paging import page_of
+from verbs.inputs import REASON_MIN
 from verbs.refusals import Refusal
 
 
 class AppealForm(forms.Form):
     reason = forms.ChoiceField(label=_("理由"), choices=AppealReason.choices, widget=forms.RadioSelect)
-    text = long_text(_("说明"), help_text=_("写明事实和依据；与裁定一起展示在成绩旁。"))
+    text = long_text(_("说明"), least=REASON_MIN, help_text=_("写明事实和依据；与裁定一起展示在成绩旁。"))
 
     def __init__(self, *args: Any, fact: CycleFact, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,7 +41,7 @@ class DecisionForm(forms.Form):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    why = long_text(_("裁定理由"), help_text=_("被评部门和领导都能看到。"))
+    why = long_text(_("裁定理由"), least=REASON_MIN, help_text=_("被评部门和领导都能看到。"))
 
 
 class AppealList(ScorePage):

@@ -24,6 +24,7 @@ from scores.models import Award, AwardKind, CycleFact
 from scores.scorecard import month_of
 from ui.fields import long_text
 from ui.refusals import show_refusal
+from verbs.inputs import REASON_MIN
 from verbs.refusals import Refusal
 
 
@@ -77,7 +78,7 @@ class ConfirmForm(forms.Form):
     facts = forms.MultipleChoiceField(
         label=gettext_lazy("依据的办理"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    reason = long_text(gettext_lazy("理由"), help_text=gettext_lazy("与奖项一起公布。"))
+    reason = long_text(gettext_lazy("理由"), least=REASON_MIN, help_text=gettext_lazy("与奖项一起公布。"))
 
     def __init__(self, data: Any = None, *, choices: list[tuple[int, str]]) -> None:
         super().__init__(data, initial={"facts": [key for key, _label in choices]})

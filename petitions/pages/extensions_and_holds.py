@@ -25,6 +25,7 @@ from petitions.supervision.holds import ASK_HOLD, DECIDE_HOLD, RESUME, REVIEW_HO
 from petitions.supervision.known import PENDING, RUNNING
 from ui.fields import date_field, long_text
 from ui.paging import page_of
+from verbs.inputs import REASON_MIN
 
 
 class AskExtensionForm(DepartmentVerbForm):
@@ -33,11 +34,11 @@ class AskExtensionForm(DepartmentVerbForm):
         widget=forms.NumberInput(attrs={"min": 1, "max": DAYS_MOST}),
         help_text=_("1到10天。"),
     )
-    reason = long_text(_("延期理由"), help_text=_("同意延期后，企业可以看到理由。"))
+    reason = long_text(_("延期理由"), least=REASON_MIN, help_text=_("同意延期后，企业可以看到理由。"))
 
 
 class AskHoldForm(DepartmentVerbForm):
-    reason = long_text(_("挂账理由"), help_text=_("在等什么、等谁。同意挂账后，企业可以看到理由。"))
+    reason = long_text(_("挂账理由"), least=REASON_MIN, help_text=_("在等什么、等谁。同意挂账后，企业可以看到理由。"))
     review_date = date_field(_("复核日期"), help_text=_("到这一天要重新看一次能不能恢复办理。"))
 
 

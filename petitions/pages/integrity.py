@@ -20,6 +20,7 @@ from petitions.supervision.flags import judge_flag
 from ui.fields import long_text
 from ui.form_page import FormPage
 from ui.paging import page_of
+from verbs.inputs import REASON_MIN
 
 
 class FlagFilter(django_filters.FilterSet):
@@ -42,7 +43,9 @@ class JudgeFlagForm(forms.Form):
         choices=[choice for choice in FlagOutcome.choices if choice[0] != FlagOutcome.OPEN],
         widget=forms.RadioSelect,
     )
-    why = long_text(gettext_lazy("核查说明"), help_text=gettext_lazy("查了什么、问了谁、结论的依据。"))
+    why = long_text(
+        gettext_lazy("核查说明"), least=REASON_MIN, help_text=gettext_lazy("查了什么、问了谁、结论的依据。")
+    )
 
 
 class SupervisorView(View):

@@ -36,6 +36,7 @@ from petitions.supervision.orders import (
 from petitions.timeline import as_known
 from ui.fields import long_text
 from ui.paging import page_of
+from verbs.inputs import REASON_MIN
 from verbs.refusals import Refusal
 
 
@@ -47,7 +48,7 @@ class IssueOrderForm(forms.Form):
     """
 
     department = forms.ModelChoiceField(Department.objects.none(), label=_("督办部门"), empty_label=None)
-    text = long_text(_("督办要求"), rows=5)
+    text = long_text(_("督办要求"), least=REASON_MIN, rows=5)
 
     def __init__(self, *args: Any, known: Sequence[Assignment], offered: Sequence[Assignment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,7 +58,7 @@ class IssueOrderForm(forms.Form):
 
 
 class ReplyForm(forms.Form):
-    text = long_text(_("回复"), rows=6, help_text=_("写明未按时办理的原因、已采取的措施和完成时间。"))
+    text = long_text(_("回复"), least=REASON_MIN, rows=6, help_text=_("写明未按时办理的原因、已采取的措施和完成时间。"))
 
 
 class AcceptForm(forms.Form):
@@ -65,7 +66,7 @@ class AcceptForm(forms.Form):
 
 
 class RejectForm(forms.Form):
-    note = long_text(_("退回原因"), rows=3, help_text=_("退回后回复时限重新起算。"))
+    note = long_text(_("退回原因"), least=REASON_MIN, rows=3, help_text=_("退回后回复时限重新起算。"))
 
 
 READERS = (Role.SUPERVISOR, Role.LEADER, Role.HANDLER, Role.HEAD)

@@ -20,6 +20,7 @@ from petitions.pages.verb_page import VerbPage
 from petitions.ratings.rectification import JUDGE_RATING, judge_rating
 from ui.fields import long_text
 from ui.paging import page_of
+from verbs.inputs import REASON_MIN
 
 
 class JudgeRatingForm(forms.Form):
@@ -29,7 +30,7 @@ class JudgeRatingForm(forms.Form):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    why = long_text(gettext_lazy("理由"), help_text=gettext_lazy("企业和承办部门都能看到。"))
+    why = long_text(gettext_lazy("理由"), least=REASON_MIN, help_text=gettext_lazy("企业和承办部门都能看到。"))
 
 
 class JudgeRatingPage(VerbPage):

@@ -24,13 +24,14 @@ from petitions.permissions import relation_to
 from petitions.resolution import ANSWER_SUPPORT, RESOLVE
 from ui.fields import long_text
 from ui.refusals import show_field_errors
+from verbs.inputs import REASON_MIN
 from verbs.refusals import InvalidInput
 
 
 class TemplateForm(forms.Form):
     department = forms.ModelChoiceField(Department.objects.none(), label=gettext_lazy("部门"), empty_label=None)
     title = forms.CharField(label=gettext_lazy("名称"))
-    text = long_text(gettext_lazy("答复内容"), most=BODY_MAX, rows=10)
+    text = long_text(gettext_lazy("答复内容"), least=REASON_MIN, most=BODY_MAX, rows=10)
     outcome = forms.ChoiceField(
         label=gettext_lazy("办理结果"),
         choices=[("", gettext_lazy("不预选")), *Outcome.choices],

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models import Decision, Extension, Hold, SendBack
 from petitions.pages.verb_page import RefusedFirst
 from petitions.supervision import known
 from ui.fields import long_text
+from verbs.inputs import REASON_MIN
 
 
 class RequestField(forms.ModelChoiceField):
@@ -53,7 +55,12 @@ class DecisionForm(RequestForm):
         choices=[(Decision.APPROVED, _("同意")), (Decision.REFUSED, _("不同意"))],
         widget=forms.RadioSelect,
     )
-    note = long_text(_("审批意见"), required=False, rows=3, help_text=_("不同意时请写明原因。"))
+    note = long_text(
+        _("审批意见"),
+        required=False,
+        rows=3,
+        help_text=format_lazy(_("不同意时请写明原因，至少{least}个字。"), least=REASON_MIN),
+    )
 
 
 class RequestPage(RefusedFirst):

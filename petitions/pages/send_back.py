@@ -26,11 +26,12 @@ from petitions.send_back import ASK_SEND_BACK, DISPUTE_SEND_BACK, ask_send_back,
 from petitions.send_back_queries import send_back_counts, send_backs, to_decide
 from ui.fields import OnlyWhen, date_field, long_text
 from ui.paging import page_of
+from verbs.inputs import REASON_MIN
 
 
 class AskSendBackForm(DepartmentVerbForm):
     reason = forms.ChoiceField(label=_("退单理由"), choices=SendBackReason.choices, widget=forms.RadioSelect)
-    basis = long_text(_("职责依据"), help_text=_("写明法律、“三定”规定或本市职责清单的条款。"))
+    basis = long_text(_("职责依据"), least=REASON_MIN, help_text=_("写明法律、“三定”规定或本市职责清单的条款。"))
     proposed = DepartmentField(
         label=_("建议承办部门"),
         required=False,
@@ -64,7 +65,7 @@ class DecideSendBackForm(OnlyWhen, DecisionForm):
 
 class DisputeSendBackForm(RequestForm):
     request = SendBackField(SendBack.objects.none(), label=_("未获同意的申请"), empty_label=None)
-    text = long_text(_("争议理由"), help_text=_("说明为什么不认可受理员的裁决。"))
+    text = long_text(_("争议理由"), least=REASON_MIN, help_text=_("说明为什么不认可受理员的裁决。"))
 
 
 class PeriodForm(forms.Form):

@@ -13,6 +13,7 @@ from petitions.pages.fields import DepartmentField
 from petitions.pages.verb_page import RefusedFirst, VerbPage
 from petitions.supports import ADD_SUPPORT, REMOVE_SUPPORT, WAIVE_SUPPORT, add_support, remove_support, waive_support
 from ui.fields import long_text
+from verbs.inputs import REASON_MIN
 
 
 class AddSupportForm(forms.Form):
@@ -28,7 +29,7 @@ class EndSupportForm(forms.Form):
     """
 
     department = forms.ModelChoiceField(Department.objects.none(), label=_("协办部门"), empty_label=None)
-    reason = long_text(_("原因"), rows=3, help_text=_("承办部门能看到，企业看不到。"))
+    reason = long_text(_("原因"), least=REASON_MIN, rows=3, help_text=_("承办部门能看到，企业看不到。"))
 
     def __init__(self, *args: Any, known: Any, owing: Sequence[Assignment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

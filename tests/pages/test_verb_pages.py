@@ -2,6 +2,7 @@
 htmx. Only the forms differ, so each test runs for every verb.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from petitions.offered import VERBS
 from tests.cast import Stage
 from tests.moments import WEDNESDAY_10AM
 from tests.pages.conftest import SignIn
-from tests.pages.html import elements, errors_beside_fields, form_values, parse, with_class
+from tests.pages.html import attributes, elements, errors_beside_fields, form_values, parse, text, with_class
 from tests.pages.typed import FORMS
 from tests.petitions.verbs import kinds, ready_for
 
@@ -181,6 +182,28 @@ def test_a_wrong_field_says_why_and_the_rest_stays_typed(verb: str, stage: Stage
             if name not in fields or name in ("text", "note", "public_answer"):
                 assert [text.strip() for text in kept[name]] == values, name
     assert kinds(petition) == before
+
+
+@pytest.mark.parametrize("verb", STORY)
+def test_a_text_says_its_least_length_before_it_is_sent(verb: str, stage: Stage, sign_in: SignIn) -> None:
+    """Each text that is refused for its length stood beside the same number when the form was opened, and no other."""
+    person, state, _done, _wrong = STORY[verb]
+    petition = prepared(verb, state, stage)
+    client, typed = sign_in(getattr(stage.cast, person)), FORMS[verb](stage, petition)
+    typed |= {"decision": "refused"} if "decision" in typed else {}  # which needs a note
+    page = parse(client.get(at(petition, verb)))
+    areas = {attributes(one)["name"] for one in elements(page) if one.name == "textarea"}
+    blocks = {attributes(one).get("id", "").removeprefix("div_id_"): one for one in elements(page)}
+    shown = {
+        name: re.findall(r"至少(\d+)个字", text(blocks.get(name) or blocks[f"{verb}-{name}"]))
+        for name in areas & set(typed)
+    }
+    for name in sorted(shown, key=lambda name: not shown[name]):
+        answer = client.post(at(petition, verb), typed | {name: "短"})
+        said = errors_beside_fields(answer).get(name, "") if answer.status_code == 422 else ""
+        assert re.findall(r"请至少写(\d+)个字", said) == shown[name], name
+        if answer.status_code != 422:
+            break  # it is done: nothing more can be asked
 
 
 @pytest.mark.parametrize("verb", STORY)

@@ -22,7 +22,7 @@
     });
   });
 
-  // data-most: shows how many characters are written, and when they are too many.
+  // data-most: shows how many characters are written, and when they are too many; with data-least, how many are missing.
   function count(field) {
     var most = Number(field.dataset.most);
     var note = field.nextElementSibling;
@@ -32,7 +32,8 @@
       field.after(note);
     }
     var length = Array.from(field.value.trim()).length;
-    note.textContent = length + " / " + most;
+    var missing = Number(field.dataset.least || 0) - Array.from(field.value.replace(/\s/g, "")).length;
+    note.textContent = (length && missing > 0 ? field.dataset.missing.replace("{n}", missing) + " · " : "") + length + " / " + most;
     note.classList.toggle("is-over", length > most);
   }
   document.addEventListener("input", function (event) {
