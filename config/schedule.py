@@ -37,6 +37,12 @@ JOBS: list[Job] = [
         why="drops what was typed and not sent for 30 days",
     ),
     Job(
+        name="drop_unclaimed_files",
+        task="files.tasks.drop_unclaimed_files",
+        when=crontab(minute="40"),
+        why="removes what was uploaded, and not sent with any step, a day ago",
+    ),
+    Job(
         name="lapse",
         task="petitions.tasks.lapse",
         when=crontab(minute="*/10"),

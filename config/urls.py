@@ -29,6 +29,7 @@ urlpatterns = [
     path("scores/", include("figures.urls")),
     path("surveys/", include("surveys.urls")),
     path("drafts/", include("drafts.urls")),
+    path("files/", include("files.urls")),
     path("api/", include((api, "api"))),
     path("accounts/", include("accounts.urls")),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),  # the sign-in page has it too

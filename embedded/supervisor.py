@@ -104,7 +104,7 @@ def run(port: int, *, with_seeds: bool) -> None:
     celery = ("-m", "celery", "--app", "config.celery_app")
     parts: list[Part] = []
     try:
-        parts.append(Part("web server", *web, "--blocking-threads", "4", "config.wsgi:application"))
+        parts.append(Part("web server", *web, "--blocking-threads", "8", "config.wsgi:application"))
         while not answers(port):
             watch(parts)
         announce(port, with_seeds=with_seeds)

@@ -7,8 +7,9 @@ class PetitionsConfig(AppConfig):
     verbose_name = _("诉求")
 
     def ready(self) -> None:
+        from files.readers import ask_also
         from notices.subjects import register_telling
-        from petitions import closing
+        from petitions import attachments, closing
         from petitions.models import SUBJECT, EventKind, Petition
         from petitions.supervision.registering import register
         from petitions.wording import TELLING
@@ -18,3 +19,4 @@ class PetitionsConfig(AppConfig):
         register_telling(SUBJECT, TELLING)
         register()
         closing.register()
+        ask_also(attachments.can_read)

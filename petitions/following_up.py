@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from files.models import StoredFile
 from petitions import attachments
 from petitions.clocks.stopping import stop_clocks
 from petitions.facts import close_cycle
@@ -68,7 +68,7 @@ VERBS = (SUPPLEMENT, URGE, WITHDRAW)
 
 
 def supplement_petition(
-    *, petition: Petition, by: User, text: str, now: datetime, files: Sequence[File] = ()
+    *, petition: Petition, by: User, text: str, now: datetime, files: Sequence[StoredFile] = ()
 ) -> Petition:
     """Add text and files to the petition; the original text stays as it was.
 
@@ -78,13 +78,13 @@ def supplement_petition(
     problems = Problems()
     text = problems.text("text", text, most=NOTE_MAX)
     problems.raise_if_any()
-    with attachments.kept(files) as rows, transaction.atomic():
+    with transaction.atomic():
         step = begin(petition=petition, by=by, verb=SUPPLEMENT, now=now)
         petition = step.petition
-        data = {"files": len(rows), "sha256": [row.sha256 for row in rows]}
+        data = {"files": len(files), "sha256": [file.sha256 for file in files]}
         if step.is_repeated(EventKind.SUPPLEMENT, text=text, data=data):
             return petition
-        attachments.add(rows, petition=petition, by=by, now=now)
+        attachments.attach(files, petition=petition, by=by, now=now)
         return step.finish(EventKind.SUPPLEMENT, text=text, data=data)
 
 

@@ -162,16 +162,16 @@ def _catch_up(part: Assignment, led: Assignment, now: datetime) -> bool:
 
 
 def _copy_files(child: Petition, parent: Petition, now: datetime) -> None:
-    """Give the child the departments' files of this cycle: rows of its own, dated now, that share the stored bytes."""
+    """Give the child the departments' files of this cycle, by rows of its own, dated now."""
     if parent.assigned_at is None:
         return
-    files = parent.attachments.filter(is_from_department=True, uploaded_at__gte=parent.assigned_at)
-    missing = files.exclude(file__in=child.attachments.values("file"))
+    files = parent.attachments.filter(is_from_department=True, attached_at__gte=parent.assigned_at)
+    missing = files.exclude(stored__in=child.attachments.values("stored"))
     Attachment.objects.bulk_create(_copied(file, child, now) for file in missing)
 
 
 def _copied(file: Attachment, child: Petition, now: datetime) -> Attachment:
-    file.pk, file.petition, file.uploaded_at = None, child, now
+    file.pk, file.petition, file.attached_at = None, child, now
     file._state.adding = True
     return file
 

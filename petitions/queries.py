@@ -228,11 +228,11 @@ def readable_attachments(petition: Petition, user: User) -> QuerySet[Attachment]
     The enterprise gets a department's files with the answer, not before.
     """
     files = Attachment.objects.filter(models.Q(petition=petition) | models.Q(petition__merged_into=petition))
-    files = files.order_by("petition", "pk")
+    files = files.select_related("stored").order_by("petition", "pk")
     if can_see_internal(user):
         return files
     resolved = Event.objects.filter(subject_type=SUBJECT, subject_id=OuterRef("petition"), kind=EventKind.RESOLVE)
-    answer = resolved.filter(at__gte=OuterRef("uploaded_at"))
+    answer = resolved.filter(at__gte=OuterRef("attached_at"))
     return files.filter(models.Q(is_from_department=False) | models.Exists(answer))
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
-from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from departments.models import Category
 from enterprises.models import Enterprise, Occasion
+from files.models import StoredFile
 from petitions import attachments
 from petitions.acts import Act
 from petitions.clocks.starting import start_clocks
@@ -74,7 +74,7 @@ class Report:
     submission_key: str = ""
     source: str = ""
     source_id: str = ""
-    files: Sequence[File] = field(default=())
+    files: Sequence[StoredFile] = field(default=())
     follow: bool = False  # whoever files says it is the same problem as an open petition: the event names similar ones
 
 
@@ -94,9 +94,9 @@ def report_petition(*, report: Report, by: User, now: datetime) -> Petition:
     if earlier:
         return earlier
     try:
-        with attachments.kept(report.files) as files, transaction.atomic():
+        with transaction.atomic():
             petition = _create(report, by, now)
-            attachments.add(files, petition=petition, by=by, now=now)
+            attachments.attach(report.files, petition=petition, by=by, now=now)
             start_clocks(petition, now=now, promises=[Promise.DISPATCH, Promise.RESOLVE_ENTERPRISE])
             data = {"similar_to": numbers_to_follow(report.title, report.body)} if report.follow else {}
             side = _speaks_for_enterprise(report, by)
@@ -166,20 +166,12 @@ def _digest(report: Report) -> str:
     if not report.submission_key:
         return ""
     sent = {item.name: _plain(getattr(report, item.name)) for item in fields(report) if item.name != "files"}
-    sent["files"] = [[file.name, _content_digest(file)] for file in report.files]
+    sent["files"] = [[file.name, file.sha256] for file in report.files]
     return hashlib.sha256(json.dumps(sent, sort_keys=True).encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:
     return value.pk if isinstance(value, Model) else value
-
-
-def _content_digest(file: File) -> str:
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
-    return digest.hexdigest()
 
 
 def _checked(report: Report, by: User) -> Report:

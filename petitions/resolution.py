@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from departments.models import Department
+from files.models import StoredFile
 from petitions import attachments
 from petitions.clocks.starting import start_clocks
 from petitions.clocks.stopping import stop_clocks
@@ -47,7 +47,7 @@ class Answer:
     public_answer: str
     internal_note: str = ""
     planned_date: date | None = None
-    files: Sequence[File] = field(default=())
+    files: Sequence[StoredFile] = field(default=())
 
 
 def _own_supports(it: Situation) -> Sequence[Assignment]:
@@ -126,13 +126,13 @@ def answer_support(
             petition yet), AlreadyDone (answered, or waived)
     """
     _check_answer(answer, now)
-    with attachments.kept(answer.files) as files, transaction.atomic():
+    with transaction.atomic():
         step = begin(petition=petition, by=by, verb=ANSWER_SUPPORT, now=now)
         petition, assignment = step.petition, step.own_part(department)
         _write_answer(assignment, answer, by, now)
         stop_clocks(petition, now=now, assignment=assignment)
         lapsed = SendBack.objects.filter(assignment=assignment).lapse(by=by, now=now)
-        attachments.add(files, petition=petition, by=by, now=now, is_from_department=True)
+        attachments.attach(answer.files, petition=petition, by=by, now=now, is_from_department=True)
         return step.finish(
             EventKind.ANSWER_SUPPORT,
             department=assignment.department,
@@ -152,11 +152,11 @@ def resolve_petition(
     Source  domain: answer and rating
     """
     _check_answer(answer, now)
-    with attachments.kept(answer.files) as files, transaction.atomic():
+    with transaction.atomic():
         step = begin(petition=petition, by=by, verb=RESOLVE, now=now)
         petition, assignment = step.petition, step.own_part(department)
         _write_answer(assignment, answer, by, now)
-        attachments.add(files, petition=petition, by=by, now=now, is_from_department=True)
+        attachments.attach(answer.files, petition=petition, by=by, now=now, is_from_department=True)
         petition.resolve(now=now)
         stop_clocks(petition, now=now)
         start_clocks(petition, now=now, promises=[Promise.RATE])

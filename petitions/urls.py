@@ -126,7 +126,6 @@ pages: list[Any] = [
 import_all(page_modules)
 one_petition: list[Any] = [
     path("", petition.ShowPetition.as_view(), name="show"),
-    path("attachments/<int:pk>/", petition.DownloadAttachment.as_view(), name="download"),
     path("filed/", intake.Filed.as_view(), name="filed"),
     path("rate/qr-code/", rating_links.RatingQrCode.as_view(), name="rating_qr"),
     path("propose-lead/", dispatch.ProposedLead.as_view(), name="propose_lead"),

@@ -1,13 +1,18 @@
 """The fixed cast. Lin files for her enterprise, Zhou handles and Wu heads in the department, Chen supervises,
 Mallory must see nothing. `build_cast` writes them; `Stage` walks a petition to a state by the verbs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.files.base import File
+
 from accounts.models import User
 from departments.models import Category, CategoryLead, Department, Level, Membership
 from enterprises.models import Assistant, Enterprise, Liaison
+from files.models import StoredFile
+from files.storing import store_each
 from limits.models import LadderStep, LimitRule
 from petitions.check_in import check_in_department
 from petitions.dispatch import Placement, dispatch_petition
@@ -24,6 +29,7 @@ from scores.policy import write_formula
 from surveys.models import SampleRule
 from surveys.policy import write_rule
 from tests.moments import TUESDAY_10AM
+from verbs.refusals import Refusal
 
 LIN_CREDIT_CODE = "91990171747973265C"
 OTHER_CREDIT_CODE = "919901021881433010"
@@ -203,8 +209,18 @@ class Stage:
         }
         return Report(**(values | changes))
 
-    def reported(self, *, by: User | None = None, **changes: Any) -> Petition:
-        return report_petition(report=self.report_form(**changes), by=by or self.cast.lin, now=self.tick())
+    def reported(self, *, by: User | None = None, files: Sequence[File] = (), **changes: Any) -> Petition:
+        by, now = by or self.cast.lin, self.tick()
+        report = self.report_form(files=self.uploaded(*files, by=by), **changes)
+        return report_petition(report=report, by=by, now=now)
+
+    def uploaded(self, *files: File, by: User | None = None) -> list[StoredFile]:
+        """Return the files, uploaded by Lin or somebody else, and not claimed yet. Raises what refused one of them."""
+        stored = store_each(files, by=by or self.cast.lin, now=self.now)
+        refused = [one for one in stored if isinstance(one, Refusal)]
+        for refusal in refused:
+            raise refusal
+        return [one for one in stored if isinstance(one, StoredFile)]
 
     def assigned(self, *, with_support: bool = False, **changes: Any) -> Petition:
         placement = Placement(lead=self.cast.lead, supports=[self.cast.support] if with_support else [])
@@ -218,8 +234,10 @@ class Stage:
             check_in_department(petition=petition, by=self.cast.zheng, now=self.tick())
         return petition
 
-    def answer(self, **changes: Any) -> Answer:
+    def answer(self, *, files: Sequence[File] = (), by: User | None = None, **changes: Any) -> Answer:
+        """Return an answer; its files were uploaded by Zhou, or by whoever gives it."""
         values: dict[str, Any] = {"outcome": "solved", "public_answer": "已协调付款，货款将于本月底前付清。"}
+        values["files"] = self.uploaded(*files, by=by or self.cast.zhou)
         return Answer(**(values | changes))
 
     def resolved(self, *, with_support: bool = False, **changes: Any) -> Petition:

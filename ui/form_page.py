@@ -30,6 +30,10 @@ class FormPage(View):
         """Make the verb's form: bound to `data` and `files` if they are given, else empty."""
         return self.form_class(data, files, **self.form_arguments())
 
+    def files(self, request: HttpRequest) -> Any:
+        """Return the request's files, as the form's fields expect them."""
+        return request.FILES
+
     def form_arguments(self) -> dict[str, Any]:
         return {}
 
@@ -57,7 +61,7 @@ class FormPage(View):
         return self.shown(request, self.form(), 200)
 
     def post(self, request: HttpRequest, **_address: Any) -> HttpResponse:
-        form = self.form(request.POST, request.FILES)
+        form = self.form(request.POST, self.files(request))
         if not form.is_valid():
             return self.shown(request, form, 422)
         try:

@@ -116,6 +116,10 @@ class AssignmentBlock(serializers.ModelSerializer):
 
 
 class AttachmentBlock(serializers.ModelSerializer):
+    original_name = serializers.CharField(source="stored.name", read_only=True)
+    content_type = serializers.CharField(source="stored.content_type", read_only=True)
+    size = serializers.IntegerField(source="stored.size", read_only=True)
+    sha256 = serializers.CharField(source="stored.sha256", read_only=True)
     url = serializers.SerializerMethodField()
 
     class Meta:
@@ -126,7 +130,7 @@ class AttachmentBlock(serializers.ModelSerializer):
             "content_type",
             "size",
             "sha256",
-            "uploaded_at",
+            "attached_at",
             "is_from_department",
             "url",
         ]

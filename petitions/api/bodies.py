@@ -9,8 +9,8 @@ from rest_framework import serializers
 from accounts.models import User
 from departments.models import Category, Department, people_of
 from enterprises.models import Enterprise, Occasion
+from files.storing import FILES_MAX
 from petitions.api.fields import Choice, Code, Day, Number, OwnEnterprise, Several, Text, TypedCode, YesNo
-from petitions.attachments import FILES_MAX
 from petitions.dispatch import SUPPORTS_MAX
 from petitions.handling import ContactWay
 from petitions.models import BODY_MAX, TITLE_MAX, Decision, IsSolved, Kind, Level, Outcome, ReasonTag, Urgency
@@ -24,7 +24,7 @@ REGIONS_MAX = 20  # every list in a body needs a limit; no petition concerns mor
 
 
 class Files(Several):
-    """Attached files. Only their number is checked here; petitions/attachments.py checks the rest."""
+    """Attached files. Only their number is checked here; files/checking.py the rest."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)

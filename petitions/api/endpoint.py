@@ -1,5 +1,7 @@
 """What every endpoint has in common: how the caller is known, a body is parsed, a petition is found; JSON answers."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 from django.http import Http404
@@ -12,6 +14,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from accounts.models import User
+from files.storing import stored_for
 from petitions import queries
 from petitions.api.authentication import TokenAuthentication
 from petitions.api.parsers import JSONParser
@@ -48,6 +51,15 @@ class Endpoint(APIView):
         serializer.is_valid(raise_exception=True)
         values: dict[str, Any] = serializer.validated_data
         return values
+
+    @contextmanager
+    def files_stored(self, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield the values with the body's files stored, and remove those that no step has claimed.
+
+        Raises  InvalidInput
+        """
+        with stored_for(values.get("files", ()), by=self.user, now=self.now) as stored:
+            yield values | {"files": stored} if stored else values
 
     def find(self, number: str) -> Petition:
         """Return the petition with that number, with all that a list row shows.

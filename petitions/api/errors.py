@@ -36,6 +36,12 @@ def exception_handler(exc: Exception, context: Any) -> Response | None:
     return ErrorHandler(exc, context).run()
 
 
+class Refused(APIException):
+    """A verb's refusal. `wait`: seconds, which become Retry-After."""
+
+    wait: int | None = None
+
+
 class ErrorHandler(handler.ExceptionHandler):
     """The handler of drf-standardized-errors, extended by the refusals of the verbs."""
 
@@ -43,8 +49,9 @@ class ErrorHandler(handler.ExceptionHandler):
         if isinstance(exc, InvalidInput):
             return ValidationError({field: [ErrorDetail(sentence, exc.code)] for field, sentence in exc.fields.items()})
         if isinstance(exc, Refusal):
-            refused = APIException(str(exc), exc.code)
+            refused = Refused(str(exc), exc.code)
             refused.status_code = exc.status
+            refused.wait = getattr(exc, "wait", None)  # becomes Retry-After
             return refused
         if isinstance(exc, RequestDataTooBig):
             return TooLarge()

@@ -57,7 +57,8 @@ class VerbEndpoint(Endpoint):
             raise NotPermitted()
         values = self.parsed(self.shape, request.data)
         try:
-            changed = self.act(petition, **values)
+            with self.files_stored(values) as values:
+                changed = self.act(petition, **values)
         except WrongState as refusal:
             refusal.possible = self._possible(petition)
             raise
@@ -91,7 +92,7 @@ def endpoint_of(
             operation_id=f"petitions_{verb.name}",
             parameters=[NUMBER],
             request=request,
-            responses={200: Standing, **refusals(400, 401, 403, 404, 409, 413, 415)},
+            responses={200: Standing, **refusals(400, 401, 403, 404, 409, 413, 415, *([429] if form else []))},
             description=endpoint.__doc__,
         )
         return extend_schema_view(post=documented)(endpoint)

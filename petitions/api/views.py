@@ -15,7 +15,9 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from accounts.models import Role
-from petitions import attachments, queries
+from files.checking import TYPES
+from files.responses import response_for
+from petitions import queries
 from petitions.api.bodies import ReportBody, ReportForm
 from petitions.api.endpoint import Endpoint
 from petitions.api.errors import refusals
@@ -32,7 +34,7 @@ from verbs.refusals import InvalidInput, NotPermitted
 
 KEY = "Idempotency-Key"
 KEY_FORM = "^[!-~]{0,64}$"
-DOWNLOADS = {(200, kind.split(";")[0]): OpenApiTypes.BINARY for kind, _content in attachments.TYPES.values()}
+DOWNLOADS = {(200, kind.split(";")[0]): OpenApiTypes.BINARY for kind, _content in TYPES.values()}
 NUMBER = OpenApiParameter(
     "number", str, OpenApiParameter.PATH, pattern="^[0-9]{15}$", description="The petition's number."
 )
@@ -81,7 +83,7 @@ class Petitions(Endpoint):
             )
         ],
         request={"application/json": ReportBody, "multipart/form-data": ReportForm},
-        responses={200: WholePetition, 201: WholePetition, **refusals(400, 401, 403, 409, 413, 415)},
+        responses={200: WholePetition, 201: WholePetition, **refusals(400, 401, 403, 409, 413, 415, 429)},
     )
     def post(self, request: Request) -> Response:
         """File a petition for an enterprise, as its liaison, or on its behalf as an assistant or a dispatcher.
@@ -90,8 +92,11 @@ class Petitions(Endpoint):
         """
         if not self.user.has_role(Role.LIAISON, Role.ASSISTANT, Role.DISPATCHER):
             raise NotPermitted()
-        report = Report(**self.parsed(ReportForm, request.data), submission_key=self._key(request), channel=Channel.API)
-        petition = self.find(report_petition(report=report, by=self.user, now=self.now).number)
+        key = self._key(request)
+        with self.files_stored(self.parsed(ReportForm, request.data)) as values:
+            report = Report(**values, submission_key=key, channel=Channel.API)
+            number = report_petition(report=report, by=self.user, now=self.now).number
+        petition = self.find(number)
         is_new = petition.reported_at == self.now
         address = request.build_absolute_uri(reverse("api:petition", args=[petition.number]))
         return Response(whole(petition, self), status=201 if is_new else 200, headers={"Location": address})
@@ -135,4 +140,4 @@ class AttachmentFile(Endpoint):
         """Download a file of a petition."""
         petition = self.find(number)
         found = queries.readable_attachments(petition, self.user)
-        return attachments.response_for(get_object_or_404(found, pk=id))
+        return response_for(get_object_or_404(found, pk=id).stored)

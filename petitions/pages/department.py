@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from departments.models import people_of
+from files.pages.fields import FilesField
+from files.pages.taking_up import TakesFiles
 from petitions.check_in import CHECK_IN, check_in_department
 from petitions.handling import CONTACT, PROGRESS, ContactWay, record_contact, record_progress
 from petitions.models import (
@@ -18,10 +20,11 @@ from petitions.models import (
     ReplyTemplate,
 )
 from petitions.office.handover import HAND_OVER, hand_over
-from petitions.pages.fields import DepartmentVerbForm, FilesField, PersonField
+from petitions.pages.fields import DepartmentVerbForm, PersonField
 from petitions.pages.verb_page import RefusedFirst, VerbPage
 from petitions.resolution import ANSWER_SUPPORT, RESOLVE, Answer, answer_support, resolve_petition
 from ui.fields import OnlyWhen, date_field, long_text
+from verbs.inputs import REASON_MIN
 
 
 class HandOverForm(DepartmentVerbForm):
@@ -55,7 +58,9 @@ class AnswerForm(OnlyWhen, DepartmentVerbForm):
 
     outcome = forms.ChoiceField(label=_("办理结果"), choices=Outcome.choices, widget=forms.RadioSelect)
     planned_date = date_field(_("计划完成日期"), required=False, help_text=_("仅“列入计划”时填写。"))
-    public_answer = long_text(_("公开答复"), most=BODY_MAX, rows=7, help_text=_("企业看得到：做了什么、结果如何。"))
+    public_answer = long_text(
+        _("公开答复"), least=REASON_MIN, most=BODY_MAX, rows=7, help_text=_("企业看得到：做了什么、结果如何。")
+    )
     internal_note = long_text(_("内部备注"), required=False, rows=3, help_text=_("企业看不到。"))
     files = FilesField()  # type: ignore[assignment]
 
@@ -112,7 +117,7 @@ def _answer_of(form: AnswerForm) -> dict[str, Any]:
     return {"answer": Answer(**values), "department": department}
 
 
-class AnswerPage(DepartmentVerbPage):
+class AnswerPage(TakesFiles, DepartmentVerbPage):
     """Base of the pages of the two answers. The departments' reply templates are offered above the form."""
 
     template_name = "petitions/answer.html"

@@ -12,32 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from departments.models import Absence, Category, Department
-from petitions import attachments
 from petitions.models import (
     Assignment,
 )
 from ui.fields import GroupedChoiceIterator, long_text
-
-
-class FilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Any number of files. How many, and which ones, are accepted is decided in petitions/attachments.py."""
-
-    widget = FilesInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("required", False)
-        kwargs.setdefault("label", _("附件"))
-        kwargs.setdefault("help_text", _("一次最多9个，每个不超过20 MB：图片、PDF、Word、Excel、PPT、文本、CSV。"))
-        kwargs.setdefault("widget", FilesInput(attrs={"accept": attachments.ACCEPT}))
-        super().__init__(**kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        chosen = data if isinstance(data, list | tuple) else [data] if data else []
-        return [file for file in chosen if file]
+from verbs.inputs import REASON_MIN
 
 
 class CategoryField(forms.ModelChoiceField):
@@ -87,7 +66,7 @@ class DepartmentsField(forms.ModelMultipleChoiceField):
 
 
 class ReasonForm(forms.Form):
-    reason = long_text(_("原因"))
+    reason = long_text(_("原因"), least=REASON_MIN)
 
 
 class DepartmentVerbForm(forms.Form):

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from files.pages.fields import FilesField
+from files.pages.taking_up import TakesFiles
 from petitions.following_up import (
     SUPPLEMENT,
     URGE,
@@ -17,7 +19,7 @@ from petitions.following_up import (
 from petitions.models import (
     Petition,
 )
-from petitions.pages.fields import FilesField, ReasonForm
+from petitions.pages.fields import ReasonForm
 from petitions.pages.verb_page import VerbPage
 from petitions.reopening import REOPEN, reopen_petition
 from ui.fields import long_text
@@ -32,7 +34,7 @@ class UrgeForm(forms.Form):
     text = long_text(_("想对承办部门说的话"), required=False, rows=3)
 
 
-class SupplementPage(VerbPage):
+class SupplementPage(TakesFiles, VerbPage):
     verb = SUPPLEMENT
     form_class = SupplementForm
     submit = _("提交补充")

@@ -23,6 +23,7 @@ from accounts.requests import signed_in
 from enterprises.finding import CODE, find_enterprises, too_short
 from enterprises.models import Enterprise, Occasion
 from enterprises.registering import Registration
+from files.pages.taking_up import take_up
 from petitions import queries
 from petitions.errors import KeyReused
 from petitions.intake import report_for_new_enterprise
@@ -163,7 +164,7 @@ class ReportAtDesk(AtDesk):
         return self.shown(request, self.form(), 200)
 
     def post(self, request: HttpRequest, **_address: str) -> HttpResponse:
-        form = self.form(request.POST, request.FILES)
+        form = self.form(request.POST, take_up(request))
         if not form.is_valid():
             return self.shown(request, form, 422)
         try:

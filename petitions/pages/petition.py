@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,6 @@ from django.views import View
 from accounts.models import Role
 from accounts.requests import SignedIn
 from petitions import group_queries, queries
-from petitions.attachments import response_for
 from petitions.clocks.nearest import OWED, by_end
 from petitions.clocks.reading import clock_readings
 from petitions.discussion import DISCUSS
@@ -129,12 +128,3 @@ def _step_of(petition: Petition) -> int:
     if petition.state == State.CLOSED:
         return 3 if petition.resolved_at else 2 if petition.assigned_at else 1
     return [state for state, _label in STEPS].index(petition.state) + 1
-
-
-class DownloadAttachment(View):
-    """Sends a petition's file that the reader may see. The browser always downloads it and never shows it."""
-
-    def get(self, request: SignedIn, number: str, pk: int) -> FileResponse:
-        user = request.user
-        petition = get_object_or_404(Petition.objects.visible_to(user), number=number)
-        return response_for(get_object_or_404(queries.readable_attachments(petition, user), pk=pk))

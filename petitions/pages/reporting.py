@@ -17,6 +17,8 @@ from django.views import View
 from accounts.models import Role, User
 from accounts.requests import SignedIn
 from enterprises.models import Enterprise, Occasion
+from files.pages.fields import FilesField
+from files.pages.taking_up import take_up
 from petitions.errors import KeyReused
 from petitions.models import (
     BODY_MAX,
@@ -26,8 +28,8 @@ from petitions.models import (
     Urgency,
 )
 from petitions.occasion_queries import open_occasion
-from petitions.pages.fields import CategoryField, FilesField
-from petitions.reporting import Report, report_petition
+from petitions.pages.fields import CategoryField
+from petitions.reporting import BODY_MIN, Report, report_petition
 from petitions.search.similar import already_asked
 from regions.models import Region
 from ui.fields import long_text
@@ -41,7 +43,13 @@ class PetitionForm(forms.Form):
     title = forms.CharField(
         label=_("标题"), widget=forms.TextInput(attrs={"placeholder": _("一句话说清问题"), "data-most": TITLE_MAX})
     )
-    body = long_text(_("诉求内容"), most=BODY_MAX, rows=8, help_text=_("什么事、涉及哪里、已经找过谁、希望怎样解决。"))
+    body = long_text(
+        _("诉求内容"),
+        least=BODY_MIN,
+        most=BODY_MAX,
+        rows=8,
+        help_text=_("什么事、涉及哪里、已经找过谁、希望怎样解决。"),
+    )
     kind = forms.ChoiceField(label=_("诉求类型"), choices=Kind.choices, widget=forms.RadioSelect)
     urgency = forms.ChoiceField(
         label=_("紧急程度"), choices=Urgency.choices, widget=forms.RadioSelect, initial=Urgency.NORMAL
@@ -110,7 +118,7 @@ class ReportPetition(View):
         return self._shown(request, ReportForm(user=self.user), 200)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = ReportForm(request.POST, request.FILES, user=self.user)
+        form = ReportForm(request.POST, take_up(request), user=self.user)
         if not form.is_valid():
             return self._shown(request, form, 422)
         is_assistant = not self.user.has_role(Role.LIAISON)

@@ -51,8 +51,6 @@ petitions:list           GET  -       |403  403  403  403  200  200  200  200  2
 petitions:list           POST -       |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
 petitions:show           GET  assigned|200  404  200  404  200  200  200  200  404  200  404  200/404 404  404  404  in
 petitions:show           POST assigned|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
-petitions:download       GET  assigned|200  404  200  404  200  200  200  200  404  200  404  200/404 404  404  404  in
-petitions:download       POST assigned|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
 petitions:supplement     GET  assigned|200  404  200  404  200  302  302  302  404  302  404  302/404 404  404  404  in
 petitions:supplement     POST assigned|302  404  302  404  302  403  403  403  404  403  404  403/404 404  404  404  401
 petitions:urge           GET  assigned|200  404  200  404  302  302  302  302  404  302  404  302/404 404  404  404  in
@@ -153,6 +151,14 @@ drafts:drafts            GET  -       |204  204  204  204  204  204  204  204  2
 drafts:drafts            POST -       |400  400  400  400  400  400  400  400  400  400  400  400     400  400  400  401
 drafts:drop              GET  -       |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  in
 drafts:drop              POST -       |204  204  204  204  204  204  204  204  204  204  204  204     204  204  204  401
+files:download           GET  assigned|200  404  200  404  200  200  200  200  404  200  404  200/404 404  404  404  in
+files:download           POST assigned|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
+files:preview            GET  assigned|200  404  200  404  200  200  200  200  404  200  404  200/404 404  404  404  in
+files:preview            POST assigned|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  401
+files:uploads            GET  -       |200  200  200  200  200  200  200  200  200  200  200  200     200  200  200  in
+files:uploads            POST -       |400  400  400  400  400  400  400  400  400  400  400  400     400  400  400  401
+files:drop               GET  assigned|405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  in
+files:drop               POST assigned|404  404  404  404  404  404  404  404  404  404  404  404     404  404  404  401
 accounts:sign_out        GET  -       |405  405  405  405  405  405  405  405  405  405  405  405     405  405  405  405
 accounts:sign_out        POST -       |in   in   in   in   in   in   in   in   in   in   in   in      in   in   in   in
 accounts:change_password GET  -       |200  200  200  200  200  200  200  200  200  200  200  200     200  200  200  in

@@ -69,6 +69,8 @@ def _rows(name: str, parameter: str, petition: Petition) -> tuple[Any, str]:
         "call": (SurveyCall.objects, "pk"),
         "month": (Survey.objects, "month"),
     }
+    if name.startswith("files:"):
+        return petition.attachments, "stored__key"
     if parameter in belonging:
         return belonging[parameter]
     if name == "limits:explain":

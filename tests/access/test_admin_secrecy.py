@@ -13,7 +13,7 @@ from django.urls import reverse
 from petitions.models import Petition
 from tests.access.test_admin import KEEPERS
 from tests.cast import Cast, Stage
-from tests.petitions.uploads import PDF, upload
+from tests.files.uploads import PDF, upload
 
 CANARIES = {
     "title": "金丝雀标题",

@@ -20,6 +20,7 @@ from petitions.resolution import answer_support, resolve_petition
 from petitions.supervision.flags import raise_flags
 from tests.access.routes import address
 from tests.cast import Cast, Stage, person
+from tests.files.uploads import picture
 from tests.moments import WEDNESDAY_10AM
 from tests.occasions import occasion
 from tests.pages.typed import FORMS, INSIDE_FORMS, LIMIT_FORMS, SCORE_FORMS, appointed, report_form
@@ -93,7 +94,7 @@ class World:
 
     def _make(self, reached: int, is_confidential: bool) -> Petition:
         stage, cast = self.stage, self.cast
-        file = SimpleUploadedFile("合同.txt", "第一条".encode())
+        file = SimpleUploadedFile("现场.png", picture())
         report: dict[str, Any] = {"by": cast.qian, "is_confidential": is_confidential, "files": [file]}
         if reached == 0:
             return stage.reported(**report)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from petitions import attachments
+from files import checking
 from petitions.models import Attachment, Petition
 from tests.api.conftest import PETITIONS, SignIn, address, attrs, code, file, filed, status_of_download, upload
 from tests.cast import Cast, Stage
@@ -59,7 +59,7 @@ def test_a_forbidden_type_keeps_nothing(cast: Cast, sign_in: SignIn, refused: An
 
 
 def test_a_file_that_is_too_big(cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attachments, "SIZE_MAX", 100)
+    monkeypatch.setattr(checking, "SIZE_MAX", 100)
     assert upload(sign_in(cast.lin), file(content=b"x" * 100)).status_code == 201
     assert attrs(upload(sign_in(cast.lin), file(content=b"x" * 101))) == {"files"}
 
@@ -142,7 +142,7 @@ def test_what_breaks_inside_is_logged_and_tells_nothing(
     """The one way to a 500 here: a file that the disk has lost."""
     client = sign_in(cast.lin)
     petition = upload(client).json()
-    Attachment.objects.get().file.delete(save=False)
+    Attachment.objects.get().stored.content.delete(save=False)
     client.raise_request_exception = False
     answer = client.get(petition["attachments"][0]["url"])
     assert answer.status_code == 500

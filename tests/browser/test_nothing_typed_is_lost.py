@@ -10,10 +10,12 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from drafts.models import Draft
+from files.models import StoredFile
 from petitions.models import Petition, State
 from tests.browser.checks import overflowing, violations
 from tests.browser.chromium import BOTH_WIDTHS, WIDE, OpenWindow, Window
 from tests.cast import Stage
+from tests.files.uploads import PDF, picture
 from tests.journeys.steps import open_verb, press
 from tests.petitions.verbs import stored
 
@@ -22,6 +24,7 @@ pytestmark = pytest.mark.browser
 PASSWORD = "Whistle-2026!"
 # What a browser and htmx write on the console when the network is cut.
 CUT = re.compile("ERR_INTERNET_DISCONNECTED|htmx:(afterRequest|sendError)")
+FILES = ["付款协议.pdf", "现场.png"]
 ANSWER = "已协调整车厂分三期付清货款，首期本周五到账。"
 
 
@@ -70,10 +73,26 @@ def writing(window: Window, petition: Petition) -> Page:
     return page
 
 
+def attaching(page: Page) -> Page:
+    """Attach the two files, and wait until they are uploaded."""
+    page.get_by_label("附件").set_input_files(
+        [
+            {"name": FILES[0], "mimeType": "application/pdf", "buffer": PDF},
+            {"name": FILES[1], "mimeType": "image/png", "buffer": picture(size=(640, 480))},
+        ]
+    )
+    expect(page.locator(".file-item input")).to_have_count(2)
+    return page
+
+
+def attached(petition: Petition) -> list[str]:
+    return list(petition.attachments.order_by("pk").values_list("stored__name", flat=True))
+
+
 @pytest.mark.parametrize("width", BOTH_WIDTHS)
 def test_overnight(width: int, petition: Petition, zhou: User, open_window: OpenWindow) -> None:
     window = open_window(zhou, width=width)
-    page = writing(window, petition)
+    page = attaching(writing(window, petition))
     end_sessions()
     press(page, "办结并答复企业")
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -85,6 +104,7 @@ def test_overnight(width: int, petition: Petition, zhou: User, open_window: Open
     press(page, "办结并答复企业")
     expect(page.get_by_role("status").filter(has_text="企业")).to_be_visible()
     assert stored(petition).state == State.RESOLVED
+    assert attached(petition) == FILES
     assert not Draft.objects.exists()
 
 
@@ -107,7 +127,7 @@ def test_a_form_on_a_page_of_its_own_too(stage: Stage, open_window: OpenWindow) 
 @pytest.mark.parametrize("width", BOTH_WIDTHS)
 def test_the_network_goes_and_comes_back(width: int, petition: Petition, zhou: User, open_window: OpenWindow) -> None:
     window = open_window(zhou, width=width)
-    page = writing(window, petition)
+    page = attaching(writing(window, petition))
     window.context.set_offline(True)
     press(page, "办结并答复企业")
     expect(page.get_by_text("没有连上服务器，还没有提交")).to_be_visible()
@@ -118,12 +138,14 @@ def test_the_network_goes_and_comes_back(width: int, petition: Petition, zhou: U
     press(page, "办结并答复企业")
     expect(page.get_by_role("status").filter(has_text="企业")).to_be_visible()
     assert stored(petition).state == State.RESOLVED
+    assert attached(petition) == FILES
     window.troubles[:] = [one for one in window.troubles if not CUT.search(one)]
 
 
 def test_a_tab_that_was_closed_is_offered_its_draft(petition: Petition, zhou: User, open_window: OpenWindow) -> None:
-    page = writing(open_window(zhou), petition)
+    page = attaching(writing(open_window(zhou), petition))
     kept(page)
+    kept(page, StoredFile.objects.get(name=FILES[1]).key)
     page.close()
     page = open_window(zhou).open(f"/petitions/{petition.number}/")
     open_verb(page, "办结答复")
@@ -135,8 +157,11 @@ def test_a_tab_that_was_closed_is_offered_its_draft(petition: Petition, zhou: Us
     press(page, "恢复")
     expect(page.get_by_label("公开答复")).to_have_value(ANSWER)
     expect(page.get_by_label("已解决")).to_be_checked()
+    for name in FILES:
+        expect(page.locator(".file-item").filter(has_text=name)).to_be_visible()
     press(page, "办结并答复企业")
     expect(page.get_by_role("status").filter(has_text="企业")).to_be_visible()
+    assert attached(petition) == FILES
     assert not Draft.objects.exists()
 
 

@@ -13,7 +13,10 @@ from django.test import Client
 from accounts.models import User
 from drafts.keeping import DRAFTS_MAX, FIELDS_MAX, KEPT_DAYS, TEXT_MAX, drop_old, keep_draft
 from drafts.models import FORM_MAX, Draft
+from files.models import StoredFile
+from files.storing import drop_unclaimed
 from tests.cast import Cast, Stage
+from tests.files.uploads import PDF, upload
 from tests.moments import TODAY
 from tests.pages.conftest import SignIn
 from verbs.refusals import InvalidInput
@@ -138,3 +141,15 @@ def test_drafts_are_in_no_administration_and_go_with_their_writer(cast: Cast) ->
     keep_draft(form=FORM, typed=[("text", "写")], by=gone, now=TODAY)
     gone.delete()
     assert not Draft.objects.exists()
+
+
+def test_the_files_of_a_draft_wait_as_long_as_it_does(stage: Stage) -> None:
+    held, other = stage.uploaded(upload("合同.pdf", PDF), upload("回单.pdf", PDF))
+    keep_draft(
+        form="/petitions/report/", typed=[("title", "货款"), ("files", held.key)], by=stage.cast.lin, now=stage.now
+    )
+    assert drop_unclaimed(now=stage.now + timedelta(days=20)) == 1
+    assert list(StoredFile.objects.all()) == [held]
+    assert drop_old(now=stage.now + timedelta(days=31)) == 1
+    assert drop_unclaimed(now=stage.now + timedelta(days=31)) == 1
+    assert not StoredFile.objects.filter(key=other.key).exists()

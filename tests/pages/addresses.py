@@ -81,12 +81,8 @@ def all_pages_of(user: User) -> list[str]:
 
 def every_address_of(petition: Petition) -> list[str]:
     """Return every address under the petition's number and its orders', whoever may open it."""
-    rows = {"download": petition.attachments.all()}
-    plain = [route.name for route in one_petition if route.name not in rows]
-    found = [reverse(f"petitions:{name}", args=[petition.number]) for name in plain]
-    found += [
-        reverse(f"petitions:{name}", args=[petition.number, row.pk]) for name, some in rows.items() for row in some
-    ]
+    found = [reverse(f"petitions:{route.name}", args=[petition.number]) for route in one_petition]
+    found += [reverse("files:download", args=[row.stored.key]) for row in petition.attachments.all()]
     found += [reverse("limits:explain", args=[clock.promise, clock.pk]) for clock in petition.clocks.all()]
     return found + [
         reverse(f"petitions:{route.name}", args=[order.number])

@@ -17,7 +17,7 @@ def filed(stage: Stage, name: str, content: bytes) -> Petition:
 
 
 def download(client: Any, petition: Petition) -> Any:
-    answer = client.get(f"/petitions/{petition.number}/attachments/{petition.attachments.get().pk}/")
+    answer = client.get(f"/files/{petition.attachments.get().stored.key}/")
     answer.body = answer.getvalue()
     return answer
 
@@ -46,10 +46,7 @@ def test_the_name_people_gave_comes_back(stage: Stage, sign_in: SignIn) -> None:
     )
 
 
-def test_a_file_is_not_found_under_another_petition(stage: Stage, sign_in: SignIn) -> None:
-    petition, other = filed(stage, "合同.pdf", PDF), stage.reported()
-    client = sign_in(stage.cast.lin)
-    key = petition.attachments.get().pk
-    assert client.get(f"/petitions/{other.number}/attachments/{key}/").status_code == 404
-    assert client.get(f"/petitions/{petition.number}/attachments/{key + 1}/").status_code == 404
-    assert client.get(f"/petitions/{petition.number}/attachments/{'9' * 400}/").status_code == 404
+@pytest.mark.parametrize("key", ["x", "9" * 400, "..", "a/b"])
+def test_a_key_that_is_none_is_not_found(key: str, stage: Stage, sign_in: SignIn) -> None:
+    filed(stage, "合同.pdf", PDF)
+    assert sign_in(stage.cast.lin).get(f"/files/{key}/").status_code == 404

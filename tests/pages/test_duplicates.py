@@ -77,8 +77,7 @@ def test_a_merged_petition_leads_to_the_other_which_holds_its_texts_and_files(st
     page = zhou.get(at(into))
     assert "又一次：货款" in text(parse(page))
     assert petition.number not in text(parse(page))
-    (file,) = [link for link in links(page) if "/attachments/" in link]
-    assert file.startswith(at(into))
+    (file,) = [link for link in links(page) if "/files/" in link]
     assert zhou.get(file).getvalue() == b"1"
     assert client.post(at(petition, "unmerge")).status_code == 302
     assert zhou.get(file).status_code == 404

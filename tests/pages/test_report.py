@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django import Settings
 
 from departments.models import Category
-from petitions import attachments
+from files import checking
 from petitions.models import Petition
 from tests.cast import Stage
 from tests.pages.conftest import SignIn
@@ -105,10 +105,12 @@ def test_a_long_body_is_counted(stage: Stage, sign_in: SignIn) -> None:
 
 
 def test_several_wrong_fields_are_all_named_at_once(stage: Stage, sign_in: SignIn) -> None:
-    typed = report_form(stage, body=LONG, contact_phone="12", files=[a_file("a.exe")])
-    answer = sign_in(stage.cast.lin).post(REPORT, typed)
+    client = sign_in(stage.cast.lin)
+    answer = client.post(REPORT, report_form(stage, body=LONG, contact_phone="12"))
     assert set(errors_beside_fields(answer)) == {"body", "contact_phone"}
-    assert "附件需要重新选择。" in with_class(parse(answer), "alert-danger")[0]
+    answer = client.post(REPORT, report_form(stage, body=LONG, contact_phone="12", files=[a_file("a.exe")]))
+    assert set(errors_beside_fields(answer)) == {"files"}
+    assert form_values(answer)["body"] == [LONG]
 
 
 def test_a_category_that_died_while_the_form_was_open(stage: Stage, sign_in: SignIn) -> None:
@@ -130,10 +132,10 @@ def test_an_enterprise_of_somebody_else_cannot_be_chosen(stage: Stage, sign_in: 
 
 FILES = {
     "forbidden type": ([a_file("病毒.exe", b"MZ")], "“病毒.exe”：不支持这种类型"),
-    "content of another type": ([a_file("照片.png", b"%PDF-1.4")], "“照片.png”：内容与扩展名.png不符"),
+    "content of another type": ([a_file("照片.png", b"%PDF-1.4")], "“照片.png”：内容是PDF，扩展名却是.png。"),
     "too big": ([a_file("图纸.txt", b"x" * 65)], "“图纸.txt”：超过20 MB。"),
     "empty": ([a_file("空.txt", b"")], "“空.txt”：文件是空的。"),
-    "ten": ([a_file(f"{place}.txt") for place in range(10)], "一次最多9个附件。"),
+    "ten": ([a_file(f"{place}.txt") for place in range(10)], "“9.txt”没有上传：一次最多9个附件。"),
 }
 
 
@@ -144,7 +146,7 @@ def test_a_file_that_cannot_be_kept_is_named(
     files, sentence = FILES[case]
     for file in files:
         file.seek(0)
-    monkeypatch.setattr(attachments, "SIZE_MAX", 64)
+    monkeypatch.setattr(checking, "SIZE_MAX", 64)
     answer = sign_in(stage.cast.lin).post(REPORT, report_form(stage, files=files))
     assert answer.status_code == 422
     assert errors_beside_fields(answer)["files"].startswith(sentence)

@@ -113,11 +113,13 @@ def test_the_departments_and_their_times_are_shown(stage: Stage, sign_in: SignIn
 def test_an_answer_is_read_when_the_cycle_is_resolved_and_not_before(stage: Stage, sign_in: SignIn) -> None:
     petition = stage.checked_in(with_support=True)
     file = SimpleUploadedFile("协办依据.txt", b"1")
-    answer = stage.answer(public_answer="税务局已核实发票。", internal_note="企业曾有欠税", files=[file])
+    answer = stage.answer(
+        public_answer="税务局已核实发票。", internal_note="企业曾有欠税", files=[file], by=stage.cast.zheng
+    )
     answer_support(petition=petition, by=stage.cast.zheng, answer=answer, now=stage.tick())
     attachment = petition.attachments.get()
     lin, zhou = sign_in(stage.cast.lin), sign_in(stage.cast.zhou)
-    download = f"/petitions/{petition.number}/attachments/{attachment.pk}/"
+    download = f"/files/{attachment.stored.key}/"
 
     def seen(client: Any) -> tuple[bool, bool, bool, int]:
         page = text(parse(show(client, petition)))

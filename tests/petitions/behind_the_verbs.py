@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from petitions.models import Attachment
 from tests.cast import Stage
+from tests.files.uploads import PDF, upload
 from tests.moments import TUESDAY_10AM
 
 Act = Callable[[Stage], None]
@@ -20,9 +21,8 @@ def change(model: type[models.Model], **values: Any) -> Act:
 
     def act(stage: Stage) -> None:
         petition = stage.rated(with_support=True)
-        Attachment.objects.create(
-            petition=petition, file="ab/cd", size=1, uploaded_by=stage.cast.lin, uploaded_at=TUESDAY_10AM
-        )
+        (stored,) = stage.uploaded(upload("合同.pdf", PDF))
+        Attachment.objects.create(petition=petition, stored=stored, attached_at=TUESDAY_10AM)
         model._default_manager.update(**values)
 
     return act

@@ -1,9 +1,10 @@
 """What the enterprise does after filing: supplement, urge, withdraw."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 
 from petitions.errors import WrongState
 from petitions.following_up import URGE_INTERVAL, supplement_petition, urge_petition, withdraw_petition
@@ -21,8 +22,9 @@ def note(text: str) -> ContentFile:
     return ContentFile(text.encode(), name="说明.txt")
 
 
-def supplement(stage: Stage, petition: Petition, text: str = "补充合同", **more: object) -> Event:
-    supplement_petition(petition=petition, by=stage.cast.lin, text=text, now=stage.now, **more)  # type: ignore[arg-type]
+def supplement(stage: Stage, petition: Petition, text: str = "补充合同", files: Sequence[File] = ()) -> Event:
+    files = stage.uploaded(*files)
+    supplement_petition(petition=petition, by=stage.cast.lin, text=text, now=stage.now, files=files)
     return petition.events.order_by("id").last()  # type: ignore[return-value]
 
 
@@ -30,7 +32,7 @@ def test_a_supplement_is_an_event_and_leaves_the_text_as_it_was(stage: Stage) ->
     petition = stage.assigned()
     event = supplement(stage, petition, "  补充合同第三页 ", files=[note("附言")])
     assert (event.kind, event.text, event.is_public, event.data["files"]) == ("supplement", "补充合同第三页", True, 1)
-    assert petition.attachments.get().original_name == "说明.txt"
+    assert petition.attachments.get().stored.name == "说明.txt"
     assert stored(petition).body == petition.body
 
 

@@ -65,7 +65,7 @@ def test_each_is_answered_in_a_row_of_its_own_with_the_files(stage: Stage) -> No
         assert running(petition) == {Promise.RATE}
         assert liaison in told("resolve", petition)
         reader = petition.petitioner.filed_by
-        assert [row.original_name for row in readable_attachments(petition, reader)] == ["付款协议.txt"]
+        assert [row.stored.name for row in readable_attachments(petition, reader)] == ["付款协议.txt"]
     notes = [petition.assignments.get(part="lead").internal_note for petition in (parent, second)]
     assert notes == ["厂方已签字", ""]
     assert broken() == []

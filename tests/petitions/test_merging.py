@@ -50,7 +50,7 @@ def test_its_texts_and_files_are_read_with_what_it_was_merged_into(stage: Stage)
         (shown,) = merged_into(into, reader)
         assert (shown.petition.title, shown.is_known) == ("又一次：货款", is_known)
         assert [event.text for event in shown.supplements] == ["补充合同第三页"]
-        assert [file.original_name for file in readable_attachments(into, reader)] == ["对账单.txt"]
+        assert [file.stored.name for file in readable_attachments(into, reader)] == ["对账单.txt"]
     assert survivor(stored(petition), stage.cast.lin) == into
     assert merged_into(petition, stage.cast.sun) == []
 

@@ -9,13 +9,13 @@ from django.core.files.storage import storages
 from django.test import override_settings
 
 from config import settings as configured
-from petitions.attachments import FILES_MAX
+from files.storing import FILES_MAX
 from petitions.following_up import supplement_petition
 from petitions.importing.letters import Reason
 from petitions.importing.rejects import rejects_file
 from petitions.importing.runs import Reject
 from tests.cast import Stage
-from tests.petitions.uploads import GOOD, PDF, upload
+from tests.files.uploads import GOOD, PDF, upload
 
 UMASKS = (0, 0o002, 0o022, 0o077, 0o137)
 Under = Callable[[int], int]
@@ -37,10 +37,18 @@ def test_attachments_are_their_owners_only(stage: Stage, tmp_path: Path, under_u
         every = [upload(f"材料{ending}", content) for ending, content in GOOD.items()]
         petition = stage.reported(files=every[:FILES_MAX])
         supplement_petition(
-            petition=petition, by=stage.cast.lin, text="其余", files=every[FILES_MAX:], now=stage.tick()
+            petition=petition,
+            by=stage.cast.lin,
+            text="其余",
+            files=stage.uploaded(*every[FILES_MAX:]),
+            now=stage.tick(),
         )
         supplement_petition(
-            petition=petition, by=stage.cast.lin, text="补充", files=[upload("二.pdf", PDF)], now=stage.tick()
+            petition=petition,
+            by=stage.cast.lin,
+            text="补充",
+            files=stage.uploaded(upload("二.pdf", PDF)),
+            now=stage.tick(),
         )
         assert storages["default"].listdir("")[0]
     assert modes(root.parent) == {("folder", 0o700), ("file", 0o600)}

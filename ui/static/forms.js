@@ -90,6 +90,8 @@
     show(ask(words.signInHere + "?as=" + person));
   }
 
+  document.addEventListener("session-ended", function (event) { signIn(event.detail); }); // uploads.js
+
   // ---- sending: first see that somebody is there to take it -----------------------------------------------------
   function isGuarded(form) {
     // Not form.method: a field of that name would be found instead.
@@ -233,7 +235,7 @@
     var values = {};
     pairs.forEach(function (pair) { (values[pair[0]] = values[pair[0]] || []).push(pair[1]); });
     Array.from(form.elements).forEach(function (field) {
-      if (!field.name || LEFT_OUT.includes(field.name) || /^(file|submit|button|hidden|password)$/.test(field.type)) return;
+      if (!field.name || field.name === "files" || LEFT_OUT.includes(field.name) || /^(file|submit|button|hidden|password)$/.test(field.type)) return;
       var given = values[field.name] || [];
       if (/^(radio|checkbox)$/.test(field.type)) field.checked = given.includes(field.value);
       else if (field.type === "select-multiple") Array.from(field.options).forEach(function (one) { one.selected = given.includes(one.value); });
@@ -241,6 +243,7 @@
       field.dispatchEvent(new Event("input", { bubbles: true }));
     });
     form.dispatchEvent(new Event("change", { bubbles: true }));
+    form.dispatchEvent(new CustomEvent("restore-files", { bubbles: true, detail: values.files || [] }));
   }
   function later(form) {
     var state = kept.get(form);

@@ -4,8 +4,11 @@ import io
 import zipfile
 from collections.abc import Mapping
 
+import pillow_heif
 from django.core.files.base import ContentFile
 from PIL import Image
+
+from tests.files.ole import excel, sheet, word
 
 OFFICE = {
     ".docx": "word/document.xml",
@@ -48,6 +51,22 @@ def office(extension: str, **more: bytes | str) -> bytes:
     return archive({"[Content_Types].xml": "<Types/>", OFFICE[extension]: "<document/>", **extra})
 
 
+def heic(size: tuple[int, int] = (64, 48), **options: object) -> bytes:
+    """Return a small HEIC picture whose left half is white."""
+    image = Image.new("RGB", size, "black")
+    image.paste("white", (0, 0, size[0] // 2, size[1]))
+    out = io.BytesIO()
+    pillow_heif.from_pillow(image).save(out, **options)
+    return out.getvalue()
+
+
+def ofd(**more: bytes | str) -> bytes:
+    """Return the least that is an OFD; `more` members by name, _ for /."""
+    extra = {name.replace("_", "/"): content for name, content in more.items()}
+    root = '<?xml version="1.0"?><ofd:OFD xmlns:ofd="http://www.ofdspec.org/2016" Version="1.0"/>'
+    return archive({"OFD.xml": root, "Doc/Document.xml": "<Document/>", **extra})
+
+
 GOOD: dict[str, bytes] = {
     ".jpg": picture("JPEG"),
     ".jpeg": picture("JPEG"),
@@ -57,6 +76,13 @@ GOOD: dict[str, bytes] = {
     ".xlsx": office(".xlsx"),
     ".pptx": office(".pptx"),
     ".webp": picture("WEBP"),
+    ".heic": heic(),
+    ".heif": heic(),
+    ".doc": word(),
+    ".wps": word(),
+    ".xls": excel(sheet(0)),
+    ".et": excel(sheet(0), stream="Book"),
+    ".ofd": ofd(),
     ".csv": "编号,标题\r\n1,货款\r\n".encode(),
     ".txt": "　　货款至今未付。\r\n\t合计126万元。".encode(),
 }

@@ -1,0 +1,1 @@
+from tests.pages.conftest import sign_in  # noqa: F401  # a fixture
