@@ -9,10 +9,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
@@ -35,8 +35,8 @@ from petitions.models import (
     Urgency,
 )
 from petitions.models.number import new_query_code, next_number
+from petitions.search.index import index_new
 from petitions.search.similar import numbers_to_follow
-from petitions.steps import finish
 from regions.desks import desk_for
 from regions.models import Region
 from verbs.inputs import Problems
@@ -78,8 +78,18 @@ class Report:
     follow: bool = False  # whoever files says it is the same problem as an open petition: the event names similar ones
 
 
+class Filed(NamedTuple):
+    petition: Petition
+    is_new: bool
+
+
 def report_petition(*, report: Report, by: User, now: datetime) -> Petition:
-    """File a petition.
+    """File a petition, as `report_once` says."""
+    return report_once(report=report, by=by, now=now).petition
+
+
+def report_once(*, report: Report, by: User, now: datetime) -> Filed:
+    """File a petition. Eight statements for a liaison, and those of the limits, the search row and the files.
 
     A liaison files for their own enterprise, an assistant on behalf of one they serve, a dispatcher on behalf of any.
     The system files what is imported, also without an enterprise.
@@ -89,28 +99,48 @@ def report_petition(*, report: Report, by: User, now: datetime) -> Petition:
     """
     if not by.has_role(Role.LIAISON, Role.ASSISTANT, Role.DISPATCHER, Role.SYSTEM):
         raise NotPermitted()
-    report = _checked(report, by)
+    filer = _filer(report, by)
+    report = _checked(report, by, filer)
     earlier = _earlier_submission(report, by)
     if earlier:
-        return earlier
+        return Filed(earlier, is_new=False)
     try:
         with transaction.atomic():
-            petition = _create(report, by, now)
+            petition = _create(report, by, now, filer)
             attachments.attach(report.files, petition=petition, by=by, now=now)
             start_clocks(petition, now=now, promises=[Promise.DISPATCH, Promise.RESOLVE_ENTERPRISE])
             data = {"similar_to": numbers_to_follow(report.title, report.body)} if report.follow else {}
-            side = _speaks_for_enterprise(report, by)
+            side = filer.is_liaison or not by.has_role(Role.DISPATCHER, Role.SYSTEM)
             act = Act(petition=petition, by=by, now=now, from_state=petition.state, is_for_enterprise=side)
-            return finish(act, EventKind.REPORT, data=data)
+            act.announce(act.note(EventKind.REPORT, data=data, is_public=True))
+            index_new(petition)
+            return Filed(petition, is_new=True)
     except IntegrityError:
         # Two clicks at once: the database refuses the second one, whose submission key is not new any more.
         earlier = _earlier_submission(report, by)
         if earlier is None:
             raise
-        return earlier
+        return Filed(earlier, is_new=False)
 
 
-def _create(report: Report, by: User, now: datetime) -> Petition:
+class Filer(NamedTuple):
+    """What the person who files is to the enterprise."""
+
+    is_liaison: bool = False
+    is_assistant: bool = False
+
+
+def _filer(report: Report, by: User) -> Filer:
+    """One statement, none for who can be neither."""
+    if report.enterprise is None or not by.has_role(Role.LIAISON, Role.ASSISTANT):
+        return Filer()
+    of_both = (Enterprise.objects.of_liaison(by), Enterprise.objects.of_assistant(by))
+    known = [Exists(rows.filter(pk=OuterRef("pk"))) for rows in of_both]
+    return Filer(*Enterprise.objects.filter(pk=report.enterprise.pk).values_list(*known)[0])
+
+
+def _create(report: Report, by: User, now: datetime, filer: Filer) -> Petition:
+    desk = desk_for(report.region.pk)  # type: ignore[union-attr]  # checked above
     petition = Petition.objects.create(
         number=next_number(now),
         query_code=new_query_code(),
@@ -120,34 +150,27 @@ def _create(report: Report, by: User, now: datetime) -> Petition:
         urgency=report.urgency,
         channel=report.channel,
         category=report.category,
-        region=report.region,  # type: ignore[misc]  # checked above
-        desk_id=desk_for(report.region.pk),  # type: ignore[union-attr]
+        region=report.region,  # type: ignore[misc]
+        desk_id=desk,
         is_confidential=report.is_confidential,
         occasion=report.occasion,
         reported_at=now,
         source=report.source,
         source_id=report.source_id,
     )
+    if desk == petition.region_id:
+        petition.desk = petition.region  # nobody has to look it up again
     Petitioner.objects.create(
         petition=petition,
         enterprise=report.enterprise,
         filed_by=by,
-        is_on_behalf=not by.has_role(Role.SYSTEM) and not _is_liaison(report, by),
+        is_on_behalf=not by.has_role(Role.SYSTEM) and not filer.is_liaison,
         contact_name=report.contact_name,
         contact_phone=report.contact_phone,
         submission_key=report.submission_key,
         submission_digest=_digest(report),
     )
     return petition
-
-
-def _is_liaison(report: Report, by: User) -> bool:
-    return bool(report.enterprise) and report.enterprise in Enterprise.objects.of_liaison(by)
-
-
-def _speaks_for_enterprise(report: Report, by: User) -> bool:
-    """Return whether the filer is the enterprise's liaison or its assistant, not an office that files on its behalf."""
-    return _is_liaison(report, by) or not by.has_role(Role.DISPATCHER, Role.SYSTEM)
 
 
 def _earlier_submission(report: Report, by: User) -> Petition | None:
@@ -174,7 +197,7 @@ def _plain(value: Any) -> Any:
     return value.pk if isinstance(value, Model) else value
 
 
-def _checked(report: Report, by: User) -> Report:
+def _checked(report: Report, by: User, filer: Filer) -> Report:
     problems = Problems()
     occasion = report.occasion
     if occasion:
@@ -191,18 +214,15 @@ def _checked(report: Report, by: User) -> Report:
     problems.need(
         "category", report.category is None or report.category.is_choosable, _("这个类别已停用，请重新选择。")
     )
-    problems.need("enterprise", _may_file_for(report, by), _("请选择您联络或服务的企业。"))
+    problems.need("enterprise", _may_file_for(report, by, filer), _("请选择您联络或服务的企业。"))
     problems.need("submission_key", len(report.submission_key) <= 64, _("提交编号最多64个字符。"))
     problems.raise_if_any()
     return replace(report, title=title, body=body, contact_name=contact_name, contact_phone=contact_phone)
 
 
-def _may_file_for(report: Report, by: User) -> bool:
+def _may_file_for(report: Report, by: User, filer: Filer) -> bool:
     if by.has_role(Role.SYSTEM):
         return True
     if report.enterprise is None:
         return False
-    if by.has_role(Role.DISPATCHER):
-        return True
-    mine = Enterprise.objects.of_liaison(by).values("pk").union(Enterprise.objects.of_assistant(by).values("pk"))
-    return report.enterprise.pk in {row["pk"] for row in mine}
+    return by.has_role(Role.DISPATCHER) or any(filer)

@@ -1,7 +1,7 @@
 """How the API shows a petition. Who may read which field is decided in permissions.py and queries.py.
 
 Context of the petition serializers: `request`, `now`, `limits` (petitions/clocks/nearest.py); for WholePetition also
-`situation`.
+`situation` and `whole` (petitions/api/whole.py).
 """
 
 from typing import Any
@@ -9,7 +9,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from petitions import group_queries, queries
 from petitions.api.blocks import (
     AssignmentBlock,
     AttachmentBlock,
@@ -18,6 +17,7 @@ from petitions.api.blocks import (
 )
 from petitions.api.groups import GroupBlock, MergedBlock
 from petitions.api.names import EnterpriseName, Named, OccasionEntry
+from petitions.api.whole import Whole
 from petitions.models import (
     ClosedReason,
     EventKind,
@@ -121,7 +121,7 @@ class PetitionRow(serializers.ModelSerializer):
 class WholePetition(PetitionRow):
     """Everything the reader may know of one petition, and what they can do with it now."""
 
-    other_regions = Named(many=True, help_text="That it concerns besides its own.")
+    other_regions = serializers.SerializerMethodField(help_text="That it concerns besides its own.")
     automatic = serializers.SerializerMethodField(help_text="How it was dispatched automatically; else null.")
     query_code = serializers.SerializerMethodField(help_text="For its liaison and assistant only.")
     occasion = serializers.SerializerMethodField(help_text="Null where the reader may not know who asked.")
@@ -152,6 +152,15 @@ class WholePetition(PetitionRow):
             "group",
         ]
 
+    @property
+    def whole(self) -> Whole:
+        whole: Whole = self.context["whole"]
+        return whole
+
+    @extend_schema_field(Named(many=True))
+    def get_other_regions(self, petition: Petition) -> Any:
+        return Named(self.whole.other_regions, many=True).data
+
     @extend_schema_field(AutomaticBlock(allow_null=True))
     def get_automatic(self, petition: Petition) -> dict[str, Any] | None:
         is_internal = can_see_internal(self.context["request"].user)
@@ -171,27 +180,24 @@ class WholePetition(PetitionRow):
 
     @extend_schema_field(AssignmentBlock(many=True))
     def get_assignments(self, petition: Petition) -> Any:
-        read = {one.part.pk: one for one in queries.readable_parts(petition, self.context["request"].user)}
+        read = {one.part.pk: one for one in self.whole.parts}
         parts = [one.part for one in read.values()]
         return AssignmentBlock(parts, many=True, context={**self.context, "read": read}).data
 
     @extend_schema_field(AttachmentBlock(many=True))
     def get_attachments(self, petition: Petition) -> Any:
-        files = queries.readable_attachments(petition, self.context["request"].user)
-        return AttachmentBlock(files, many=True, context={**self.context, "number": petition.number}).data
+        return AttachmentBlock(self.whole.files, many=True, context={**self.context, "number": petition.number}).data
 
     def get_merged_into(self, petition: Petition) -> str | None:
-        survivor = group_queries.survivor(petition, self.context["request"].user)
-        return survivor.number if survivor else None
+        return self.whole.survivor.number if self.whole.survivor else None
 
     @extend_schema_field(MergedBlock(many=True))
     def get_merged(self, petition: Petition) -> Any:
-        return MergedBlock(group_queries.merged_into(petition, self.context["request"].user), many=True).data
+        return MergedBlock(self.whole.merged, many=True).data
 
     @extend_schema_field(GroupBlock(allow_null=True))
     def get_group(self, petition: Petition) -> Any:
-        group = group_queries.group_of(petition, self.context["request"].user)
-        return GroupBlock(group).data if group else None
+        return GroupBlock(self.whole.group).data if self.whole.group else None
 
     def get_possible(self, petition: Petition) -> list[str]:
         return [verb.name for verb in offered(self.context["situation"])]

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.signals import user_logged_in
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from knox.models import AuthToken
@@ -81,6 +82,8 @@ class GetToken(Endpoint):
 
 
 def _end_oldest(user: User) -> None:
+    """End the person's tokens that have expired, and the oldest beyond the limit."""
+    AuthToken.objects.filter(user=user, expiry__lt=timezone.now()).delete()
     newest = AuthToken.objects.filter(user=user).order_by("-created")
     kept = newest.values("pk")[: settings.REST_KNOX["TOKEN_LIMIT_PER_USER"]]
     AuthToken.objects.filter(user=user).exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()

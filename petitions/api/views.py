@@ -25,9 +25,10 @@ from petitions.api.filters import ListParameters, found, limits_asked
 from petitions.api.pagination import page_of
 from petitions.api.parsers import JSONParser, MultiPartParser
 from petitions.api.serializers import EventEntry, PetitionPage, PetitionRow, WholePetition
+from petitions.api.whole import Whole, whole, whole_of_new
 from petitions.clocks.nearest import RunningLimits
 from petitions.models import Channel, Petition
-from petitions.reporting import Report, report_petition
+from petitions.reporting import Report, report_once
 from petitions.situations import situation_of
 from petitions.timeline import timeline
 from verbs.refusals import InvalidInput, NotPermitted
@@ -40,13 +41,18 @@ NUMBER = OpenApiParameter(
 )
 
 
-def whole(petition: Petition, endpoint: Endpoint) -> Any:
-    """Return the JSON of a whole petition. The petition has to come from Endpoint.find, which adds what a
-    list row shows.
+def shown(petition: Petition, whole: Whole, endpoint: Endpoint) -> Any:
+    """Return the JSON of a whole petition.
+
+    petition  from Endpoint.find or whole_of_new, which add what a list row shows
     """
-    situation = situation_of(petition, endpoint.user, endpoint.now)
-    limits = RunningLimits(endpoint.user).nearest([petition])
-    context = {"request": endpoint.request, "now": endpoint.now, "limits": limits, "situation": situation}
+    context = {
+        "request": endpoint.request,
+        "now": endpoint.now,
+        "limits": RunningLimits(endpoint.user).nearest([petition]),
+        "situation": situation_of(petition, endpoint.user, endpoint.now),
+        "whole": whole,
+    }
     return WholePetition(petition, context=context).data
 
 
@@ -95,11 +101,14 @@ class Petitions(Endpoint):
         key = self._key(request)
         with self.files_stored(self.parsed(ReportForm, request.data)) as values:
             report = Report(**values, submission_key=key, channel=Channel.API)
-            number = report_petition(report=report, by=self.user, now=self.now).number
-        petition = self.find(number)
-        is_new = petition.reported_at == self.now
+            petition, is_new = report_once(report=report, by=self.user, now=self.now)
+        if is_new:
+            found = whole_of_new(petition, self.user, has_files=bool(report.files))
+        else:
+            petition = self.find(petition.number)
+            found = whole(petition, self.user)
         address = request.build_absolute_uri(reverse("api:petition", args=[petition.number]))
-        return Response(whole(petition, self), status=201 if is_new else 200, headers={"Location": address})
+        return Response(shown(petition, found, self), status=201 if is_new else 200, headers={"Location": address})
 
     def _key(self, request: Request) -> str:
         key = str(request.headers.get(KEY, ""))
@@ -114,7 +123,8 @@ class OnePetition(Endpoint):
     )
     def get(self, request: Request, number: str) -> Response:
         """Read one petition: what the user may know of it, and what they can do with it now."""
-        return Response(whole(self.find(number), self))
+        petition = self.find(number)
+        return Response(shown(petition, whole(petition, self.user), self))
 
 
 class Events(Endpoint):

@@ -64,6 +64,11 @@ def keep_up(petition: Petition, kind: str) -> None:
         index([petition])
 
 
+def index_new(petition: Petition) -> None:
+    """Write the search row of a petition that was filed just now: nothing is said of it yet. One statement."""
+    _row(petition, (), ()).save(force_insert=True)
+
+
 def index(petitions: Sequence[Petition]) -> None:
     """Write the search rows of the petitions. Three statements, however many petitions there are.
 

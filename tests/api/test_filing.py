@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 
 from petitions.models import Petition
-from tests.api.conftest import PETITIONS, SignIn, attrs, code, filed
-from tests.cast import OTHER_CREDIT_CODE, Cast
+from tests.api.conftest import PETITIONS, SignIn, attrs, code, filed, upload
+from tests.cast import OTHER_CREDIT_CODE, Cast, Stage
+from tests.occasions import occasion
+
+STATEMENTS = 18  # of filing by a liaison, the token's included
 
 
 def test_a_liaison_files(cast: Cast, sign_in: SignIn) -> None:
@@ -37,6 +40,30 @@ def test_an_assistant_files_on_behalf(cast: Cast, sign_in: SignIn) -> None:
     whole = sign_in(cast.qian).post(PETITIONS, filed(), format="json").json()
     assert whole["petitioner"]["is_on_behalf"] is True
     assert whole["petitioner"]["filed_by"] == "钱助理"
+
+
+@pytest.mark.parametrize("is_confidential", [False, True])
+@pytest.mark.parametrize("name", ["lin", "qian", "sun", "tang"])
+def test_the_answer_is_what_is_read_right_after(
+    stage: Stage, sign_in: SignIn, name: str, is_confidential: bool
+) -> None:
+    """It is made of what filing knows; nothing of it may differ from what the database says."""
+    client, home = sign_in(getattr(stage.cast, name)), occasion(stage, "home")
+    bodies = [filed(is_confidential=is_confidential), filed(category=..., urgency="urgent", occasion=home.key)]
+    for body in (*bodies, filed(region="linjiang")):
+        answer = client.post(PETITIONS, body, format="json")
+        assert answer.status_code == 201, answer.content
+        assert answer.json() == client.get(answer["Location"]).json()
+    with_files = upload(client)
+    assert with_files.json() == client.get(with_files["Location"]).json()
+    assert with_files.json()["attachments"][0]["original_name"] == "合同.txt"
+
+
+def test_filing_is_a_known_number_of_statements(cast: Cast, sign_in: SignIn, django_assert_num_queries: Any) -> None:
+    client = sign_in(cast.lin)
+    client.post(PETITIONS, filed(), format="json")
+    with django_assert_num_queries(STATEMENTS + 2):  # two of them a savepoint of the test's own
+        assert client.post(PETITIONS, filed(), format="json").status_code == 201
 
 
 @pytest.mark.parametrize("name", ["zhou", "wu", "chen", "wei", "chu", "sysadmin"])

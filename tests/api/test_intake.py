@@ -44,7 +44,7 @@ def test_a_search_costs_at_most_eight_statements(
     cast: Cast, sign_in: SignIn, django_assert_max_num_queries: Any
 ) -> None:
     client = sign_in(cast.sun)
-    with django_assert_max_num_queries(8):  # two of them for the token
+    with django_assert_max_num_queries(7):  # one of them for the token
         answer = client.get(ENTERPRISES, {"q": "13800009999"})
     assert names(answer) == []
 

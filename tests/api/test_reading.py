@@ -115,14 +115,14 @@ def test_a_list_costs_the_same_however_long(
 ) -> None:
     client = sign_in(cast.zhou)
     stage.assigned()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(client.get(LIST).json()["results"]) == 1
     for _ in range(6):
         stage.assigned(with_support=True)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(client.get(LIST).json()["results"]) == 7
     filters = {"category": "funds", "region": "lanchuan", "department": "jingxin"}
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert len(client.get(LIST, filters).json()["results"]) == 7
 
 
