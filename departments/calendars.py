@@ -13,6 +13,7 @@ from departments.calendar_layers import stored_layers
 from departments.models import CalendarVersion, DayException
 from departments.shipped_calendar import SHIPPED
 from departments.working_calendar import WorkingCalendar
+from verbs import reference
 
 _compiled: dict[tuple[int, int | None], WorkingCalendar] = {}
 
@@ -55,6 +56,10 @@ def _compiled_one(newest: int, department_id: int | None) -> WorkingCalendar:
 
 def newest_version() -> int:
     """Return the number of the newest calendar version, 0 before the first change."""
+    return reference.kept("newest calendar", _newest_version, CalendarVersion._meta.db_table)
+
+
+def _newest_version() -> int:
     return CalendarVersion.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 

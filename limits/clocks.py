@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
-from django.db.models import Case, DateTimeField, F, Func, Q, Value, When
+from django.db.models import Case, DateTimeField, F, Func, Value, When
 from django.db.models.functions import Greatest
 
 from departments.calendars import calendar_of
@@ -18,6 +18,7 @@ from departments.working_calendar import WorkingCalendar
 from limits.due_times import Span, compute, due_time
 from limits.models import Clock, ClockQuerySet, LadderStep, LimitRule
 from limits.promises import axes_of
+from verbs import reference
 
 AnyClock = TypeVar("AnyClock", bound=Clock)
 
@@ -32,20 +33,23 @@ COMPUTED = (
 class Policy:
     """The rules and ladders of some promises that are in force at a moment.
 
-    One statement reads the rules and one the ladders, when they are first asked for; an object serves several clocks.
+    Rules and ladders are kept in memory (verbs/reference.py). An object serves several clocks.
     """
 
     def __init__(self, now: datetime, promises: Collection[str]) -> None:
-        self._in_force = Q(valid_from__lte=now) & (Q(valid_until__isnull=True) | Q(valid_until__gt=now))
-        self._in_force &= Q(promise__in=promises)
+        self._now, self._promises = now, promises
+
+    def _in_force(self, row: LimitRule | LadderStep) -> bool:
+        is_over = row.valid_until is not None and row.valid_until <= self._now
+        return row.promise in self._promises and row.valid_from <= self._now and not is_over
 
     @cached_property
     def _rules(self) -> list[LimitRule]:
-        return list(LimitRule.objects.filter(self._in_force))
+        return [rule for rule in reference.rows(LimitRule) if self._in_force(rule)]
 
     @cached_property
     def _steps(self) -> list[LadderStep]:
-        return list(LadderStep.objects.filter(self._in_force).order_by("level"))
+        return sorted(filter(self._in_force, reference.rows(LadderStep)), key=lambda step: step.level)
 
     def rule(self, promise: str, axes: Mapping[str, str]) -> LimitRule:
         """Return the most specific rule that fits: an axis that is registered earlier outweighs all later ones.

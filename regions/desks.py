@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Role, User
 from regions.models import Region
+from verbs import reference
 
 STAFFED = """
 (SELECT 1 FROM regions_deskmember member JOIN accounts_user person ON person.id = member.user_id
@@ -30,14 +31,8 @@ SELECT id, is_own, is_city, is_city OR EXISTS {STAFFED.format(region="branch.id"
 ALL_STAFFED = f"""
 SELECT region.id FROM regions_region region WHERE parent_id IS NULL OR EXISTS {STAFFED.format(region="region.id")}
 """
-NEAREST = f"""
-WITH RECURSIVE up (id, parent_id, steps) AS (
-    SELECT id, parent_id, 0 FROM regions_region WHERE id = %(region)s
-     UNION ALL
-    SELECT region.id, region.parent_id, up.steps + 1 FROM regions_region region JOIN up ON region.id = up.parent_id
-)
-SELECT id FROM up WHERE parent_id IS NULL OR EXISTS {STAFFED.format(region="up.id")} ORDER BY steps LIMIT 1
-"""
+# What says who dispatches where; `reference` keeps in memory what was read of them.
+TABLES = ("regions_region", "regions_deskmember", "accounts_user")
 
 
 @dataclass(frozen=True)
@@ -65,13 +60,10 @@ NONE = Desks()
 
 
 def desks_of(user: User) -> Desks:
-    """Return the desks of a dispatcher, NONE for other people. One statement, once for each user object."""
+    """Return the desks of a dispatcher, NONE for other people. Kept in memory while nothing of it changes."""
     if not user.has_role(Role.DISPATCHER):
         return NONE
-    known: Desks | None = user.__dict__.get("_desks")
-    if known is None:
-        known = user.__dict__["_desks"] = _read(user)
-    return known
+    return reference.kept(("desks", user.pk), lambda: _read(user), *TABLES)
 
 
 def _read(user: User) -> Desks:
@@ -90,19 +82,23 @@ def _read(user: User) -> Desks:
 def desk_for(region_id: int) -> int:
     """Return the region whose desk gets a petition of this region: itself if its desk is staffed, else the next one up.
 
-    One statement. The city's desk takes what no other does.
+    The city's desk takes what no other does.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(NEAREST, {"region": region_id})
-        (found,) = cursor.fetchone()
-    return int(found)
+    above, staffed = {region.pk: region.parent_id for region in reference.rows(Region)}, staffed_desks()
+    while region_id not in staffed:
+        region_id = above[region_id]  # type: ignore[assignment]  # the one without a region above it is staffed
+    return region_id
 
 
-def staffed_desks() -> set[int]:
-    """Return the regions that somebody dispatches for, the city's always. One statement."""
+def staffed_desks() -> frozenset[int]:
+    """Return the regions that somebody dispatches for, the city's always. Kept in memory until that changes."""
+    return reference.kept("staffed desks", _read_staffed, *TABLES)
+
+
+def _read_staffed() -> frozenset[int]:
     with connection.cursor() as cursor:
         cursor.execute(ALL_STAFFED)
-        return {region for (region,) in cursor.fetchall()}
+        return frozenset(region for (region,) in cursor.fetchall())
 
 
 def desks_below(user: User) -> QuerySet[Region]:

@@ -11,12 +11,12 @@ from pytest_django import DjangoDbBlocker
 
 from tests.cast import Cast, Stage
 from tests.city import City
-from tests.kept import nothing_kept
+from tests.kept import nothing_kept, within_a_request
 from tests.moments import TODAY
 from tests.slow import is_slow, takes_hours
 from tests.template import use_template
 
-__all__ = ["nothing_kept"]
+__all__ = ["nothing_kept", "within_a_request"]
 
 CITY = City()
 COLLECTED = pytest.StashKey[list[pytest.Item]]()

@@ -3,11 +3,12 @@ with it; and of circles, which would stop whoever walks up a tree."""
 
 from django.db import migrations
 
+from verbs import reference
 from verbs.trees import circle_guard
 
 
 class Migration(migrations.Migration):
-    dependencies = [("departments", "0001_initial")]
+    dependencies = [("departments", "0001_initial"), ("regions", "0002_guards")]
 
     operations = [
         migrations.RunSQL(
@@ -17,4 +18,6 @@ class Migration(migrations.Migration):
         ),
         circle_guard("departments_department"),
         circle_guard("departments_category"),
+        reference.watch("departments_category"),
+        reference.watch("departments_calendarversion"),
     ]

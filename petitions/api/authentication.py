@@ -8,10 +8,11 @@ from knox.models import AuthToken
 from rest_framework.exceptions import AuthenticationFailed
 
 from accounts.models import User
+from verbs import reference
 
 
 class TokenAuthentication(auth.TokenAuthentication):
-    """Knox's tokens, found by their digest in one statement.
+    """Knox's tokens, found by their digest in one statement, which brings the state of the reference data along.
 
     Knox looks through all tokens with the same beginning, reads all the others of the person to delete those that have
     expired, and crashes on a token that is not UTF-8. Here expired ones go when the person gets a new one (tokens.py).
@@ -22,9 +23,11 @@ class TokenAuthentication(auth.TokenAuthentication):
             digest = hash_token(token.decode("ascii"))
         except ValueError:  # neither ASCII nor hexadecimal
             raise AuthenticationFailed() from None
-        found = AuthToken.objects.select_related("user").filter(digest=digest, expiry__gt=timezone.now()).first()
+        tokens = AuthToken.objects.select_related("user").annotate(state=reference.told())
+        found = tokens.filter(digest=digest, expiry__gt=timezone.now()).first()
         if found is None:
             raise AuthenticationFailed()
+        reference.know(found.state)
         user, row = self.validate_user(found)
         return user, row
 

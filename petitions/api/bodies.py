@@ -10,7 +10,18 @@ from accounts.models import User
 from departments.models import Category, Department, people_of
 from enterprises.models import Enterprise, Occasion
 from files.storing import FILES_MAX
-from petitions.api.fields import Choice, Code, Day, Number, OwnEnterprise, Several, Text, TypedCode, YesNo
+from petitions.api.fields import (
+    Choice,
+    Code,
+    Day,
+    Number,
+    OwnEnterprise,
+    ReferenceCode,
+    Several,
+    Text,
+    TypedCode,
+    YesNo,
+)
 from petitions.dispatch import SUPPORTS_MAX
 from petitions.handling import ContactWay
 from petitions.models import BODY_MAX, TITLE_MAX, Decision, IsSolved, Kind, Level, Outcome, ReasonTag, Urgency
@@ -48,8 +59,8 @@ class ReportBody(serializers.Serializer):
     body = Text(least=BODY_MIN, most=BODY_MAX)
     kind = Choice(choices=Kind.choices)
     urgency = Choice(choices=Urgency.choices, default=Urgency.NORMAL.value)
-    category = Code(queryset=Category.objects.all(), required=False)
-    region = Code(queryset=Region.objects.all())
+    category = ReferenceCode(Category, required=False)
+    region = ReferenceCode(Region)
     enterprise = OwnEnterprise(
         help_text="Unified social credit code of an enterprise the user files for; a dispatcher files for any."
     )
@@ -71,7 +82,7 @@ class RegisterBody(serializers.Serializer):
     name = Text(most=100)
     size = Choice(choices=Enterprise.Size.choices)
     ownership = Choice(choices=Enterprise.Ownership.choices)
-    region = Code(queryset=Region.objects.all())
+    region = ReferenceCode(Region)
     contact_name = Text(least=0, most=40, default="")
     contact_phone = Text(least=0, most=PHONE_MAX, default="")
 
@@ -95,11 +106,11 @@ class ReasonBody(serializers.Serializer):
 class DispatchBody(serializers.Serializer):
     lead = DepartmentCode()
     supports = Several(child=DepartmentCode(), max_length=SUPPORTS_MAX, default=list)
-    category = Code(queryset=Category.objects.all(), required=False, help_text="Needed where none was chosen yet.")
+    category = ReferenceCode(Category, required=False, help_text="Needed where none was chosen yet.")
     kind = Choice(choices=Kind.choices, required=False)
     urgency = Choice(choices=Urgency.choices, required=False)
     other_regions = Several(
-        child=Code(queryset=Region.objects.all()),
+        child=ReferenceCode(Region),
         max_length=REGIONS_MAX,
         required=False,
         help_text="That it concerns besides its own; absent leaves them as they are.",
@@ -108,7 +119,7 @@ class DispatchBody(serializers.Serializer):
 
 
 class DelegateDownBody(serializers.Serializer):
-    desk = Code(queryset=Region.objects.all(), help_text="Region of a staffed desk below the user's own.")
+    desk = ReferenceCode(Region, help_text="Region of a staffed desk below the user's own.")
     note = Text(least=0, most=NOTE_MAX, default="")
 
 

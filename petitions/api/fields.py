@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.core.validators import MinLengthValidator
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -17,6 +17,7 @@ from rest_framework.utils import html
 
 from enterprises.models import Enterprise
 from petitions import queries
+from verbs import reference
 from verbs.codes import CODE_MAX, read_code
 from verbs.dates import is_known, out_of_bounds
 from verbs.texts import cleaned, seen_length
@@ -143,6 +144,22 @@ class Code(serializers.SlugRelatedField):
 
     def read(self, text: str) -> str:
         return cleaned(text)
+
+
+class ReferenceCode(Code):
+    """A row of a table that processes keep in memory (verbs/reference.py), named by its code."""
+
+    def __init__(self, model: type[Model], **kwargs: Any) -> None:
+        self.model = model
+        super().__init__(queryset=model._default_manager.all(), **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or "\x00" in data:
+            self.fail("invalid")
+        row = reference.by_code(self.model).get(self.read(data))
+        if row is None:
+            self.fail("does_not_exist", slug_name="code", value=data)
+        return row
 
 
 class OwnEnterprise(Code):

@@ -13,7 +13,7 @@ from departments.models import Category
 from enterprises.models import Enterprise
 from petitions import narrowing
 from petitions.api.bodies import DepartmentCode
-from petitions.api.fields import Choice, Code, Moment, Text, TypedCode, YesNo
+from petitions.api.fields import Choice, Moment, ReferenceCode, Text, TypedCode, YesNo
 from petitions.api.pagination import PAGE_SIZE, PAGE_SIZE_MAX
 from petitions.clocks.nearest import OWED, RunningLimits
 from petitions.models import OPEN_STATES, Kind, Petition, State, Urgency
@@ -39,8 +39,8 @@ class ListParameters(Parameters):
     state = Choice(choices=State.choices, required=False)
     kind = Choice(choices=Kind.choices, required=False)
     urgency = Choice(choices=Urgency.choices, required=False)
-    category = Code(queryset=Category.objects.all(), required=False, help_text="A group stands for all in it.")
-    region = Code(queryset=Region.objects.all(), required=False)
+    category = ReferenceCode(Category, required=False, help_text="A group stands for all in it.")
+    region = ReferenceCode(Region, required=False)
     department = DepartmentCode(
         required=False,
         help_text="Dispatched to it, as lead or support; with `overdue=true`, late by one of its limits.",

@@ -69,13 +69,13 @@ def test_every_change_is_a_new_version_and_the_same_again_is_none() -> None:
 
 def test_a_version_is_compiled_once(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     correct(off(TUESDAY))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         compiled = calendar_of(cast.lead.pk)
     for department in (cast.lead.pk, None):  # a department without days of its own goes by the city's calendar
         with django_assert_num_queries(1):
             assert calendar_of(department) is compiled
     correct(off(SATURDAY, department=cast.lead))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         own = calendar_of(cast.lead.pk)
     with django_assert_num_queries(1):
         assert calendar_of(cast.lead.pk) is own

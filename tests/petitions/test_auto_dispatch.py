@@ -140,6 +140,7 @@ def test_oldest_first_and_no_more_than_asked(stage: Stage) -> None:
     assert auto_dispatch(now=stage.tick()) == 0
 
 
+@pytest.mark.usefixtures("within_a_request")
 def test_todays_are_reviewed_by_the_branch_also_what_was_taken_back(
     stage: Stage, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
+from files.models import StoredFile
 from limits.models import LadderStep
 from notices.models import Notice
 from petitions.models import (
     Assignment,
-    Attachment,
     AutoDecision,
     AutoDispatch,
     Clock,
@@ -26,6 +26,7 @@ from petitions.models import (
 )
 from record.models import Event
 from tests.cast import Stage
+from tests.files.uploads import PDF, upload
 from tests.occasions import occasion
 from tests.petitions import department_steps
 from tests.petitions.behind_the_verbs import again, assert_refuses, change, named_constraints
@@ -35,6 +36,11 @@ from tests.petitions.test_constraints_of_joint import CASES as JOINT_CASES
 from tests.petitions.test_constraints_of_limits import CASES as LIMIT_CASES
 
 GUARDS = {"petitions_petition": "petitions_guard_edges", "record_event": "record_event_is_append_only"}
+
+
+def _attached_twice(stage: Stage) -> None:
+    petition = stage.reported(files=[upload("合同.pdf", PDF)])
+    again(petition.attachments.get())
 
 
 def _in(state: str, /, **values: Any) -> Callable[[Stage], None]:
@@ -123,7 +129,9 @@ CASES: dict[str, Callable[[Stage], None]] = {
     "assignment_answered_after_check_in": change(Assignment, checked_in_at=None),
     "assignment_department_once_per_cycle": lambda stage: _double_assignment(stage, part="support"),
     "assignment_one_lead_per_cycle": lambda stage: _double_assignment(stage, department=stage.cast.branch),
-    "attachment_not_empty": change(Attachment, size=0),
+    "attachment_once_a_petition": _attached_twice,
+    "files_storedfile_key_key": lambda stage: again(stage.uploaded(upload("合同.pdf", PDF))[0]),
+    "stored_file_not_empty": lambda stage: again(stage.uploaded(upload("合同.pdf", PDF))[0], key="x", size=0),
     "rating_level_one_to_five": change(Rating, level=6),
     "rating_is_solved_known": change(Rating, is_solved="maybe"),
     "rating_low_needs_reason": change(Rating, level=2),
@@ -157,8 +165,8 @@ def unguarded(db: None) -> None:
 @pytest.mark.django_db
 def test_every_constraint_has_a_case() -> None:
     cases = (CASES, LIMIT_CASES, JOINT_CASES, GROUP_CASES, INTEGRITY_CASES)
-    named = named_constraints("petitions") | named_constraints("limits") | named_constraints("notices")
-    assert named == {name for table in cases for name in table}
+    rooms = ("petitions", "limits", "notices", "files")
+    assert {one for room in rooms for one in named_constraints(room)} == {name for table in cases for name in table}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -168,7 +176,7 @@ def test_the_constraint_refuses(name: str, unguarded: None, stage: Stage) -> Non
 
 @pytest.mark.parametrize(
     "model",
-    [DailyNumber, Petition, Event, Assignment, Attachment, Rating, Clock, LadderStep, Notice],
+    [DailyNumber, Petition, Event, Assignment, StoredFile, Rating, Clock, LadderStep, Notice],
 )
 def test_positive_numbers_are_not_negative(model: type[models.Model], stage: Stage, unguarded: None) -> None:
     names = [

@@ -223,7 +223,7 @@ def test_the_statements_of_a_whole_letter_are_known(
         region=cast.city,
     )
     replay(letter, source="csv", source_id="warm")
-    with django_assert_num_queries(60):
+    with django_assert_num_queries(58):
         replay(letter, source="csv", source_id="1")
     with pytest.raises(IntegrityError):
         replay(letter, source="csv", source_id="1")
