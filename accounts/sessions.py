@@ -23,7 +23,17 @@ ENDED = 401
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Leads to the sign-in page, as Django does; answers 401 where that page would take the place of what was typed."""
+    """Leads to the sign-in page, as Django does; answers 401 where that page would take the place of what was typed.
+
+    What a page's scripts ask names the page's person (X-Person, the user's key). When somebody else has signed in, in
+    another tab, it is answered as if nobody had: else a step would be theirs, and so would drafts and files.
+    """
+
+    def process_view(self, request: HttpRequest, view_func: Callable[..., Any], *address: Any) -> Any:
+        person = request.headers.get("X-Person")
+        if person and getattr(view_func, "login_required", True) and person != str(request.user.pk):
+            return HttpResponse(_("登录已过期，请重新登录。"), status=ENDED)
+        return super().process_view(request, view_func, *address)
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> Any:
         if request.htmx:  # type: ignore[attr-defined]

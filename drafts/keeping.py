@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from drafts.models import FORM_MAX, Draft
 from files.models import FIELD, StoredFile
+from files.storing import drop_named
 from verbs.inputs import Problems
 
 FIELDS_MAX, TEXT_MAX = 300, 100_000  # of one draft; the longest form has a text of a tenth of that (assumption)
@@ -69,9 +70,15 @@ def draft_of(form: str, user: User) -> Draft | None:
 
 
 def drop_draft(*, form: str, by: User) -> None:
-    """Drop the person's draft for the form, if there is one. One statement, none for what is no form's address."""
-    if _is_address(form):
-        Draft.objects.filter(writer=by, form=form).delete()
+    """Drop the person's draft for the form, with those of its files that no step has claimed and no other draft names.
+
+    Two statements if there is a draft, more with files; none for what is no form's address.
+    """
+    draft = draft_of(form, by)
+    if draft is None:
+        return
+    draft.delete()
+    drop_named((value for name, value in draft.typed if name == FIELD), by=by)
 
 
 def _is_address(form: str) -> bool:

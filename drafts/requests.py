@@ -21,6 +21,7 @@ class DropSent:
         response = self.get_response(request)
         if request.method == "POST" and response.status_code < 400 and isinstance(request.user, User):
             form = request.POST.get(FIELD)
-            if form:
+            # What a part of the page asks while somebody types brings the form's fields along, and sends nothing.
+            if form == request.get_full_path():
                 drop_draft(form=form, by=request.user)
         return response

@@ -45,6 +45,8 @@ __all__ = [
     "check_file",
 ]
 
+# How browsers write these signs in the name of a file that they send (WHATWG HTML, multipart/form-data).
+_AS_BROWSERS_WRITE = (("%22", '"'), ("%0A", " "), ("%0D", " "))
 _HEAD = 64  # bytes by which a picture is told from what is none, before a process is started
 
 
@@ -113,7 +115,7 @@ def _matching_content(content: bytes, extension: str, expected: str) -> bytes:
             raise another_kind(_kind(content), extension)
         return text
     if expected == "pdf":
-        if not content.startswith(b"%PDF-"):
+        if not content[:1024].lstrip().startswith(b"%PDF-"):
             raise another_kind(_kind(content), extension)
         return content
     kind = _kind(content)
@@ -166,6 +168,8 @@ def _clean_name(name: str) -> str:
 
     The name is only shown, never used as a path.
     """
+    for coded, sign in _AS_BROWSERS_WRITE:
+        name = name.replace(coded, sign)
     last = PurePath(name.replace("\\", "/").rsplit("/", 1)[-1])
     stem = "".join(cleaned(last.stem).splitlines()) or "file"
     return cleaned(stem[:100]) + last.suffix[:20]

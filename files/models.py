@@ -50,3 +50,7 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_there(self) -> bool:
+        """Return whether the storage has its bytes."""
+        return bool(self.content.storage.exists(str(self.content.name)))

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile, File
 from django.db import connection, transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -22,6 +22,7 @@ from verbs.refusals import InvalidInput, Refusal
 FILES_MAX = 9  # of one step (domain: petition)
 KEPT = timedelta(days=1)  # what nobody has claimed
 UNCLAIMED_MAX, UNCLAIMED_SIZE_MAX = 40, 400 * 1024 * 1024  # of one person: two full steps and some (assumption)
+LEFT_BEHIND = timedelta(hours=1)  # what no draft names after that makes room for what the person uploads
 
 Held = Callable[[Sequence[StoredFile]], set[str]]
 _holders: list[Held] = []
@@ -32,10 +33,13 @@ def hold_also(held: Held) -> None:
     _holders.append(held)
 
 
-def store_each(files: Iterable[File], *, by: User, now: datetime) -> list[StoredFile | Refusal]:
+def store_each(
+    files: Iterable[File], *, by: User, now: datetime, is_to_wait: bool = True
+) -> list[StoredFile | Refusal]:
     """Check and store the files of one request, each on its own: one that is refused leaves its refusal in its place.
 
-    Three statements a file that is stored.
+    Three statements a file that is stored, more where the person has left many behind.
+    is_to_wait  whether they wait for a form to be sent, of which one person may have so many
     """
     stored: list[StoredFile | Refusal] = []
     pixels_left = REQUEST_PIXELS_MAX
@@ -43,13 +47,13 @@ def store_each(files: Iterable[File], *, by: User, now: datetime) -> list[Stored
         try:
             checked = check_file(file, pixels_left=pixels_left)
             pixels_left -= checked.pixels
-            stored.append(_store(checked, by, now))
+            stored.append(_store(checked, by, now, is_to_wait=is_to_wait))
         except Refusal as refusal:
             stored.append(refusal)
     return stored
 
 
-def _store(checked: Checked, by: User, now: datetime) -> StoredFile:
+def _store(checked: Checked, by: User, now: datetime, *, is_to_wait: bool) -> StoredFile:
     row = StoredFile(
         name=checked.name,
         content_type=checked.content_type,
@@ -62,8 +66,11 @@ def _store(checked: Checked, by: User, now: datetime) -> StoredFile:
         row.content.save(checked.name, ContentFile(checked.content), save=False)
         if checked.preview:
             row.preview.save(checked.name, ContentFile(checked.preview), save=False)
+        if is_to_wait and not _has_room(row):
+            drop(_unneeded(StoredFile.objects.filter(uploaded_by=by), before=now - LEFT_BEHIND))
         with transaction.atomic():
-            _check_room(row)
+            if is_to_wait:
+                _check_room(row)
             row.save()
     except BaseException:
         _remove_bytes([row])
@@ -75,10 +82,14 @@ def _check_room(row: StoredFile) -> None:
     """Raises InvalidInput when its uploader has too much that no step has claimed; two uploads take turns."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('files'), %s)", [row.uploaded_by_id])
+    if not _has_room(row):
+        raise InvalidInput({"files": _("已上传而未提交的文件太多，请先提交或丢弃一些草稿。")})
+
+
+def _has_room(row: StoredFile) -> bool:
     waiting = StoredFile.objects.filter(uploaded_by=row.uploaded_by_id, claimed_at=None)
     so_far = waiting.aggregate(files=Count("pk"), size=Sum("size", default=0))
-    if so_far["files"] >= UNCLAIMED_MAX or so_far["size"] + row.size > UNCLAIMED_SIZE_MAX:
-        raise InvalidInput({"files": _("已上传而未提交的文件太多，请先提交或移除一些。")})
+    return so_far["files"] < UNCLAIMED_MAX and so_far["size"] + row.size <= UNCLAIMED_SIZE_MAX
 
 
 def check_number(files: Sequence[object]) -> None:
@@ -97,7 +108,7 @@ def stored_for(files: Sequence[File], *, by: User, now: datetime) -> Iterator[li
     check_number(files)
     stored: list[StoredFile] = []
     try:
-        for one in store_each(files, by=by, now=now):
+        for one in store_each(files, by=by, now=now, is_to_wait=False):
             if isinstance(one, Refusal):
                 raise one
             stored.append(one)
@@ -114,8 +125,11 @@ def claim(files: Sequence[StoredFile], *, by: User, now: datetime) -> None:
     if not files:
         return
     free = StoredFile.objects.filter(pk__in=[one.pk for one in files], uploaded_by=by, claimed_at=None)
-    if free.update(claimed_at=now) < len(files):
-        raise InvalidInput({"files": _("有附件已经随别的提交交出，或已被清理，请移除后重新上传。")})
+    if free.update(claimed_at=now) == len(files):
+        return
+    claimed = set(StoredFile.objects.filter(uploaded_by=by, claimed_at=now).values_list("pk", flat=True))
+    names = _("、").join(one.name for one in files if one.pk not in claimed)
+    raise InvalidInput({"files": _("已经随别的提交交出，或已被清理，请移除后重新上传：%(names)s") % {"names": names}})
 
 
 def drop(files: Sequence[StoredFile]) -> None:
@@ -140,8 +154,21 @@ def drop_unclaimed(*, now: datetime, most: int = 1000) -> int:
 
     Safe to repeat. Three statements and those of the holders.
     """
-    old = list(StoredFile.objects.filter(claimed_at=None, uploaded_at__lt=now - KEPT).order_by("uploaded_at", "pk"))
-    held = {key for holder in _holders for key in holder(old)}
-    unneeded = [row for row in old if row.key not in held][:most]
+    unneeded = _unneeded(StoredFile.objects.all(), before=now - KEPT)[:most]
     drop(unneeded)
     return len(unneeded)
+
+
+def drop_named(keys: Iterable[str], *, by: User) -> None:
+    """Remove the person's files of these keys that nobody has claimed and no room needs. At most four statements."""
+    wanted = list(keys)
+    if wanted:
+        drop(_unneeded(StoredFile.objects.filter(uploaded_by=by, key__in=wanted)))
+
+
+def _unneeded(files: QuerySet[StoredFile], *, before: datetime | None = None) -> list[StoredFile]:
+    """Return those that nobody has claimed and no room still needs, the oldest first; only those uploaded `before`."""
+    waiting = files.filter(claimed_at=None).order_by("uploaded_at", "pk")
+    old = list(waiting.filter(uploaded_at__lt=before) if before else waiting)
+    held = {key for holder in _holders for key in holder(old)}
+    return [row for row in old if row.key not in held]

@@ -30,8 +30,10 @@ def attach(
     if not files:
         return
     check_number(files)
-    if petition.attachments.count() + len(files) > PETITION_MAX:
-        raise InvalidInput({"files": _("一件诉求最多%(most)d个附件。") % {"most": PETITION_MAX}})
+    left = PETITION_MAX - petition.attachments.count()
+    if len(files) > left:
+        sentence = _("一件诉求最多%(most)d个附件，还可以加%(left)d个。") % {"most": PETITION_MAX, "left": left}
+        raise InvalidInput({"files": sentence})
     claim(files, by=by, now=now)
     Attachment.objects.bulk_create(
         Attachment(petition=petition, stored=stored, attached_at=now, is_from_department=is_from_department)

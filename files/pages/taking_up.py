@@ -35,11 +35,13 @@ def take_up(request: HttpRequest) -> MultiValueDict:
 
 
 def _named(keys: list[str], user: User) -> list[Taken]:
-    """Return the user's own files of these keys; what is none of them, or gone, is left out with one refusal."""
+    """Return the user's own files of these keys; what is none of them, or has no bytes any more, is left out with one
+    refusal: a backup may have the row of a file that was removed before the files were copied."""
     if not keys:
         return []
     wanted = dict.fromkeys(keys[: FILES_MAX + 1])
-    own = {row.key: row for row in StoredFile.objects.filter(uploaded_by=user, key__in=wanted)}
+    rows = StoredFile.objects.filter(uploaded_by=user, key__in=wanted)
+    own = {row.key: row for row in rows if row.is_there()}
     named: list[Taken] = [own[key] for key in wanted if key in own]
     if len(named) < len(wanted):
         named.append(InvalidInput({FIELD: _("有附件已被清理，请重新上传。")}))

@@ -26,7 +26,7 @@ class Uploads(View):
         """Answer with the form's lines for those of the files `key` that are the reader's own and not claimed."""
         keys = request.GET.getlist("key")[:FILES_MAX]
         rows = {row.key: row for row in _own(request).filter(key__in=keys)}
-        attached = [rows[key] for key in keys if key in rows]
+        attached = [rows[key] for key in keys if key in rows and rows[key].is_there()]
         return render(request, "files/_items.html", {"attached": attached})
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -68,6 +68,7 @@ def _own(request: HttpRequest) -> QuerySet[StoredFile]:
 
 def _readable(request: HttpRequest, key: str) -> StoredFile:
     stored = get_object_or_404(StoredFile, key=key)
-    if not can_read(stored, signed_in(request).user):
+    is_lost = stored.claimed_at is None and not stored.is_there()
+    if is_lost or not can_read(stored, signed_in(request).user):
         raise Http404
     return stored

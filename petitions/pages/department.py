@@ -132,7 +132,7 @@ class AnswerSupportPage(AnswerPage):
     form_class = AnswerForm
     submit = _("提交协办答复")
     done = _("协办答复已提交给主办部门。")
-    warning = _("提交后不能修改。办结前只有主办部门和督查能看到。")
+    warning = _("提交后不能修改。办结前企业看不到。")
 
     def run(self, *, form: Any, now: datetime) -> Petition:
         return answer_support(petition=self.petition, by=self.user, now=now, **_answer_of(form))

@@ -3,9 +3,13 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from drafts.models import Draft
+from files.models import StoredFile
 from tests.cast import Cast, Stage
+from tests.files.uploads import PDF
 from tests.pages.html import errors_beside_fields, parse, text
 
 HERE, SESSION = "/accounts/sign-in/here/", "/accounts/session/"
@@ -79,3 +83,23 @@ def test_guessing_passwords_over_a_page_locks_as_anywhere(zhou: Any) -> None:
 def test_an_empty_form_says_what_is_missing(zhou: Any) -> None:
     answer = Client().post(HERE, {"as": zhou.pk})
     assert set(errors_beside_fields(answer)) == {"username", "password"}
+
+
+@pytest.mark.parametrize("other", ["wu", "lin", None])
+def test_what_a_page_asks_is_answered_to_its_own_person_alone(other: str | None, stage: Stage) -> None:
+    """Somebody else has signed in, in another tab: nothing is written under their name, nothing of theirs is read."""
+    cast, petition, client = stage.cast, stage.checked_in(), Client()
+    if other:
+        client.force_login(getattr(cast, other))
+    of_zhou = {"X-Person": str(cast.zhou.pk), "HX-Request": "true"}
+    asked = [
+        client.post(f"/petitions/{petition.number}/contact/", {"way": "phone", "text": "已通话"}, headers=of_zhou),
+        client.post("/drafts/", {"form": "/a/", "typed": '[["text", "写了"]]'}, headers=of_zhou),
+        client.get("/drafts/", {"form": "/a/"}, headers=of_zhou),
+        client.post("/files/", {"file": SimpleUploadedFile("合同.pdf", PDF)}, headers=of_zhou),
+    ]
+    assert [answer.status_code for answer in asked] == [401] * 4
+    assert (Draft.objects.count(), StoredFile.objects.count()) == (0, 0)
+    assert petition.events.filter(kind="contact").count() == 0
+    client.force_login(cast.zhou)
+    assert client.get("/drafts/", {"form": "/a/"}, headers=of_zhou).status_code == 204

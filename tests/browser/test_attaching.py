@@ -1,45 +1,23 @@
 """Files in a form: uploaded as soon as they are chosen, shown, taken off, tried again; the form waits for them."""
 
 import re
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from django.utils import timezone
+from playwright.sync_api import Dialog, Route, expect
 
 from files.models import StoredFile
 from petitions.models import Petition
+from tests.browser.attaching import UPLOADS, choose, file, items, names_of, reporting
 from tests.browser.checks import overflowing, violations
-from tests.browser.chromium import BOTH_WIDTHS, OpenWindow, Window
+from tests.browser.chromium import BOTH_WIDTHS, OpenWindow
+from tests.browser.test_a_slow_line import arrive, open_without_scripts
 from tests.cast import Stage
-from tests.files.uploads import EXE, PDF, picture
-from tests.journeys.steps import fill_report, press
+from tests.files.uploads import EXE, picture
+from tests.journeys.steps import open_verb, press
 
 pytestmark = pytest.mark.browser
-
-UPLOADS = "**/files/"
-
-
-def file(name: str = "合同.pdf", content: bytes = PDF) -> Any:
-    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-
-
-def reporting(window: Window) -> Page:
-    page = window.open("/petitions/report/")
-    fill_report(page)
-    return page
-
-
-def choose(page: Page, *files: Any) -> None:
-    page.get_by_label("附件").set_input_files(list(files))
-
-
-def items(page: Page, *names: str) -> None:
-    """Expect these files to be uploaded and attached, in this order."""
-    expect(page.locator(".file-item:has(input) .file-name > span:first-of-type")).to_have_text(list(names))
-
-
-def names_of(petition: Petition) -> list[str]:
-    return list(petition.attachments.order_by("pk").values_list("stored__name", flat=True))
 
 
 @pytest.mark.parametrize("width", BOTH_WIDTHS)
@@ -82,6 +60,15 @@ def test_what_is_refused_is_said_at_once_and_does_not_go_along_unseen(stage: Sta
     expect(page.get_by_role("alert").filter(has_text="不支持这种类型")).to_be_visible()
     expect(page.get_by_role("alert").filter(has_text="一次最多9个附件")).to_have_count(2)
     expect(page.locator(".file-item input")).to_have_count(8)
+    press(page, "提交诉求")
+    expect(page.get_by_text("有附件没有传上，还没有提交")).to_be_visible()
+    assert not Petition.objects.exists()
+    for line in page.locator(".is-refused").all()[::-1]:
+        line.get_by_role("button", name="移除").click()
+    expect(page.get_by_text("有附件没有传上，还没有提交")).to_be_hidden()
+    press(page, "提交诉求")
+    expect(page.get_by_text("诉求已提交")).to_be_visible()
+    assert Petition.objects.get().attachments.count() == 8
 
 
 def test_the_form_waits_for_its_files(stage: Stage, open_window: OpenWindow) -> None:
@@ -98,6 +85,62 @@ def test_the_form_waits_for_its_files(stage: Stage, open_window: OpenWindow) -> 
     assert names_of(Petition.objects.get()) == ["合同.pdf"]
 
 
+def test_a_click_on_a_files_name_does_not_take_it_off(stage: Stage, open_window: OpenWindow) -> None:
+    page = reporting(open_window(stage.cast.lin))
+    choose(page, file())
+    items(page, "合同.pdf")
+    page.get_by_text("合同.pdf", exact=True).click()
+    press(page, "提交诉求")
+    expect(page.get_by_text("诉求已提交")).to_be_visible()
+    assert names_of(Petition.objects.get()) == ["合同.pdf"]
+
+
+def test_taking_off_what_the_form_waits_for_calls_the_sending_off(stage: Stage, open_window: OpenWindow) -> None:
+    page = reporting(open_window(stage.cast.lin))
+    page.route(UPLOADS, lambda _route: None)  # for ever on its way
+    choose(page, file())
+    press(page, "提交诉求")
+    expect(page.get_by_text("附件还在上传，传完后自动提交")).to_be_visible()
+    page.get_by_role("button", name="移除 合同.pdf").click()
+    expect(page.get_by_text("附件已移除，还没有提交")).to_be_visible()
+    assert not Petition.objects.exists()
+    press(page, "提交诉求")
+    expect(page.get_by_text("诉求已提交")).to_be_visible()
+
+
+def test_a_panel_is_not_left_with_a_file_on_its_way(stage: Stage, open_window: OpenWindow) -> None:
+    stage.now = timezone.now() - timedelta(hours=6)
+    window, asked = open_window(stage.cast.zhou), []
+    page = window.open(f"/petitions/{stage.checked_in().number}/")
+    open_verb(page, "办结答复")
+    held: list[Route] = []
+    page.route(UPLOADS, lambda route: held.append(route))
+    choose(page, file())
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.get_by_role("link", name="记录联系").click()
+    page.wait_for_timeout(500)
+    assert asked == ["附件还在上传，现在离开会丢掉它。仍要离开吗？"]
+    held[0].continue_()
+    items(page, "合同.pdf")
+    page.get_by_role("link", name="记录联系").click()
+    expect(page.get_by_label("沟通情况")).to_be_visible()
+
+
+def test_what_was_chosen_before_the_scripts_had_come_is_there(stage: Stage, open_window: OpenWindow) -> None:
+    window = open_window(stage.cast.lin)
+    scripts = open_without_scripts(window.page, f"{window.address}/petitions/report/")
+    choose(window.page, file("早.pdf"))
+    arrive(window.page, scripts)
+    items(window.page, "早.pdf")
+    choose(window.page, file("晚.pdf"))
+    items(window.page, "早.pdf", "晚.pdf")
+
+
 def test_an_upload_that_failed_is_tried_again(stage: Stage, open_window: OpenWindow) -> None:
     window = open_window(stage.cast.lin)
     page = reporting(window)
@@ -112,18 +155,3 @@ def test_an_upload_that_failed_is_tried_again(stage: Stage, open_window: OpenWin
     expect(page.get_by_text("诉求已提交")).to_be_visible()
     assert names_of(Petition.objects.get()) == ["合同.pdf"]
     window.troubles[:] = [one for one in window.troubles if not re.search("ERR_FAILED", one)]
-
-
-def test_a_session_that_ended_before_the_upload(stage: Stage, open_window: OpenWindow) -> None:
-    from tests.browser.test_nothing_typed_is_lost import PASSWORD, end_sessions, sign_in_again
-
-    stage.cast.lin.set_password(PASSWORD)
-    stage.cast.lin.save(update_fields=["password"])
-    page = reporting(open_window(stage.cast.lin))
-    end_sessions()
-    choose(page, file())
-    sign_in_again(page, stage.cast.lin)
-    items(page, "合同.pdf")
-    press(page, "提交诉求")
-    expect(page.get_by_text("诉求已提交")).to_be_visible()
-    assert names_of(Petition.objects.get()) == ["合同.pdf"]

@@ -14,7 +14,7 @@ from accounts.models import User
 from drafts.keeping import DRAFTS_MAX, FIELDS_MAX, KEPT_DAYS, TEXT_MAX, drop_old, keep_draft
 from drafts.models import FORM_MAX, Draft
 from files.models import StoredFile
-from files.storing import drop_unclaimed
+from files.storing import claim, drop_unclaimed
 from tests.cast import Cast, Stage
 from tests.files.uploads import PDF, upload
 from tests.moments import TODAY
@@ -141,6 +141,27 @@ def test_drafts_are_in_no_administration_and_go_with_their_writer(cast: Cast) ->
     keep_draft(form=FORM, typed=[("text", "写")], by=gone, now=TODAY)
     gone.delete()
     assert not Draft.objects.exists()
+
+
+def test_what_a_page_asks_while_somebody_types_drops_no_draft(stage: Stage, sign_in: SignIn) -> None:
+    """It brings along the fields of the form around it, and so the mark of the form's draft."""
+    client, form = sign_in(stage.cast.lin), "/petitions/report/"
+    keep_draft(form=form, typed=[("title", "货款")], by=stage.cast.lin, now=stage.now)
+    answer = client.post("/petitions/report/already-asked/", {"title": "货款", "body": "", "draft": form})
+    assert answer.status_code == 200
+    assert Draft.objects.exists()
+
+
+def test_a_draft_that_is_thrown_away_takes_its_files_along(stage: Stage, sign_in: SignIn) -> None:
+    own, shared, claimed = stage.uploaded(*(upload(f"{name}.pdf", PDF) for name in "一二三"))
+    claim([claimed], by=stage.cast.lin, now=stage.now)
+    for form, files in (("/a/", (own, shared, claimed)), ("/b/", (shared,))):
+        typed = [("files", one.key) for one in files]
+        keep_draft(form=form, typed=typed, by=stage.cast.lin, now=stage.now)
+    assert sign_in(stage.cast.zhou).post("/drafts/drop/", {"form": "/a/"}).status_code == 204
+    assert StoredFile.objects.count() == 3
+    assert sign_in(stage.cast.lin).post("/drafts/drop/", {"form": "/a/"}).status_code == 204
+    assert set(StoredFile.objects.all()) == {shared, claimed}
 
 
 def test_the_files_of_a_draft_wait_as_long_as_it_does(stage: Stage) -> None:

@@ -7,9 +7,10 @@ from pathlib import PurePosixPath
 
 import pytest
 
+from drafts.keeping import keep_draft
 from files import storing
 from files.models import StoredFile
-from files.storing import KEPT, claim, drop, drop_unclaimed, store_each, stored_for
+from files.storing import KEPT, LEFT_BEHIND, claim, drop, drop_unclaimed, store_each, stored_for
 from tests.cast import Stage
 from tests.files.storage import bytes_kept
 from tests.files.uploads import EXE, PDF, picture, upload
@@ -98,6 +99,22 @@ def test_a_claimed_file_is_not_dropped(stage: Stage) -> None:
     claim(stored, by=stage.cast.lin, now=stage.now)
     drop(stored)
     assert (StoredFile.objects.count(), len(bytes_kept())) == (1, 1)
+
+
+def test_what_was_left_behind_makes_room_and_what_a_draft_names_does_not(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storing, "UNCLAIMED_MAX", 2)
+    in_a_draft, left = stage.uploaded(upload("一.pdf", PDF), upload("二.pdf", PDF))
+    keep_draft(form="/petitions/report/", typed=[("files", in_a_draft.key)], by=stage.cast.lin, now=stage.now)
+    stage.tick(LEFT_BEHIND + SECOND)
+    (new,) = stage.uploaded(upload("三.pdf", PDF))
+    assert set(StoredFile.objects.all()) == {in_a_draft, new}
+    with pytest.raises(InvalidInput, match="太多"):
+        stage.uploaded(upload("四.pdf", PDF))
+    with stored_for([upload("四.pdf", PDF)], by=stage.cast.lin, now=stage.now) as stored:
+        assert len(stored) == 1  # it comes with its step, and does not wait
+    assert not StoredFile.objects.filter(pk=left.pk).exists()
 
 
 @pytest.mark.parametrize(("limit", "value"), [("UNCLAIMED_MAX", 2), ("UNCLAIMED_SIZE_MAX", 2 * len(PDF))])

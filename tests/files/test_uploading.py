@@ -137,6 +137,17 @@ def test_a_file_that_was_given_already_cannot_be_given_again(stage: Stage, sign_
     assert petition.attachments.count() == 1
 
 
+def test_a_file_without_its_bytes_counts_as_gone(stage: Stage, sign_in: SignIn) -> None:
+    """A backup may have the row of a file that was removed before the files were copied."""
+    client, petition = sign_in(stage.cast.lin), stage.reported()
+    (stored,) = stage.uploaded(upload("合同.pdf", PDF))
+    stored.content.storage.delete(stored.content.name)
+    assert lines(client.get(UPLOADS, {"key": stored.key})) == []
+    assert client.get(f"{UPLOADS}{stored.key}/").status_code == 404
+    answer = client.post(f"/petitions/{petition.number}/supplement/", {"text": "补充", "files": [stored.key]})
+    assert errors_beside_fields(answer)["files"] == "有附件已被清理，请重新上传。"
+
+
 def test_a_busy_server_says_when_to_come_again(stage: Stage, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     def busy(*_args: Any, **_kwargs: Any) -> None:
         raise Busy

@@ -90,7 +90,7 @@ def test_each_step_of_each_side_has_nine_files_and_a_petition_sixty(stage: Stage
         supplement(10)
     for _step in range(5):
         supplement(9)
-    with pytest.raises(InvalidInput, match="一件诉求最多60个附件"):
+    with pytest.raises(InvalidInput, match="一件诉求最多60个附件，还可以加6个。"):
         supplement(7)
     answer = stage.answer(files=some[:6])
     resolve_petition(petition=petition, by=stage.cast.zhou, answer=answer, now=stage.tick())

@@ -14,7 +14,7 @@
     return found ? found[1] : "";
   }
   function ask(address, fields) {
-    var options = { credentials: "same-origin", headers: { "X-CSRFToken": token(), "HX-Request": "true" } };
+    var options = { credentials: "same-origin", headers: { "X-CSRFToken": token(), "X-Person": person, "HX-Request": "true" } };
     if (fields) {
       options.method = "POST";
       options.body = new URLSearchParams(fields);

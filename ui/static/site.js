@@ -32,10 +32,22 @@
       field.after(note);
     }
     var length = Array.from(field.value.trim()).length;
-    var missing = Number(field.dataset.least || 0) - Array.from(field.value.replace(/\s/g, "")).length;
-    note.textContent = (length && missing > 0 ? field.dataset.missing.replace("{n}", missing) + " · " : "") + length + " / " + most;
+    var missing = Number(field.dataset.least || 0) - seen(field.value);
+    note.textContent = (field.value && missing > 0 ? field.dataset.missing.replace("{n}", missing) + " · " : "") + length + " / " + most;
     note.classList.toggle("is-over", length > most);
   }
+  // How many signs a reader sees, as the server counts them: a letter with its marks is one, an emoji too, a space none.
+  var NOT_SEEN = /^[\p{Z}\p{C}\s\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]*$/u;
+  function seen(text) {
+    if (!window.Intl || !Intl.Segmenter) return Array.from(text.replace(/\s/g, "")).length;
+    var signs = Array.from(new Intl.Segmenter("zh", { granularity: "grapheme" }).segment(text));
+    return signs.filter(function (sign) { return !NOT_SEEN.test(sign.segment); }).length;
+  }
+  ["DOMContentLoaded", "htmx:afterSettle"].forEach(function (name) {
+    document.addEventListener(name, function () {
+      document.querySelectorAll("[data-most]").forEach(function (field) { if (field.value) count(field); });
+    });
+  });
   document.addEventListener("input", function (event) {
     if (event.target.dataset.most) count(event.target);
     if (event.target.dataset.filter) filter(event.target);

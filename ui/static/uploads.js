@@ -11,6 +11,14 @@
   var waiting = [], running = null; // what is to be uploaded next, and what is on its way
   var toSend = null; // a form that was sent before its files were there
 
+  function headers() {
+    var found = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/);
+    // An ended session, or another person's, is answered 401.
+    return { "X-CSRFToken": found ? found[1] : "", "X-Person": document.body.dataset.user, "HX-Request": "true" };
+  }
+  function signInAnd(then) {
+    document.dispatchEvent(new CustomEvent("session-ended", { detail: then }));
+  }
   function fieldOf(element) { return element.closest("[data-files]"); }
   function listOf(field) { return field.querySelector(".file-list"); }
 
@@ -21,10 +29,12 @@
     field.querySelector(".file-add").hidden = false;
     root.querySelectorAll(".file-item").forEach(function (item) {
       var box = item.querySelector("input[type=checkbox]"), button = item.querySelector(".file-off");
-      if (!box || !button.hidden) return;
-      box.hidden = true; // the button takes its place
+      if (!box) return;
+      box.type = "hidden"; // the button takes its place, and a click on the name does nothing
       button.hidden = false;
     });
+    var input = field.querySelector("input[type=file]");
+    if (input.files.length) takeAll(input, field); // chosen before this script was there
   }
   function lineFor(file) {
     var item = document.createElement("li");
@@ -61,6 +71,9 @@
     made.addEventListener("click", act);
     return made;
   }
+  function announce(field, sentence) {
+    field.querySelector("[data-said]").textContent = sentence;
+  }
   function refuse(upload, sentence, canRetry) {
     var item = upload.item, note = document.createElement("div");
     item.classList.remove("is-on-its-way");
@@ -68,7 +81,7 @@
     item.querySelectorAll("progress, .file-note").forEach(function (one) { one.remove(); });
     note.className = "file-note";
     note.setAttribute("role", "alert");
-    note.textContent = sentence;
+    note.textContent = sentence.replace("“" + upload.file.name + "”：", ""); // the line has the name
     if (canRetry) note.append(" ", button(words.again, "", again));
     item.querySelector(".file-name").append(note);
     return again;
@@ -77,7 +90,8 @@
       if (!item.isConnected) return;
       var fresh = lineFor(upload.file);
       item.replaceWith(fresh);
-      add({ file: upload.file, item: fresh, field: upload.field });
+      hushIfAllIsWell(upload.field);
+      consider({ file: upload.file, item: fresh, field: upload.field });
     }
   }
   function changed(field) { // so that the draft of the form has the keys
@@ -88,21 +102,26 @@
   document.addEventListener("change", function (event) {
     var input = event.target, field = input.type === "file" && fieldOf(input);
     if (!field) return;
+    takeAll(input, field);
+  });
+  function takeAll(input, field) {
     var files = Array.from(input.files);
     input.value = ""; // they are sent from here, not with the form
-    files.forEach(function (file) { take(file, field); });
-  });
-  function take(file, field) {
-    var list = listOf(field), upload = { file: file, item: lineFor(file), field: field };
-    var taken = list.querySelectorAll(".file-item:not(.is-refused)").length;
-    list.append(upload.item);
-    if (taken >= Number(field.dataset.most)) refuse(upload, words.tooMany.replace("{most}", field.dataset.most));
-    else if (file.size > SIZE_MAX) refuse(upload, words.tooBig);
-    else add(upload);
+    files.forEach(function (file) {
+      var upload = { file: file, item: lineFor(file), field: field };
+      listOf(field).append(upload.item);
+      consider(upload);
+    });
   }
-  function add(upload) {
-    waiting.push(upload);
-    next();
+  function consider(upload) {
+    var most = Number(upload.field.dataset.most);
+    var taken = listOf(upload.field).querySelectorAll(".file-item:not(.is-refused)").length;
+    if (taken > most) refuse(upload, words.tooMany.replace("{most}", most), true);
+    else if (upload.file.size > SIZE_MAX) refuse(upload, words.tooBig);
+    else {
+      waiting.push(upload);
+      next();
+    }
   }
   function next() {
     if (running) return;
@@ -115,8 +134,7 @@
     upload.request = request;
     body.append("file", upload.file);
     request.open("POST", upload.field.dataset.upload);
-    request.setRequestHeader("HX-Request", "true"); // an ended session is answered 401
-    request.setRequestHeader("X-CSRFToken", token());
+    Object.entries(headers()).forEach(function (pair) { request.setRequestHeader(pair[0], pair[1]); });
     request.upload.addEventListener("progress", function (event) { if (event.lengthComputable) bar.value = event.loaded; });
     request.addEventListener("load", function () { answered(upload, request); });
     request.addEventListener("error", function () {
@@ -127,76 +145,99 @@
   }
   function answered(upload, request) {
     if (request.status === 401) {
-      var again = refuse(upload, words.notUploaded, true);
-      document.dispatchEvent(new CustomEvent("session-ended", { detail: again }));
+      signInAnd(refuse(upload, words.signInFirst, true));
     } else if (request.status === 201) {
+      var hadFocus = upload.item.contains(document.activeElement);
       upload.item.insertAdjacentHTML("afterend", request.responseText);
+      var line = upload.item.nextElementSibling;
       upload.item.remove();
       equip(upload.field);
+      if (hadFocus) line.querySelector(".file-off").focus();
+      announce(upload.field, words.attached.replace("{name}", upload.file.name));
       changed(upload.field);
     } else if (request.status === 429 && upload.item.isConnected && (upload.tries = (upload.tries || 0) + 1) <= TRIES) {
       upload.timer = window.setTimeout(function () { send(upload); }, PAUSE); // others' pictures come first
       return;
     } else {
-      refuse(upload, sentenceOf(request), request.status >= 500 || request.status === 429);
+      refuse(upload, sentenceOf(request), request.status >= 500 || request.status === 429 || request.status === 403);
     }
     done();
   }
   function sentenceOf(request) {
     try {
-      return JSON.parse(request.responseText).sentence || words.notUploaded;
+      return JSON.parse(request.responseText).sentence || words.notTaken.replace("{status}", request.status);
     } catch (_notJson) {
-      return words.notUploaded;
+      return words.notTaken.replace("{status}", request.status);
     }
   }
   function done() {
     running = null;
     next();
   }
-  function token() {
-    var found = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/);
-    return found ? found[1] : "";
-  }
 
   // ---- taking off ----------------------------------------------------------------------------------------------
   document.addEventListener("click", function (event) {
     var off = event.target.closest(".file-off[data-drop]");
-    if (!off) return;
-    var item = off.closest(".file-item"), headers = { "X-CSRFToken": token(), "HX-Request": "true" };
-    fetch(off.dataset.drop, { method: "POST", headers: headers }).catch(function () { /* it is removed within a day */ });
-    takeOff(item);
+    if (off) drop(off.closest(".file-item"), off.dataset.drop);
   });
+  function drop(item, address) {
+    fetch(address, { method: "POST", headers: headers() }).then(function (response) {
+      if (response.status === 401) signInAnd(function () { drop(item, address); });
+      else takeOff(item);
+    }).catch(function () { takeOff(item); }); // nobody heard it: it goes with what nobody has sent, within a day
+  }
   function takeOff(item) {
-    var field = fieldOf(item);
+    var field = fieldOf(item), name = item.querySelector(".file-name").firstChild;
+    if (!field) return;
     waiting = waiting.filter(function (one) { return one.item !== item; });
+    if (toSend && item.classList.contains("is-on-its-way")) callOff();
     item.remove();
     if (running && running.item === item) {
       running.request.abort();
       window.clearTimeout(running.timer);
       done();
     }
+    hushIfAllIsWell(field);
+    announce(field, words.removed.replace("{name}", (item.querySelector(".file-name > span") || name).textContent.trim()));
     field.querySelector("input[type=file]").focus();
     changed(field);
   }
 
   // ---- sending the form: after its files -----------------------------------------------------------------------
-  function busyIn(form) { return form.querySelector(".file-item.is-on-its-way") !== null; }
   document.addEventListener("submit", function (event) {
-    var form = event.target;
-    if (!busyIn(form)) return;
+    var form = event.target, isOnItsWay = form.querySelector(".file-item.is-on-its-way") !== null;
+    if (!isOnItsWay && !form.querySelector(".file-item.is-refused")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    toSend = { form: form, button: event.submitter };
-    form.querySelectorAll("button[type=submit]").forEach(function (one) { one.classList.add("is-sending"); });
-    say(form, words.sendAfter);
+    if (isOnItsWay) {
+      toSend = { form: form, button: event.submitter };
+      mark(form, true);
+    }
+    say(form, isOnItsWay ? words.sendAfter : words.notAll);
   }, true);
   function sendAtLast() {
     var form = toSend.form, sender = toSend.button;
     toSend = null;
-    form.querySelectorAll("button[type=submit]").forEach(function (one) { one.classList.remove("is-sending"); });
+    mark(form, false);
     if (!form.isConnected) return;
-    if (form.querySelector(".file-item.is-refused")) say(form, words.notAll);
-    else form.requestSubmit(sender);
+    hush(form);
+    form.requestSubmit(sender); // refused lines stop it above
+  }
+  function callOff() {
+    var form = toSend.form;
+    toSend = null;
+    mark(form, false);
+    say(form, words.calledOff);
+  }
+  function mark(form, isSending) {
+    form.querySelectorAll("button[type=submit]").forEach(function (one) { one.classList.toggle("is-sending", isSending); });
+  }
+  function hush(form) {
+    var note = form.querySelector(".files-note");
+    if (note && note.textContent !== words.calledOff) note.textContent = "";
+  }
+  function hushIfAllIsWell(field) {
+    if (!field.querySelector(".file-item.is-refused")) hush(field.closest("form"));
   }
   function say(form, sentence) {
     var note = form.querySelector(".files-note");
@@ -211,23 +252,63 @@
   window.addEventListener("beforeunload", function (event) {
     if (running) event.preventDefault();
   });
-
-  // ---- a draft that is taken up again: its files are shown with it ----------------------------------------------
-  document.addEventListener("restore-files", function (event) {
-    var field = event.target.querySelector("[data-files]"), keys = event.detail;
-    if (!field || !keys.length) return;
-    var there = Array.from(field.querySelectorAll("[name=files]"), function (box) { return box.value; });
-    var missing = keys.filter(function (key) { return !there.includes(key); });
-    if (!missing.length) return;
-    var query = new URLSearchParams(missing.map(function (key) { return ["key", key]; }));
-    fetch(field.dataset.upload + "?" + query, { headers: { "HX-Request": "true" } }).then(function (response) {
-      return response.ok ? response.text() : "";
-    }).then(function (html) {
-      listOf(field).insertAdjacentHTML("beforeend", html);
-      equip(field);
-      changed(field);
-    }).catch(function () { say(event.target, words.notUploaded); });
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var goes = event.detail.target.querySelector(".file-item.is-on-its-way");
+    if (goes && !window.confirm(words.leaveUploading)) event.detail.shouldSwap = false;
   });
+
+  // ---- a draft that is taken up again: its files stay attached from the first moment -----------------------------
+  document.addEventListener("restore-files", function (event) {
+    var field = event.target.querySelector("[data-files]");
+    if (!field) return;
+    var there = Array.from(field.querySelectorAll("[name=files]"), function (box) { return box.value; });
+    var missing = event.detail.filter(function (key) { return !there.includes(key); });
+    missing.forEach(function (key) { listOf(field).append(lineOfKey(key)); });
+    if (missing.length) showThem(field, missing);
+  });
+  function lineOfKey(key) {
+    var item = document.createElement("li"), box = document.createElement("input"), name = document.createElement("div");
+    item.className = "file-item";
+    item.dataset.key = key;
+    box.type = "hidden";
+    box.name = "files";
+    box.value = key;
+    name.className = "file-name";
+    item.append(box, name);
+    return item;
+  }
+  function showThem(field, keys) {
+    var query = new URLSearchParams(keys.map(function (key) { return ["key", key]; }));
+    fetch(field.dataset.upload + "?" + query, { headers: headers() }).then(function (response) {
+      if (response.status === 401) signInAnd(function () { showThem(field, keys); });
+      else if (!response.ok) throw response.status;
+      else return response.text().then(function (html) { putInPlace(field, keys, html); });
+    }).catch(function () {
+      keys.forEach(function (key) {
+        var name = field.querySelector('[data-key="' + key + '"] .file-name');
+        name.textContent = words.notShown + " ";
+        name.append(button(words.again, "", function () { showThem(field, keys); }));
+      });
+    });
+  }
+  function putInPlace(field, keys, html) {
+    var lines = document.createElement("template");
+    lines.innerHTML = html;
+    keys.forEach(function (key) {
+      var item = field.querySelector('[data-key="' + key + '"]'), box = lines.content.querySelector('[value="' + key + '"]');
+      if (box) item.replaceWith(box.closest(".file-item"));
+      else {
+        item.replaceChildren();
+        item.className = "file-item is-refused";
+        var name = document.createElement("div");
+        name.className = "file-name";
+        item.append(name, button("×", words.removeFile.replace("{name}", ""), function () { takeOff(item); }));
+        name.append(words.gone);
+      }
+    });
+    equip(field);
+    changed(field);
+  }
 
   ["DOMContentLoaded", "htmx:afterSettle"].forEach(function (name) {
     document.addEventListener(name, function () { document.querySelectorAll("[data-files]").forEach(equip); });
