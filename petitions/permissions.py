@@ -12,6 +12,8 @@ from accounts.models import Role, User
 from enterprises.models import Assistant, Liaison
 from petitions.models import Assignment, Petition, Rating, State, SupervisionOrder
 from regions.desks import NONE, desks_of
+from regions.models import Region
+from verbs import reference
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,10 @@ def relation_to(petition: Petition, user: User) -> Relation:
 def relations_to(petitions: Sequence[Petition], user: User) -> dict[int, Relation]:
     """Return what the user is to each of the petitions, by key. At most five statements, however many they are.
 
-    petitions  with their petitioners loaded, and for a dispatcher their desks: else each of these costs a statement
+    petitions  with their petitioners loaded, else each of them costs a statement
     """
     desks, held = desks_of(user), _held_parts(petitions, user)
+    above = reference.by_key(Region) if desks != NONE else {}
     own, served = _own_enterprises(petitions, user), _served_enterprises(petitions, user)
     asked_by_own = [petition for petition in petitions if petition.petitioner.enterprise_id in own]
     with_own_department = _with_own_department(asked_by_own, user)
@@ -72,7 +75,7 @@ def relations_to(petitions: Sequence[Petition], user: User) -> dict[int, Relatio
             assignments=tuple(held.get(petition.pk, ())),
             is_in_charge=desks.covers(petition.desk_id),
             is_at_own_desk=petition.desk_id in desks.own,
-            has_desk_above=desks != NONE and petition.desk.parent_id is not None,
+            has_desk_above=desks != NONE and above[petition.desk_id].parent_id is not None,
             has_desk_below=bool(desks.below - {petition.desk_id}),
             ordered=frozenset(ordered.get(petition.pk, ())),
             is_of_department=petition.pk in with_own_department,

@@ -69,6 +69,11 @@ def rows(model: type[Row]) -> Sequence[Row]:
     return kept(model, lambda: list(model._default_manager.order_by("pk")), model._meta.db_table)
 
 
+def by_key(model: type[Row]) -> Mapping[int, Row]:
+    """Return all rows of a watched table by their keys."""
+    return kept((model, "key"), lambda: {row.pk: row for row in rows(model)}, model._meta.db_table)
+
+
 def by_code(model: type[Row]) -> Mapping[str, Row]:
     """Return all rows of a watched table by their codes."""
     return kept((model, "code"), lambda: {row.code: row for row in rows(model)}, model._meta.db_table)  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from rest_framework.authentication import SessionAuthentication
@@ -66,7 +67,16 @@ class Endpoint(APIView):
 
         Raises  Http404 when there is none that the user may know of
         """
-        rows = queries.listed(self.user).select_related("petitioner__filed_by")
+        return self._found(queries.listed(self.user).select_related("petitioner__filed_by"), number)
+
+    def reach(self, number: str) -> Petition:
+        """Return the petition with that number, to use a verb on it: with its petitioner, and nothing that is shown.
+
+        Raises  Http404 when there is none that the user may know of
+        """
+        return self._found(Petition.objects.visible_to(self.user).select_related("petitioner"), number)
+
+    def _found(self, rows: QuerySet[Petition], number: str) -> Petition:
         petition = rows.filter(number=number).first() if is_number(number) else None
         if petition is None:
             raise Http404

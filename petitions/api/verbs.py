@@ -52,7 +52,7 @@ class VerbEndpoint(Endpoint):
         raise NotImplementedError
 
     def post(self, request: Request, number: str) -> Response:
-        petition = self.find(number)
+        petition = self.reach(number)
         if not self.verb.rule(relation_to(petition, self.user)):
             raise NotPermitted()
         values = self.parsed(self.shape, request.data)
