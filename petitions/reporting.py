@@ -27,6 +27,7 @@ from petitions.models import (
     BODY_MAX,
     TITLE_MAX,
     Channel,
+    Clock,
     EventKind,
     Kind,
     Petition,
@@ -79,8 +80,11 @@ class Report:
 
 
 class Filed(NamedTuple):
+    """A petition that was filed, with the limits that were started; none if it had been filed before."""
+
     petition: Petition
     is_new: bool
+    clocks: Sequence[Clock] = ()
 
 
 def report_petition(*, report: Report, by: User, now: datetime) -> Petition:
@@ -108,13 +112,13 @@ def report_once(*, report: Report, by: User, now: datetime) -> Filed:
         with transaction.atomic():
             petition = _create(report, by, now, filer)
             attachments.attach(report.files, petition=petition, by=by, now=now)
-            start_clocks(petition, now=now, promises=[Promise.DISPATCH, Promise.RESOLVE_ENTERPRISE])
+            clocks = start_clocks(petition, now=now, promises=[Promise.DISPATCH, Promise.RESOLVE_ENTERPRISE])
             data = {"similar_to": numbers_to_follow(report.title, report.body)} if report.follow else {}
             side = filer.is_liaison or not by.has_role(Role.DISPATCHER, Role.SYSTEM)
             act = Act(petition=petition, by=by, now=now, from_state=petition.state, is_for_enterprise=side)
             act.announce(act.note(EventKind.REPORT, data=data, is_public=True))
             index_new(petition)
-            return Filed(petition, is_new=True)
+            return Filed(petition, is_new=True, clocks=clocks)
     except IntegrityError:
         # Two clicks at once: the database refuses the second one, whose submission key is not new any more.
         earlier = _earlier_submission(report, by)

@@ -1,6 +1,7 @@
 """Petitions as resources: list them, file one, read one, its events and its files. The verbs are in verbs.py."""
 
 import re
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -26,12 +27,14 @@ from petitions.api.pagination import page_of
 from petitions.api.parsers import JSONParser, MultiPartParser
 from petitions.api.serializers import EventEntry, PetitionPage, PetitionRow, WholePetition
 from petitions.api.whole import Whole, whole, whole_of_new
-from petitions.clocks.nearest import RunningLimits
-from petitions.models import Channel, Petition
+from petitions.clocks.nearest import RunningLimits, of_new
+from petitions.models import Channel, Clock, OrderClock, Petition
 from petitions.reporting import Report, report_once
 from petitions.situations import situation_of
 from petitions.timeline import timeline
 from verbs.refusals import InvalidInput, NotPermitted
+
+Limits = Mapping[int, Clock | OrderClock]
 
 KEY = "Idempotency-Key"
 KEY_FORM = "^[!-~]{0,64}$"
@@ -41,19 +44,27 @@ NUMBER = OpenApiParameter(
 )
 
 
-def shown(petition: Petition, whole: Whole, endpoint: Endpoint) -> Any:
+def shown(petition: Petition, whole: Whole, limits: Limits, endpoint: Endpoint) -> Any:
     """Return the JSON of a whole petition.
 
     petition  from Endpoint.find or whole_of_new, which add what a list row shows
+    limits    its running limit that ends first, as petitions/clocks/nearest.py reads it
     """
     context = {
         "request": endpoint.request,
         "now": endpoint.now,
-        "limits": RunningLimits(endpoint.user).nearest([petition]),
+        "limits": limits,
         "situation": situation_of(petition, endpoint.user, endpoint.now),
         "whole": whole,
     }
     return WholePetition(petition, context=context).data
+
+
+def read(number: str, endpoint: Endpoint) -> Any:
+    """Read the petition with that number and return its JSON. Raises Http404."""
+    petition = endpoint.find(number)
+    limits = RunningLimits(endpoint.user).nearest([petition])
+    return shown(petition, whole(petition, endpoint.user), limits, endpoint)
 
 
 class Petitions(Endpoint):
@@ -101,14 +112,13 @@ class Petitions(Endpoint):
         key = self._key(request)
         with self.files_stored(self.parsed(ReportForm, request.data)) as values:
             report = Report(**values, submission_key=key, channel=Channel.API)
-            petition, is_new = report_once(report=report, by=self.user, now=self.now)
-        if is_new:
-            found = whole_of_new(petition, self.user, has_files=bool(report.files))
-        else:
-            petition = self.find(petition.number)
-            found = whole(petition, self.user)
-        address = request.build_absolute_uri(reverse("api:petition", args=[petition.number]))
-        return Response(shown(petition, found, self), status=201 if is_new else 200, headers={"Location": address})
+            filed = report_once(report=report, by=self.user, now=self.now)
+        address = request.build_absolute_uri(reverse("api:petition", args=[filed.petition.number]))
+        if not filed.is_new:
+            return Response(read(filed.petition.number, self), headers={"Location": address})
+        known = whole_of_new(filed.petition, self.user, has_files=bool(report.files))
+        answer = shown(filed.petition, known, of_new(filed.petition, filed.clocks, self.user), self)
+        return Response(answer, status=201, headers={"Location": address})
 
     def _key(self, request: Request) -> str:
         key = str(request.headers.get(KEY, ""))
@@ -123,8 +133,7 @@ class OnePetition(Endpoint):
     )
     def get(self, request: Request, number: str) -> Response:
         """Read one petition: what the user may know of it, and what they can do with it now."""
-        petition = self.find(number)
-        return Response(shown(petition, whole(petition, self.user), self))
+        return Response(read(number, self))
 
 
 class Events(Endpoint):

@@ -4,7 +4,7 @@ A petition has limits of its own, of each department's part, and of each supervi
 departments: its parent's count for it, too.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from departments.calendars import calendars_of
 from departments.models import Department
 from limits.models import ClockQuerySet
 from limits.reading import ClockReading
-from petitions.clocks.reading import public, with_parents
+from petitions.clocks.reading import PUBLIC_CLOCKS, public, with_parents
 from petitions.models import Assignment, Clock, ClockPause, OrderClock, Petition, Promise, SupervisionOrder
 from petitions.models.assignment import AssignmentQuerySet
 from petitions.permissions import can_see_internal
@@ -107,6 +107,16 @@ class RunningLimits:
         for order_clock in orders if any(row.has_open_order for row in rows) else ():  # type: ignore[attr-defined]
             found[order_clock.order.petition_id].append(order_clock)
         return {key: min(clocks, key=by_end) for key, clocks in found.items() if clocks}
+
+
+def of_new(petition: Petition, clocks: Sequence[Clock], user: User) -> dict[int, Clock | OrderClock]:
+    """Return what RunningLimits.nearest would read of a petition that was filed just now. No statement.
+
+    clocks  those that were started with it, none of a department
+    """
+    promises = OWED if can_see_internal(user) else PUBLIC_CLOCKS
+    own = [clock for clock in clocks if clock.promise in promises]
+    return {petition.pk: min(own, key=by_end)} if own else {}
 
 
 def of_orders(orders: Iterable[SupervisionOrder]) -> dict[int, Clock | OrderClock]:

@@ -9,7 +9,7 @@ from tests.api.conftest import PETITIONS, SignIn, attrs, code, filed, upload
 from tests.cast import OTHER_CREDIT_CODE, Cast, Stage
 from tests.occasions import occasion
 
-STATEMENTS = 12  # of filing by a liaison, the token's included
+STATEMENTS = 11  # of filing by a liaison, the token's included
 
 
 def test_a_liaison_files(cast: Cast, sign_in: SignIn) -> None:
