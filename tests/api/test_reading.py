@@ -122,7 +122,7 @@ def test_a_list_costs_the_same_however_long(
     with django_assert_num_queries(4):
         assert len(client.get(LIST).json()["results"]) == 7
     filters = {"category": "funds", "region": "lanchuan", "department": "jingxin"}
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(client.get(LIST, filters).json()["results"]) == 7
 
 

@@ -22,7 +22,7 @@ FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"
 # Of each kind one: a list, a form, an endpoint, a file, a page of the admin, one without signing in.
 SOME = (
-    *("petitions:mine", "petitions:report", "petitions:download", "accounts:sign_in", "healthz"),
+    *("petitions:mine", "petitions:report", "files:download", "accounts:sign_in", "healthz"),
     *("api:petitions", "api:supplement", "api:docs", "admin:login"),
 )
 

@@ -142,7 +142,7 @@ def test_an_occasion_does_not_tell_who_asked(name: str, stage: Stage, sign_in: S
     assert "走访金丝雀企业" in client.get(f"/petitions/{plain.number}/").content.decode()
 
 
-@pytest.mark.parametrize(("step", "expected"), [("", 10), ("poster/", 4), ("change/", 7)])
+@pytest.mark.parametrize(("step", "expected"), [("", 9), ("poster/", 4), ("change/", 7)])
 def test_a_page_costs_the_same_however_much_there_is(step: str, expected: int, stage: Stage, sign_in: SignIn) -> None:
     where = occasion(stage)
     stage.reported(occasion=where)
