@@ -248,6 +248,8 @@
       form.querySelector("[data-files]").append(note);
     }
     note.textContent = sentence;
+    note.classList.toggle("is-wrong", sentence === words.notAll);
+    note.scrollIntoView({ block: "nearest" }); // on a phone the button is a page further down
   }
   window.addEventListener("beforeunload", function (event) {
     if (running) event.preventDefault();
