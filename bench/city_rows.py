@@ -77,9 +77,8 @@ OWN = {
         "array_to_tsvector(array_replace(tsvector_to_array(r.tokens), c.old_number, c.number)) || c.tokens"
     ),
 }
-# Keys inside the data of events: by name, and the ratings' by assignment.
+# Keys inside the data of events; those of departments and people are the copy's, too.
 IN_DATA = {"hold": "petitions_hold", "extension": "petitions_extension", "send_back": "petitions_sendback"}
-BY_ASSIGNMENT = ("levels", "solved", "before")
 MOVED = {
     "timestamptz": "r.{0} + c.shift",
     "date": "(r.{0} + c.shift)::date",
@@ -169,7 +168,6 @@ class Copier:
             f"(SELECT {self._order('o', 'rank')} FROM petitions_supervisionorder o"
             " JOIN of_petitions_supervisionorder ON old = id WHERE number = r.data ->> 'order')"
         )
-        parts |= {name: self._by_assignment(name) for name in BY_ASSIGNMENT}
         changed = [
             f"CASE WHEN r.data ? '{name}' THEN jsonb_build_object('{name}', {value}) ELSE '{{}}' END"
             for name, value in parts.items()
@@ -188,13 +186,6 @@ class Copier:
         """Return the number of a copied order: its day, and what no other order of the city has."""
         day = f"to_char(({row}.issued_at + c.shift) AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDD')"
         return f"'DB' || {day} || lpad((c.n * {self.most['petitions_supervisionorder']} + {rank})::text, 7, '0')"
-
-    def _by_assignment(self, name: str) -> str:
-        key = self._key("petitions_assignment", "rank")
-        return (
-            f"(SELECT jsonb_object_agg(({key})::text, value) FROM jsonb_each(r.data -> '{name}')"
-            " JOIN of_petitions_assignment ON old = key::bigint)"
-        )
 
 
 @contextmanager
