@@ -51,12 +51,18 @@ thorough: install static  ## run all tests, the slow ones too, in random order: 
 	@echo "In random order; once more in the same one: make thorough SEED=$(SEED)"
 	@$(PY) -m pytest -n auto --slow -p randomly --randomly-seed=$(SEED) $(ARGS)
 
-bench: install  ## measure speed, beside the peers: docs/performance.md
+bench: install static  ## measure speed, beside the peers: docs/performance.md · SHORT=1: only whether all is answered
+ifdef SHORT
+	@$(PY) -m bench.http --short
+else
+	@$(PY) -m bench.http --record
+	@$(PY) -m bench.resting
 	@$(PY) -m bench.deadlines
 	@$(PY) -m bench.escalation
 	@$(PY) -m bench.search
 	@$(PY) -m bench.scorecards
 	@$(PY) -m bench.facts
+endif
 
 check: lint types layers migrations docs-check test  ## everything that has to hold before a change lands
 
