@@ -57,6 +57,7 @@ ifdef SHORT
 else
 	@$(PY) -m bench.http --record
 	@$(PY) -m bench.resting
+	@$(PY) -m bench.peer_helpdesk
 	@$(PY) -m bench.deadlines
 	@$(PY) -m bench.escalation
 	@$(PY) -m bench.search
