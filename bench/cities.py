@@ -23,12 +23,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import psutil
 import psycopg
 
 from embedded import sharing
 from embedded.data_folder import data_dir
 from embedded.plain_errors import plain_errors
 
+LOCK = 0xC17  # whoever builds a city, or looks for one, holds it
 COUNTERS = """
 INSERT INTO petitions_dailynumber AS day (series, date, last)
 SELECT 'petition', substr(number, 1, 8)::date, max(substr(number, 9, 6)::int)
@@ -63,11 +65,13 @@ def city_of(petitions: int) -> str:
     mark = fingerprint([*migrations(), *sorted(modules)])[:8] + hashlib.sha256(tables).hexdigest()[:8]
     name = f"city_{petitions}_{mark}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as maintenance:
-        known = [row[0] for row in maintenance.execute("SELECT datname FROM pg_database WHERE datname LIKE 'city_%'")]
+        maintenance.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        known = [row[0] for row in maintenance.execute("SELECT datname FROM pg_database WHERE datname LIKE '%city_%'")]
+        for old in known:
+            is_left = old.endswith("_unfinished") or _is_copy_of_nobody(old)  # vacuuming it would be measured, too
+            if is_left or (old != name and old.startswith(f"city_{petitions}_")):
+                maintenance.execute(f'DROP DATABASE "{old}" WITH (FORCE)')
         if name not in known:
-            for old in known:
-                if old.startswith(f"city_{petitions}_"):
-                    maintenance.execute(f'DROP DATABASE "{old}" WITH (FORCE)')
             maintenance.execute(f'CREATE DATABASE "{name}_unfinished"')
             builder = [sys.executable, "-m", "bench.cities", "--build", "--petitions", str(petitions)]
             subprocess.run(builder, check=True, env=os.environ | {"DATABASE_URL": f"{server}/{name}_unfinished"})
@@ -95,6 +99,11 @@ def copied(city: str) -> Iterator[str]:
         finally:
             _work_in(server, city)
             maintenance.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
+
+
+def _is_copy_of_nobody(name: str) -> bool:
+    """Return whether a database is the copy of a city of a process that is gone."""
+    return name.startswith("copy_of_") and not psutil.pid_exists(int(name.rpartition("_")[2]))
 
 
 def _work_in(server: str, database: str) -> None:

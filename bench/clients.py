@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from embedded.data_folder import CHECKOUT
-from embedded.servers import end_processes, free_port
+from embedded.servers import die_with_parent, end_processes, free_port
 from embedded.supervisor import answers
 
 HOST = "127.0.0.1"
@@ -61,7 +62,13 @@ def granian(application: str, *, python: str = sys.executable) -> Iterator[tuple
     port = free_port(0)
     web = ("granian", "--interface", "wsgi", "--no-ws", "--host", HOST, "--port", str(port))
     command = [python, "-m", *web, "--blocking-threads", "8", "--log-level", "error", application]
-    process = subprocess.Popen(command, cwd=CHECKOUT, env=os.environ | {"LOG_LEVEL": "ERROR"}, stdin=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command,
+        cwd=CHECKOUT,
+        env=os.environ | {"LOG_LEVEL": "ERROR"},
+        stdin=subprocess.DEVNULL,
+        preexec_fn=die_with_parent(signal.SIGTERM),
+    )
     try:
         while not answers(port):
             if process.poll() is not None:
@@ -69,5 +76,5 @@ def granian(application: str, *, python: str = sys.executable) -> Iterator[tuple
             time.sleep(0.05)
         yield port, process.pid
     finally:
-        end_processes([psutil.Process(process.pid)], 15)
+        end_processes([psutil.Process(process.pid)], signal.SIGTERM)
         process.wait()

@@ -76,8 +76,8 @@ def _floor(postgres: Any, plan: Plan, counter: Any) -> Any:
         cursor.execute(TABLE)
     with granian("bench.floor:application") as (port, pid):
         web = Meter(pid)
-        web.watch_idle(1)
-        postgres.watch_idle(1)
+        web.watch_idle(3)
+        postgres.watch_idle(5)
         asked = sent({"Content-Type": "application/json"}, "/floor/", name="晓", body="一行文字。" * 20)
         return Bench(port, web, postgres, plan, counter).row(itertools.repeat(asked))
 
@@ -92,7 +92,7 @@ def _ours(postgres: Any, plan: Plan, counter: Any, only: list[str], add: Any) ->
     reads, writes = pages(people), between(people)
     with granian("config.wsgi:application") as (port, pid):
         web = Meter(pid, server_pid("valkey"))
-        web.watch_idle(2)
+        web.watch_idle(3)
         asking = Bench(port, web, postgres, plan, counter)
         for verb in VERBS:
             if not only or "verbs" in only:

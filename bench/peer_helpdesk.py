@@ -87,8 +87,8 @@ def measure(tickets: int, plan: Plan) -> dict[str, Row]:
     rows = {}
     with granian("bench.peer_settings:application", python=str(python)) as (port, web_pid):
         web = Meter(web_pid)
-        web.watch_idle(1)
-        postgres.watch_idle(1)
+        web.watch_idle(3)
+        postgres.watch_idle(5)
         bench = Bench(port, web, postgres, plan, counter)
         for name, acts in asked(known).items():
             rows[name] = _row(bench, acts)

@@ -50,11 +50,14 @@ class Meter:
                     self.seen[task.name] = now
         return self.used
 
-    def watch_idle(self, seconds: float) -> None:
-        """Measure what the processes use while nothing is asked."""
-        before = self.total()
-        time.sleep(seconds)
-        self.idle = (self.total() - before) / seconds
+    def watch_idle(self, seconds: int) -> None:
+        """Measure what the processes use while nothing is asked: in the quietest of so many seconds."""
+        used = []
+        for _second in range(seconds):
+            before, began = self.total(), time.perf_counter()
+            time.sleep(1)
+            used.append((self.total() - before) / (time.perf_counter() - began))
+        self.idle = min(used)
 
     def milliseconds(self, before: int, seconds: float) -> float:
         """Return the milliseconds used since `before`, seconds ago, without what idling takes."""
