@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from bench import report
-from tests.slow import slow
+from tests.slow import hours
 
 ROW = {"server": 2.0, "database": 1.0, "p50": 4.0, "p95": 9.0, "p50_of_8": 8.0, "p95_of_8": 20.0}
 ROW |= {"a_second_of_8": 100.0, "statements": 5, "bytes": 1500, "ratio": 3.0}
@@ -17,7 +17,7 @@ def rows(**changes: Any) -> dict[str, dict[str, Any]]:
     return {"floor": {**ROW, "ratio": 1.0}, "queue": {**ROW, **changes}}
 
 
-@slow("builds a city of 2,000 petitions and asks every page of it")
+@hours("builds a city of 2,000 petitions, starts the servers and asks every page: four minutes; make bench SHORT=1")
 def test_a_short_run_gets_an_answer_to_everything() -> None:
     short = [sys.executable, "-m", "bench.http", "--short"]
     run = subprocess.run(short, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=600)
