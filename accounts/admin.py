@@ -3,10 +3,12 @@
 The system administrator keeps the tables, the security administrator grants roles (三员: nobody does both).
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db import IntegrityError
@@ -34,6 +36,25 @@ def _is_day(column: str, request: HttpRequest) -> bool:
     return True
 
 
+KEY = re.compile("[0-9]{1,18}")  # of a row, as a form sends it
+
+
+class _OfRows(AutocompleteMixin):
+    """Shows only what can be a row's key of the values that were sent: Django asks the database for every one of them,
+    and for what is no number it has no answer but an error."""
+
+    def optgroups(self, name: str, value: Sequence[Any], attr: Any = None) -> Any:
+        return super().optgroups(name, [one for one in value if KEY.fullmatch(str(one))], attr)
+
+
+class OneOfRows(_OfRows, AutocompleteSelect):
+    pass
+
+
+class SomeOfRows(_OfRows, AutocompleteSelectMultiple):
+    pass
+
+
 class RoleAdmin(admin.ModelAdmin):
     """A table that people of `allowed_roles` may see and change, and nobody else."""
 
@@ -42,6 +63,16 @@ class RoleAdmin(admin.ModelAdmin):
     def _is_allowed(self, request: HttpRequest) -> bool:
         user = signed_in(request).user
         return user.is_active and user.has_role(*self.allowed_roles)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = OneOfRows(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = SomeOfRows(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._is_allowed(request)

@@ -100,6 +100,10 @@ class YesNo(serializers.BooleanField):
 
     default_empty_html = empty  # an absent form field is absent, not false
 
+    def get_value(self, dictionary: Any) -> Any:
+        sent = dictionary.get(self.field_name) if html.is_html_input(dictionary) else None
+        return sent if sent == "" else super().get_value(dictionary)  # sent empty is not absent: it is refused
+
     def to_internal_value(self, data: Any) -> bool:
         is_form = html.is_html_input(self.root.initial_data)
         if is_form and data in ("true", "false"):
