@@ -140,3 +140,11 @@ def test_an_empty_parameter_is_a_mistake_not_everything(cast: Cast, sign_in: Sig
 )
 def test_a_filter_with_nonsense_is_refused_by_name(cast: Cast, sign_in: SignIn, parameter: str, value: str) -> None:
     assert attrs(sign_in(cast.chen).get("/api/v1/petitions/", {parameter: value})) == {parameter}
+
+
+@pytest.mark.parametrize("value", ["", "1", "True", " ", "yes"])
+def test_a_yes_or_no_is_true_or_false_and_nothing_else(value: str, stage: Stage, sign_in: SignIn) -> None:
+    at = f"/api/v1/petitions/{stage.reported().number}/similar/"
+    client = sign_in(stage.cast.sun)
+    assert attrs(client.get(at, {"ended": value})) == {"ended"}
+    assert client.get(at, {"ended": "true"}).status_code == client.get(at).status_code == 200
