@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import RoleAdmin
+from accounts.admin import KEY, RoleAdmin
 from accounts.models import Role
 from notices.models import Notice, NoticeChannel, NoticeState
 from notices.outbox import replay_notices
@@ -85,7 +85,7 @@ class NoticeAdmin(RoleAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         wanted = request.POST.get("replay", "")
-        if wanted.isdecimal() and self.has_view_permission(request):
+        if KEY.fullmatch(wanted) and self.has_view_permission(request):
             self.replay(request, self.get_queryset(request).filter(pk=int(wanted)))
             return HttpResponseRedirect(request.get_full_path())
         return super().changelist_view(request, extra_context)

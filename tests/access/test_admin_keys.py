@@ -25,3 +25,9 @@ def test_what_is_no_key_is_refused(place: str, cast: Cast) -> None:
         answer = client.post(place, {PLACES[place]: value})
         assert answer.status_code == 200, value
         assert PLACES[place] in answer.context["adminform"].form.errors or value == " ", value
+
+
+def test_what_is_no_notice_is_not_sent_again(cast: Cast) -> None:
+    client = staff(cast, "sysadmin")
+    for value in (*NO_KEYS, "9" * 5000):
+        assert client.post("/admin/notices/notice/", {"replay": value}).status_code in (200, 302)
