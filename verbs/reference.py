@@ -1,17 +1,18 @@
 """What every request reads and hardly anybody changes (rules, calendars, categories), kept in memory while it stands.
 
-A trigger on each such table notes every statement that changed it in `reference_change`. How many notes there are, and
-which is the newest, is the state of all these tables as the asking transaction sees it: what was kept under the same
-state is what would be read. A change that is rolled back takes its note along, and no number is given twice. Notes are
-only added, so that no writer waits for another; the trigger removes old ones.
+A trigger on each such table notes every statement that changed it in `reference_change`. The notes that a transaction
+sees are the state of all these tables for it: what was kept under the same state is what it would read. A change that
+is rolled back takes its note along, and no number is given twice. Notes are only added, so that no writer waits for
+another; the trigger removes old ones.
 
-The state is asked for once in a request, everywhere else each time: one statement. A statement of the same thread that
-changes such a table has it asked for again. What is kept is shared by all threads: nobody changes it.
+The state is asked for once in a request, everywhere else each time: one statement. A request that changes such a table
+asks each time from then on: it may take the change back. What is kept is shared by all threads: nobody changes it.
 """
 
 import re
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.core.signals import request_finished, request_started
@@ -23,9 +24,11 @@ from django.db.models.expressions import RawSQL
 
 Kept = TypeVar("Kept")
 Row = TypeVar("Row", bound=Model)
-State = tuple[int, int | None]  # how many notes there are, and the newest
+State = tuple[int, int | None]  # how many notes are seen, and one number made of all of theirs
 
 NOTES = "reference_change"
+# The newest note alone would not tell: two transactions that have not ended see a third's newer note, and each its own.
+STATE = "count(*), bit_xor(hashint8extended(id, 0))"
 NOTES_MOST = 200
 
 _kept: dict[Hashable, tuple[State, Any]] = {}
@@ -76,15 +79,16 @@ def by_key(model: type[Row]) -> Mapping[int, Row]:
 
 def by_code(model: type[Row]) -> Mapping[str, Row]:
     """Return all rows of a watched table by their codes."""
-    return kept((model, "code"), lambda: {row.code: row for row in rows(model)}, model._meta.db_table)  # type: ignore[attr-defined]
+    code = attrgetter("code")
+    return kept((model, "code"), lambda: {code(row): row for row in rows(model)}, model._meta.db_table)
 
 
 def told() -> RawSQL:
     """Return an expression for `annotate` that asks for the state along with something else; give it to `know`."""
-    return RawSQL(f"SELECT ARRAY[count(*), max(id)] FROM {NOTES}", ())
+    return RawSQL(f"SELECT ARRAY[{STATE}] FROM {NOTES}", ())
 
 
-def know(state: Sequence[int]) -> None:
+def know(state: Sequence[Any]) -> None:
     """Take the state that `told` has brought for the rest of this request."""
     if _asked.is_in_request:
         _asked.state = (state[0], state[1])
@@ -94,10 +98,10 @@ def _state() -> State:
     if _asked.state is not None:
         return _asked.state
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*), max(id) FROM {NOTES}")
-        count, newest = cursor.fetchone()
-    know((count, newest))
-    return count, newest
+        cursor.execute(f"SELECT {STATE} FROM {NOTES}")
+        state: State = cursor.fetchone()
+    know(state)
+    return state
 
 
 def _begin(**_signal: Any) -> None:
@@ -114,9 +118,9 @@ def _listen(connection: Any, **_signal: Any) -> None:
 
 
 def _hear(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-    """Ask for the state again after a statement of this thread that may have changed a watched table."""
-    if _asked.state is not None and _changes.search(str(sql)):
-        _asked.state = None
+    """Let a request that changes a watched table ask for the state each time, for it may roll back."""
+    if _asked.is_in_request and _changes.search(str(sql)):
+        _end()
     return execute(sql, params, many, context)
 
 
