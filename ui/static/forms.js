@@ -13,8 +13,12 @@
     var found = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/);
     return found ? found[1] : "";
   }
+  // An ended session, or another person's, is answered 401.
+  function headers() {
+    return { "X-CSRFToken": token(), "X-Person": person, "HX-Request": "true" };
+  }
   function ask(address, fields) {
-    var options = { credentials: "same-origin", headers: { "X-CSRFToken": token(), "X-Person": person, "HX-Request": "true" } };
+    var options = { credentials: "same-origin", headers: headers() };
     if (fields) {
       options.method = "POST";
       options.body = new URLSearchParams(fields);
@@ -90,7 +94,7 @@
     show(ask(words.signInHere + "?as=" + person));
   }
 
-  document.addEventListener("session-ended", function (event) { signIn(event.detail); }); // uploads.js
+  window.shaoying = { headers: headers, signIn: signIn }; // for uploads.js
 
   // ---- sending: first see that somebody is there to take it -----------------------------------------------------
   function isGuarded(form) {

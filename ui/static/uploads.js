@@ -3,22 +3,14 @@
 (function () {
   "use strict";
 
-  var said = document.getElementById("form-words");
-  if (!said) return;
-  var words = said.dataset;
+  if (!window.shaoying) return; // nobody is signed in
+  var headers = window.shaoying.headers, signInAnd = window.shaoying.signIn; // forms.js
+  var words = document.getElementById("form-words").dataset;
   var SIZE_MAX = 20 * 1024 * 1024; // what the server takes (files/kinds.py); it checks again
   var TRIES = 20, PAUSE = 2000; // milliseconds before a busy server is asked again
   var waiting = [], running = null; // what is to be uploaded next, and what is on its way
   var toSend = null; // a form that was sent before its files were there
 
-  function headers() {
-    var found = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/);
-    // An ended session, or another person's, is answered 401.
-    return { "X-CSRFToken": found ? found[1] : "", "X-Person": document.body.dataset.user, "HX-Request": "true" };
-  }
-  function signInAnd(then) {
-    document.dispatchEvent(new CustomEvent("session-ended", { detail: then }));
-  }
   function fieldOf(element) { return element.closest("[data-files]"); }
   function listOf(field) { return field.querySelector(".file-list"); }
 
