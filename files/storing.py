@@ -38,7 +38,7 @@ def store_each(
 ) -> list[StoredFile | Refusal]:
     """Check and store the files of one request, each on its own: one that is refused leaves its refusal in its place.
 
-    Three statements a file that is stored, more where the person has left many behind.
+    Four statements a file that is stored, more where the person has left many behind.
     is_to_wait  whether they wait for a form to be sent, of which one person may have so many
     """
     stored: list[StoredFile | Refusal] = []

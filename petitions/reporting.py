@@ -93,7 +93,7 @@ def report_petition(*, report: Report, by: User, now: datetime) -> Petition:
 
 
 def report_once(*, report: Report, by: User, now: datetime) -> Filed:
-    """File a petition. Eight statements for a liaison, and those of the limits, the search row and the files.
+    """File a petition. Eight statements for a liaison, three more with files.
 
     A liaison files for their own enterprise, an assistant on behalf of one they serve, a dispatcher on behalf of any.
     The system files what is imported, also without an enterprise.

@@ -1,4 +1,4 @@
-"""The field of a form that takes files. Its form is bound to what files/requests.py took up."""
+"""The field of a form that takes files. Its form is bound to what taking_up.py took up."""
 
 from typing import Any
 

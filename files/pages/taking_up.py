@@ -22,7 +22,7 @@ Taken = StoredFile | Refusal
 def take_up(request: HttpRequest) -> MultiValueDict:
     """Return the request's files for a form: under `files`, the stored ones and the refusals, in order.
 
-    One statement if there are keys, three a new file.
+    One statement if there are keys, four a new file.
     """
     asked = signed_in(request)
     keys = [key for key in asked.POST.getlist(FIELD) if key]  # browsers send "" where no file is chosen

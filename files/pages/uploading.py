@@ -31,10 +31,10 @@ class Uploads(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Store the one file `file`; answer 201 with its line of the form, or with a `sentence` that says why not."""
-        sent = request.FILES.get("file")
-        if sent is None:
+        chosen = request.FILES.get("file")
+        if chosen is None:
             return JsonResponse({"sentence": _("没有收到文件。")}, status=400)
-        (stored,) = store_each([sent], by=signed_in(request).user, now=timezone.now())
+        (stored,) = store_each([chosen], by=signed_in(request).user, now=timezone.now())
         if isinstance(stored, Refusal):
             return JsonResponse({"sentence": str(stored)}, status=422 if stored.status == 400 else stored.status)
         return render(request, "files/_items.html", {"attached": [stored]}, status=201)
